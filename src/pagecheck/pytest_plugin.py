@@ -1,0 +1,1 @@
+"""Pytest integration: a test item per page, block and rule."""

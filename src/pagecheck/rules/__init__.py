@@ -1,0 +1,1 @@
+"""The rules of the page contract, one module each."""

@@ -1,0 +1,1 @@
+"""What the pages teach: a small package that a reader can read whole."""
