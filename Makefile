@@ -1,0 +1,45 @@
+# make serve    both languages at http://127.0.0.1:8000, rebuilt on an edit
+# make test     run every page, and all other tests
+# make build    the site, into site/
+# make record   write outputs, figures and bound numbers into the pages (PAGE=…)
+# make lint     ruff and mypy
+# make picture  the READMEs' picture of the site
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/installed
+PAGE ?=
+
+# Material's documented switch for its notice of May 2027, which the design has
+# an answer to: pages are plain Markdown.
+export NO_MKDOCS_2_WARNING := 1
+
+.PHONY: serve test build record lint picture
+
+serve: $(INSTALLED)
+	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:8000
+
+test: $(INSTALLED)
+	$(BIN)/pytest -n auto --dist loadgroup
+
+build: $(INSTALLED)
+	$(BIN)/mkdocs build --strict
+
+record: $(INSTALLED)
+	$(BIN)/python -m pagecheck record $(PAGE)
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+picture: $(INSTALLED)
+	$(BIN)/python tests/site/picture.py
+
+# torch first and alone says how to get the CPU build; see docs/en/installation.md.
+$(INSTALLED): requirements.txt pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --requirement requirements.txt
+	$(BIN)/pip install --quiet --no-deps --editable .
+	touch $@

@@ -1,0 +1,125 @@
+"""Every check of a page: what the tests and the command line both go through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from pagecheck.config import Config
+from pagecheck.page import Page, read_page
+from pagecheck.problem import Problem
+from pagecheck.rules.figures import check_figure, check_images
+from pagecheck.rules.numbers import check_numbers
+from pagecheck.rules.outputs import check_output
+from pagecheck.rules.run import check_run
+from pagecheck.rules.twins import check_twins
+from pagecheck.session import Recording, run_page
+
+
+@dataclass(frozen=True)
+class Check:
+    """One rule at one place of a page.
+
+    Attributes:
+        rule: The rule.
+        line: The page's line that it speaks of.
+        problems: Finds what is wrong, running the page if that has not been done.
+    """
+
+    rule: str
+    line: int
+    problems: Callable[[], list[Problem]]
+
+
+@dataclass
+class Subject:
+    """A page to be checked; it is read and run once, when first asked for.
+
+    Attributes:
+        file: Where the page lies.
+        config: The project's settings.
+        number_tolerance: By how many units in the last digit shown a number may be off.
+    """
+
+    file: Path
+    config: Config
+    number_tolerance: int = 0
+    _twins: dict[Path, Page | None] = field(default_factory=dict)
+
+    @cached_property
+    def page(self) -> Page:
+        """The page."""
+        return read_page(self.file, self.config.relative(self.file))
+
+    @cached_property
+    def recording(self) -> Recording:
+        """What running the page gives."""
+        return run_page(self.page, self.config.preload, self.config.root)
+
+    @property
+    def language(self) -> str:
+        """The language that the page is written in."""
+        return self.config.language_of(self.file)
+
+    @property
+    def figure_texts(self) -> dict[str, str] | None:
+        """What the figures' texts are called here; None in the language of the code."""
+        if self.language == self.config.code_language:
+            return None
+        return dict(self.config.figure_texts.get(self.language, {}))
+
+    def checks(self) -> Iterator[Check]:
+        """Every check of the page, in the page's order."""
+        yield Check("page", 1, lambda: list(self.page.problems))
+        for index, block in enumerate(self.page.blocks):
+            for rule, check in (
+                ("run", self._check_run),
+                ("outputs", self._check_output),
+                ("figures", self._check_figure),
+            ):
+                yield Check(rule, block.line, lambda i=index, c=check: c(i))  # type: ignore[misc]
+        for number, section in enumerate(self.page.sections):
+            if any(u.numbers for u in self.page.units if u.section == number):
+                yield Check(
+                    "numbers",
+                    section.line,
+                    lambda n=number: check_numbers(  # type: ignore[misc]
+                        self.page, n, self.recording, self.number_tolerance
+                    ),
+                )
+        yield Check("images", 1, lambda: check_images(self.page, self.file.parent))
+        yield Check("twins", 1, self._check_twins)
+
+    def _check_run(self, index: int) -> list[Problem]:
+        return check_run(
+            self.page, self.page.blocks[index], self.recording.blocks[index]
+        )
+
+    def _check_output(self, index: int) -> list[Problem]:
+        return check_output(
+            self.page,
+            self.page.blocks[index],
+            self.recording.blocks[index],
+            self.number_tolerance,
+        )
+
+    def _check_figure(self, index: int) -> list[Problem]:
+        return check_figure(
+            self.page,
+            self.page.blocks[index],
+            self.recording.blocks[index],
+            self.file.parent,
+            self.figure_texts,
+        )
+
+    def _check_twins(self) -> list[Problem]:
+        return [
+            problem
+            for file in self.config.twins_of(self.file).values()
+            for problem in check_twins(self.page, self._twin(file), self.language)
+        ]
+
+    def _twin(self, file: Path) -> Page | None:
+        return read_page(file, self.config.relative(file)) if file.is_file() else None

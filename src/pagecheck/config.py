@@ -1,0 +1,123 @@
+"""The project's settings for pagecheck: ``[tool.pagecheck]`` in ``pyproject.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+
+class ConfigError(ValueError):
+    """The settings, or a file that they name, are missing or wrong."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings of a project.
+
+    Attributes:
+        root: The folder of its ``pyproject.toml``; every path below is absolute.
+        pages: The folder of each language's pages.
+        code_language: The language of code, printed texts and drawn figures.
+        preload: The modules to import once, before a process is forked for a page.
+        figure_texts: What a figure's texts are called in each other language.
+    """
+
+    root: Path
+    pages: Mapping[str, Path]
+    code_language: str
+    preload: tuple[str, ...]
+    figure_texts: Mapping[str, Mapping[str, str]]
+
+    def language_of(self, path: Path) -> str:
+        """The language that a page is written in.
+
+        Raises:
+            ConfigError: When the page lies in no language's folder.
+        """
+        for language, folder in self.pages.items():
+            if path.absolute().is_relative_to(folder):
+                return language
+        folders = ", ".join(str(self.relative(each)) for each in self.pages.values())
+        raise ConfigError(f"{path} lies in none of the pages' folders: {folders}")
+
+    def twins_of(self, path: Path) -> dict[str, Path]:
+        """Where a page's twins lie, by their language."""
+        language = self.language_of(path)
+        inside = path.absolute().relative_to(self.pages[language])
+        return {
+            other: folder / inside
+            for other, folder in self.pages.items()
+            if other != language
+        }
+
+    def page_files(self) -> list[Path]:
+        """Every page of every language, in a stable order."""
+        return [
+            path
+            for folder in self.pages.values()
+            for path in sorted(folder.rglob("*.md"))
+        ]
+
+    def relative(self, path: Path) -> Path:
+        """A path as messages show it: relative to the project where it lies in it."""
+        absolute = path.absolute()
+        if absolute.is_relative_to(self.root):
+            return absolute.relative_to(self.root)
+        return path
+
+
+@cache
+def load_config(start: Path) -> Config:
+    """Load the settings of the project that a folder belongs to.
+
+    Raises:
+        ConfigError: When there are none, or when they are wrong.
+    """
+    for folder in (start.absolute(), *start.absolute().parents):
+        file = folder / "pyproject.toml"
+        if file.is_file():
+            table = _load_toml(file).get("tool", {}).get("pagecheck")
+            if table is not None:
+                return _read_config(folder, table)
+    raise ConfigError(
+        f"no pyproject.toml with a table [tool.pagecheck] in {start} or above it; "
+        'expected, for example: [tool.pagecheck]\npages = { en = "docs/en" }'
+    )
+
+
+def _read_config(root: Path, table: Mapping[str, Any]) -> Config:
+    known = {"pages", "code-language", "preload", "figure-texts"}
+    if unknown := sorted(set(table) - known):
+        raise ConfigError(
+            f"{root / 'pyproject.toml'}: unknown settings {', '.join(unknown)} in "
+            f"[tool.pagecheck]; known: {', '.join(sorted(known))}"
+        )
+    pages = table.get("pages")
+    if not isinstance(pages, dict) or not pages:
+        raise ConfigError(
+            f"{root / 'pyproject.toml'}: [tool.pagecheck] needs pages, the folder of "
+            'each language, for example pages = { en = "docs/en" }'
+        )
+    for folder in pages.values():
+        if not (root / folder).is_dir():
+            raise ConfigError(f"the pages' folder {folder} does not exist in {root}")
+    texts = table.get("figure-texts")
+    preload = table.get("preload", [])
+    return Config(
+        root=root,
+        pages={language: root / folder for language, folder in pages.items()},
+        code_language=str(table.get("code-language", "en")),
+        preload=tuple(preload) if isinstance(preload, list) else (),
+        figure_texts=_load_toml(root / str(texts)) if texts else {},
+    )
+
+
+def _load_toml(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{file}: {error}") from error

@@ -1,0 +1,51 @@
+"""What is wrong with a page, where, and how to mend it."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One fault of one page.
+
+    Attributes:
+        rule: The rule of the page contract that does not hold.
+        path: The page, relative to the project where it lies below it.
+        line: The line of the page, counted from 1.
+        expected: What should be there.
+        found: What is there instead.
+        mend: The command or the edit that mends it.
+    """
+
+    rule: str
+    path: Path
+    line: int
+    expected: str
+    found: str
+    mend: str
+
+    def __str__(self) -> str:
+        where = f"{self.path}:{self.line}: [{self.rule}]"
+        if "\n" in self.expected or "\n" in self.found:
+            diff = difflib.unified_diff(
+                self.expected.splitlines(),
+                self.found.splitlines(),
+                "expected",
+                "found",
+                lineterm="",
+            )
+            body = "\n".join(f"    {line}" for line in diff)
+            return f"{where}\n{body}\n    mend: {self.mend}"
+        return (
+            f"{where} expected {self.expected}\n"
+            f"    found: {self.found}\n"
+            f"    mend:  {self.mend}"
+        )
+
+
+def record_command(path: Path) -> str:
+    """The command that renews what a page shows."""
+    return f"python -m pagecheck record {path}"

@@ -1,0 +1,199 @@
+"""Record: run pages and write anew what they show: outputs, figures, bound numbers.
+
+Nothing is written before every page has run, and each file is then replaced whole, so
+that an interrupted recording leaves every file either old or new. Words stay.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pagecheck.checks import Subject
+from pagecheck.numerals import rewrite, shows
+from pagecheck.page import EXPECTED_OUTPUT, Block
+from pagecheck.problem import Problem
+from pagecheck.rules.numbers import to_decimal
+from pagecheck.rules.outputs import printed_output, same_text
+from pagecheck.rules.run import check_run
+from pagecheck.session import BlockResult
+
+
+@dataclass(frozen=True)
+class Change:
+    """A file that a recording writes anew, and its old text (None: there was none)."""
+
+    file: Path
+    old: str | None
+    new: str
+
+    def diff(self, name: str) -> str:
+        """What changes, as a unified diff; of a figure, only that it does."""
+        if self.file.suffix == ".svg":
+            verb = "draws" if self.old is None else "draws anew"
+            return f"{verb} {name} ({len(self.new.encode()):,} bytes)\n"
+        old = (self.old or "").splitlines(keepends=True)
+        new = self.new.splitlines(keepends=True)
+        return "".join(difflib.unified_diff(old, new, f"a/{name}", f"b/{name}"))
+
+
+def record_page(subject: Subject) -> tuple[list[Change], list[Problem]]:
+    """What recording a page would change; the problems that keep it from being so.
+
+    Args:
+        subject: The page.
+    """
+    page = subject.page
+    problems = list(page.problems)
+    for block, result in zip(page.blocks, subject.recording.blocks, strict=True):
+        problems += check_run(page, block, result)
+    if problems:
+        return [], problems
+    edits = [
+        *_output_edits(subject),
+        *_number_edits(subject, problems),
+    ]
+    new = page.text
+    for start, end, text in sorted(edits, reverse=True):
+        new = new[:start] + text + new[end:]
+    changes = [] if new == page.text else [Change(subject.file, page.text, new)]
+    return [*changes, *_figure_changes(subject, problems)], problems
+
+
+def _output_edits(subject: Subject) -> Iterator[tuple[int, int, str]]:
+    page = subject.page
+    for block, result in zip(page.blocks, subject.recording.blocks, strict=True):
+        printed = printed_output(block, result)
+        if block.output is not None and printed:
+            if not same_text(block.output.text, printed):
+                yield block.output.start, block.output.end, _indented(printed, block)
+        elif block.output is not None:
+            # All from the block's end to the end of the fence that held the output.
+            fence_end = page.text.find("\n", block.output.end)
+            yield block.end, len(page.text) if fence_end < 0 else fence_end + 1, ""
+        elif printed:
+            yield block.end, block.end, _new_output(printed, block)
+
+
+def _new_output(printed: str, block: Block) -> str:
+    lines = ["", f"<!--{EXPECTED_OUTPUT}-->", "", "```text"]
+    head = "".join(f"{block.indent if line else ''}{line}\n" for line in lines)
+    return f"{head}{_indented(printed, block)}{block.indent}```\n"
+
+
+def _indented(text: str, block: Block) -> str:
+    lines = text.splitlines(keepends=True)
+    return "".join(block.indent + line if line.strip() else line for line in lines)
+
+
+def _number_edits(
+    subject: Subject, problems: list[Problem]
+) -> Iterator[tuple[int, int, str]]:
+    page = subject.page
+    for unit in page.units:
+        for number in unit.numbers:
+            if number.binding is None:
+                continue
+            value = subject.recording.values[
+                page.state_of(unit.section), number.binding
+            ]
+            exact = to_decimal(value.digits) if value.digits is not None else None
+            if exact is None:
+                found = value.error or f"it is {value.digits}"
+                expected = f"a number from <!--= {number.binding}-->"
+            elif shows(number.number, exact):
+                continue
+            else:
+                try:
+                    text = rewrite(number.number, exact)
+                    yield number.start, number.start + len(number.number.text), text
+                    continue
+                except ValueError as error:
+                    expected, found = f"{number.number.text} to be {exact}", str(error)
+            problems.append(
+                Problem("numbers", page.path, number.line, expected, found, "edit it")
+            )
+
+
+def _figure_changes(subject: Subject, problems: list[Problem]) -> Iterator[Change]:
+    from pagecheck import svg
+
+    page, texts = subject.page, subject.figure_texts
+    for block, result in zip(page.blocks, subject.recording.blocks, strict=True):
+        if block.image is None or len(result.figures) != 1 or result.figure_error:
+            continue  # the figures' rule says what is wrong
+        file = subject.file.parent / block.image.target
+        try:
+            drawn = result.figures[0]
+            drawn = drawn if texts is None else svg.translate(drawn, texts)
+        except svg.FigureError as error:
+            problems.append(_untranslated(subject, block, result, error))
+            continue
+        old = _read(file)
+        if old is None or _differs(old, drawn):
+            yield Change(file, old, drawn)
+
+
+def _untranslated(
+    subject: Subject, block: Block, result: BlockResult, error: Exception
+) -> Problem:
+    line = block.image.line if block.image else block.line
+    expected = "every text of the figure in the page's language"
+    mend = "add it to the project's table of figure texts"
+    return Problem("figures", subject.page.path, line, expected, str(error), mend)
+
+
+def _differs(old: str, new: str) -> bool:
+    from pagecheck import svg
+
+    try:
+        return bool(svg.differences(old, new))
+    except svg.FigureError:
+        return True
+
+
+def _read(file: Path) -> str | None:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def write_changes(changes: Iterable[Change]) -> None:
+    """Write files anew, each of them either wholly or not at all.
+
+    Every new text is first written whole beside its file, then renamed over it: a full
+    disk or an interrupt leaves the old file as it was.
+
+    Raises:
+        OSError: When a file cannot be written; those not yet renamed are as before.
+    """
+    changes = list(changes)
+    with contextlib.ExitStack() as stack:
+        written = [(stack.enter_context(_beside(change)), change) for change in changes]
+        for temporary, change in written:
+            os.replace(temporary, change.file)  # noqa: PTH105 (atomic, on every platform)
+
+
+@contextlib.contextmanager
+def _beside(change: Change) -> Iterator[Path]:
+    """Write a file's new text beside it; whatever is left of that goes in the end."""
+    folder = change.file.parent
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{change.file.name}.", dir=folder)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(change.new)
+            file.flush()
+            os.fsync(file.fileno())
+        mode = change.file.stat().st_mode if change.file.exists() else 0o644
+        temporary.chmod(mode & 0o777)
+        yield temporary
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,103 @@
+"""Rule 5: what a figure shows is what its block draws."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from pagecheck.page import Block, Page
+from pagecheck.problem import Problem, record_command
+from pagecheck.session import BlockResult
+
+_FIGURE_FILE = re.compile(r"figures/[a-z0-9]+(?:-[a-z0-9]+)*\.svg")
+
+
+def check_figure(
+    page: Page,
+    block: Block,
+    result: BlockResult,
+    folder: Path,
+    texts: Mapping[str, str] | None = None,
+) -> list[Problem]:
+    """How the figure after a block differs from the figure that it leaves open.
+
+    Args:
+        page: The page.
+        block: The block.
+        result: What the block did.
+        folder: The folder that the page lies in.
+        texts: What the figure's texts are called in the page's language; None in the
+            language of the code.
+    """
+    if result.not_reached or result.error is not None:
+        return []
+
+    def problem(expected: str, found: str, mend: str) -> list[Problem]:
+        line = block.image.line if block.image else block.line
+        return [Problem("figures", page.path, line, expected, found, mend)]
+
+    record = record_command(page.path)
+    if result.figure_error is not None:
+        return problem(
+            "a figure that can be drawn", result.figure_error, "mend the code"
+        )
+    if len(result.figures) > 1:
+        found = f"{len(result.figures)} figures left open"
+        return problem(
+            "one figure a block", found, "draw the others in their own blocks"
+        )
+    if block.image is None:
+        if not result.figures:
+            return []
+        image = "![what it shows](figures/NAME.svg) after the block"
+        return problem(image, "a figure left open and no image", "add the image")
+    if not result.figures:
+        found = "the block leaves no figure open"
+        return problem(f"the figure of {block.image.target}", found, "mend the block")
+    if not _FIGURE_FILE.fullmatch(block.image.target):
+        expected = "a figure's file to be figures/NAME.svg, NAME in kebab-case"
+        return problem(expected, block.image.target, "rename it")
+    file = folder / block.image.target
+    if not file.is_file():
+        return problem(f"the file {block.image.target}", "no such file", record)
+    return [
+        one
+        for difference in _differences(file, result.figures[0], texts)
+        for one in problem(
+            f"{block.image.target} as the block draws it", difference, record
+        )
+    ]
+
+
+def _differences(file: Path, drawn: str, texts: Mapping[str, str] | None) -> list[str]:
+    from pagecheck import svg
+
+    try:
+        shown = file.read_text(encoding="utf-8")
+        wanted = drawn if texts is None else svg.translate(drawn, texts)
+        return svg.differences(shown, wanted)
+    except (UnicodeDecodeError, svg.FigureError) as error:
+        return [str(error)]
+
+
+def check_images(page: Page, folder: Path) -> list[Problem]:
+    """The images of a page, drawn by no block of it, that are not there."""
+    drawn = {block.image.target for block in page.blocks if block.image}
+    problems = []
+    for unit in page.units:
+        for image in unit.images:
+            file = folder / image.target
+            if image.target in drawn or (file.is_file() and file.stat().st_size):
+                continue
+            expected, found = (
+                f"the image {image.target}",
+                "no such file, or an empty one",
+            )
+            mend = (
+                "correct the path, or put the image right after the block that draws it"
+            )
+            problems.append(
+                Problem("figures", page.path, image.line, expected, found, mend)
+            )
+    return problems

@@ -1,0 +1,374 @@
+"""The smallest network there is, a straight line, in six steps.
+
+Seventeen points, two weights, a prediction, a loss, a learning rate, and gradient
+descent written three ways: by hand, with autograd, and with ``torch.nn`` and
+``torch.optim``. Page: recipe 4-3.
+"""
+
+import torch
+from torch import Tensor
+
+__all__ = [
+    "ORIGINAL_X",
+    "ORIGINAL_Y",
+    "X",
+    "Y",
+    "build_network",
+    "learning_rate_bound",
+    "least_squares",
+    "linear_network",
+    "loss_gradient",
+    "loss_hessian",
+    "original_points",
+    "points",
+    "residuals",
+    "set_weights",
+    "sum_of_squares",
+    "train_by_hand",
+    "train_network",
+    "train_with_autograd",
+]
+
+# The linear-regression example of TensorFlow-Examples (MIT licence).
+ORIGINAL_X = (
+    *(3.3, 4.4, 5.5, 6.71, 6.93, 4.168, 9.779, 6.182, 7.59),
+    *(2.167, 7.042, 10.791, 5.313, 7.997, 5.654, 9.27, 3.1),
+)
+ORIGINAL_Y = (
+    *(1.7, 2.76, 2.09, 3.19, 1.694, 1.573, 3.366, 2.596, 2.53),
+    *(1.221, 2.827, 3.465, 1.65, 2.904, 2.42, 2.94, 1.3),
+)
+
+# The same points as the recipe has them: 10 more everywhere, but for the twelfth x.
+X = (
+    *(13.3, 14.4, 15.5, 16.71, 16.93, 14.168, 19.779, 16.182, 17.59),
+    *(12.167, 17.042, 10.791, 15.313, 17.997, 15.654, 19.27, 13.1),
+)
+Y = (
+    *(11.7, 12.76, 12.09, 13.19, 11.694, 11.573, 13.366, 12.596, 12.53),
+    *(11.221, 12.827, 13.465, 11.65, 12.904, 12.42, 12.94, 11.3),
+)
+
+
+def points() -> tuple[Tensor, Tensor]:
+    """Return the recipe's 17 points, one of them misplaced.
+
+    Every coordinate is 10 more than in ``original_points``, except that the
+    twelfth x is still 10.791.
+
+    Page: recipe 4-3.
+
+    Returns:
+        ``(x, y)``, each float64 of shape (17,).
+    """
+    return torch.tensor(X, dtype=torch.float64), torch.tensor(Y, dtype=torch.float64)
+
+
+def original_points() -> tuple[Tensor, Tensor]:
+    """Return the 17 points as TensorFlow-Examples has them.
+
+    Page: recipe 4-3.
+
+    Returns:
+        ``(x, y)``, each float64 of shape (17,).
+    """
+    x = torch.tensor(ORIGINAL_X, dtype=torch.float64)
+    y = torch.tensor(ORIGINAL_Y, dtype=torch.float64)
+    return x, y
+
+
+def set_weights(generator: torch.Generator | None = None) -> tuple[Tensor, Tensor]:
+    """Draw a weight and a bias from the standard normal distribution.
+
+    Page: recipe 4-3.
+
+    Args:
+        generator: Where the numbers come from; PyTorch's global generator (the one
+            that ``torch.manual_seed`` seeds) when there is none.
+
+    Returns:
+        ``(w, b)``, each float64 of shape (), without a gradient.
+    """
+    w = torch.randn((), dtype=torch.float64, generator=generator)
+    b = torch.randn((), dtype=torch.float64, generator=generator)
+    return w, b
+
+
+def build_network(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+    """Predict ŷ = w x + b.
+
+    Page: recipe 4-3.
+
+    Args:
+        x: Inputs of any shape.
+        w: The weight, of shape ().
+        b: The bias, of shape ().
+
+    Returns:
+        The predictions, of the shape of ``x``.
+    """
+    return w * x + b
+
+
+def residuals(y_hat: Tensor, y: Tensor) -> Tensor:
+    """Return ŷ − y, and refuse to broadcast.
+
+    Page: recipe 4-3.
+
+    Args:
+        y_hat: Predictions of any shape.
+        y: Targets of that same shape.
+
+    Returns:
+        The differences, of the same shape again.
+
+    Raises:
+        ValueError: If the shapes differ. Shapes (17, 1) and (17,) would otherwise
+            give all 17 × 17 differences without a word.
+    """
+    if y_hat.shape != y.shape:
+        shapes = f"{tuple(y_hat.shape)} and {tuple(y.shape)}"
+        raise ValueError(f"y_hat and y have different shapes: {shapes}")
+    return y_hat - y
+
+
+def sum_of_squares(y_hat: Tensor, y: Tensor) -> Tensor:
+    """Return the loss L = Σᵢ (ŷᵢ − yᵢ)².
+
+    Page: recipe 4-3.
+
+    Args:
+        y_hat: Predictions of any shape.
+        y: Targets of that same shape.
+
+    Returns:
+        The loss, of shape ().
+
+    Raises:
+        ValueError: If the shapes differ.
+    """
+    return (residuals(y_hat, y) ** 2).sum()
+
+
+def loss_gradient(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the gradient of the loss, from its formulas.
+
+    ∂L/∂w = 2 Σᵢ (ŷᵢ − yᵢ) xᵢ and ∂L/∂b = 2 Σᵢ (ŷᵢ − yᵢ).
+
+    Page: recipe 4-3.
+
+    Args:
+        x: Inputs of any shape.
+        y: Targets of that same shape.
+        w: The weight, of shape ().
+        b: The bias, of shape ().
+
+    Returns:
+        ``(dw, db)``, each of shape ().
+
+    Raises:
+        ValueError: If ``x`` and ``y`` have different shapes.
+    """
+    error = residuals(build_network(x, w, b), y)
+    return 2 * (error * x).sum(), 2 * error.sum()
+
+
+def train_by_hand(
+    x: Tensor,
+    y: Tensor,
+    w: Tensor,
+    b: Tensor,
+    lr: float = 1e-4,
+    num_iterations: int = 5_000,
+) -> tuple[Tensor, Tensor, list[float]]:
+    """Descend the loss along gradients computed from their formulas.
+
+    Page: recipe 4-3.
+
+    Args:
+        x: Inputs of any shape.
+        y: Targets of that same shape.
+        w: The weight to start from, of shape (); left as it is.
+        b: The bias to start from, of shape (); left as it is.
+        lr: The learning rate. Too large a one diverges, see
+            ``learning_rate_bound``.
+        num_iterations: How many steps to take.
+
+    Returns:
+        ``(w, b, losses)``: the trained weights, of shape (), and the loss before
+        each step.
+
+    Raises:
+        ValueError: If ``x`` and ``y`` have different shapes.
+    """
+    losses = []
+    for _ in range(num_iterations):
+        loss = sum_of_squares(build_network(x, w, b), y)
+        losses.append(loss.item())
+        dw, db = loss_gradient(x, y, w, b)
+        w = w - lr * dw
+        b = b - lr * db
+    return w, b, losses
+
+
+def train_with_autograd(
+    x: Tensor,
+    y: Tensor,
+    w: Tensor,
+    b: Tensor,
+    lr: float = 1e-4,
+    num_iterations: int = 5_000,
+) -> tuple[Tensor, Tensor, list[float]]:
+    """Descend the loss along gradients that ``backward()`` computes.
+
+    Page: recipe 4-3.
+
+    Args:
+        x: Inputs of any shape.
+        y: Targets of that same shape.
+        w: The weight to start from, of shape (); left as it is.
+        b: The bias to start from, of shape (); left as it is.
+        lr: The learning rate. Too large a one diverges, see
+            ``learning_rate_bound``.
+        num_iterations: How many steps to take.
+
+    Returns:
+        ``(w, b, losses)``: the trained weights, of shape () and detached, and the
+        loss before each step.
+
+    Raises:
+        ValueError: If ``x`` and ``y`` have different shapes.
+    """
+    w = w.detach().clone().requires_grad_()
+    b = b.detach().clone().requires_grad_()
+    losses = []
+    for _ in range(num_iterations):
+        loss = sum_of_squares(build_network(x, w, b), y)
+        losses.append(loss.item())
+        w.grad, b.grad = None, None
+        loss.backward()  # type: ignore[no-untyped-call]
+        with torch.no_grad():
+            w -= lr * w.grad  # type: ignore[operator]
+            b -= lr * b.grad  # type: ignore[operator]
+    return w.detach(), b.detach(), losses
+
+
+def linear_network(w: Tensor, b: Tensor) -> torch.nn.Linear:
+    """Return ``nn.Linear(1, 1)`` holding the given weight and bias.
+
+    Like any ``nn.Linear`` it first draws its own weights from PyTorch's global
+    generator; they are then overwritten.
+
+    Page: recipe 4-3.
+
+    Args:
+        w: The weight, of one element; it is copied.
+        b: The bias, of one element and the same dtype; it is copied.
+
+    Returns:
+        The layer, of the dtype of ``w``; it maps shape (n, 1) to (n, 1).
+    """
+    network = torch.nn.Linear(1, 1, dtype=w.dtype)
+    state = {"weight": w.reshape(1, 1), "bias": b.reshape(1)}
+    network.load_state_dict(state)
+    return network
+
+
+def train_network(
+    network: torch.nn.Module,
+    x: Tensor,
+    y: Tensor,
+    lr: float = 1e-4,
+    num_iterations: int = 5_000,
+) -> list[float]:
+    """Train a module in place with ``torch.optim.SGD`` on the sum of squares.
+
+    Page: recipe 4-3.
+
+    Args:
+        network: The module; its parameters change.
+        x: Its inputs, for ``nn.Linear(1, 1)`` of shape (n, 1).
+        y: Targets of the shape of its outputs.
+        lr: The learning rate.
+        num_iterations: How many steps to take.
+
+    Returns:
+        The loss before each step.
+
+    Raises:
+        ValueError: If the outputs and ``y`` have different shapes, or ``lr`` is
+            negative.
+    """
+    optimizer = torch.optim.SGD(network.parameters(), lr=lr)
+    losses = []
+    for _ in range(num_iterations):
+        loss = sum_of_squares(network(x), y)
+        losses.append(loss.item())
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+    return losses
+
+
+def least_squares(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the weight and bias of least loss, in closed form.
+
+    w* = Σᵢ (xᵢ − x̄)(yᵢ − ȳ) / Σᵢ (xᵢ − x̄)² and b* = ȳ − w* x̄, with the means x̄
+    and ȳ.
+
+    Page: recipe 4-3.
+
+    Args:
+        x: Inputs of shape (n,).
+        y: Targets of shape (n,).
+
+    Returns:
+        ``(w, b)``, each of shape ().
+
+    Raises:
+        ValueError: If all of ``x`` are equal, so that no single slope is best.
+        RuntimeError: If ``x`` or ``y`` has not one dimension, or their lengths
+            differ.
+    """
+    if x.min() == x.max():
+        raise ValueError("a slope needs two different values of x")
+    dx = x - x.mean()
+    dy = y - y.mean()
+    w = dx.dot(dy) / dx.dot(dx)
+    return w, y.mean() - w * x.mean()
+
+
+def loss_hessian(x: Tensor) -> Tensor:
+    """Return the Hessian matrix of the loss in (w, b).
+
+    H = 2 [[Σᵢ xᵢ², Σᵢ xᵢ], [Σᵢ xᵢ, n]]. It depends neither on y nor on the
+    weights: the loss is a paraboloid.
+
+    Page: recipe 4-3.
+
+    Args:
+        x: Inputs of shape (n,).
+
+    Returns:
+        The matrix, of shape (2, 2).
+    """
+    features = torch.stack([x, torch.ones_like(x)])
+    return 2 * features @ features.T
+
+
+def learning_rate_bound(x: Tensor) -> float:
+    """Return 2 / λₘₐₓ(H), the learning rate above which the descent diverges.
+
+    Gradient descent on the sum of squares converges from every start for a learning
+    rate between 0 and this bound, and diverges from almost every start above it.
+
+    Page: recipe 4-3.
+
+    Args:
+        x: Inputs of shape (n,).
+
+    Returns:
+        The bound.
+    """
+    eigenvalues = torch.linalg.eigvalsh(loss_hessian(x))
+    return float(2 / eigenvalues[-1])
