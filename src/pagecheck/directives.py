@@ -27,7 +27,8 @@ DIRECTIVE = re.compile(
 _FENCE = re.compile(r"(?:[ \t>]|[-+*][ ]|\d+\.[ ])*(?P<ticks>`{3,}|~{3,})(?P<info>.*)")
 _PROSE = re.compile(
     # An escaped backtick opens nothing; a code span stays, whatever it shows.
-    r"(?P<kept>\\[\\`]|(?<!`)(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=ticks)(?!`))"
+    r"(?P<kept>\\[\\`]"
+    r"|(?<!`)(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=ticks)(?!`))"
     rf"|^[ \t]*{DIRECTIVE.pattern}[ \t]*(?:\n|\Z)"
     rf"|{DIRECTIVE.pattern}",
     re.DOTALL | re.MULTILINE,

@@ -37,7 +37,9 @@ def check_output(
     printed = printed_output(block, result)
     mend = record_command(page.path)
     problems = [
-        Problem("outputs", page.path, block.line, f"no {what} in an output", found, fix)
+        Problem(
+            "outputs", page.path, block.line, f"an output without {what}", found, fix
+        )
         for what, found, fix in _volatile(printed)
     ]
     if block.output is None:

@@ -1,0 +1,70 @@
+import pytest
+
+from pagecheck.__main__ import main
+from pagecheck.config import load_config
+
+from .conftest import GOOD, GOOD_ZH
+
+
+@pytest.fixture
+def at(project, tmp_path, monkeypatch):
+    def make(*args, **kwargs):
+        project(*args, **kwargs)
+        monkeypatch.chdir(tmp_path)
+        load_config.cache_clear()
+        return tmp_path
+
+    return make
+
+
+def test_check_of_true_pages_succeeds(at, capsys):
+    at()
+    assert main(["check"]) == 0
+    assert "docs/en/page.md: 7 checks, true" in capsys.readouterr().out
+
+
+def test_check_of_one_page_names_page_line_expected_found_and_the_mend(at, capsys):
+    at(GOOD.replace("3.14<", "3.15<"))
+    assert main(["check", "docs/en/page.md"]) == 1
+    out = capsys.readouterr().out
+    assert "docs/en/page.md:5: [numbers] expected 3.14159, the value of total" in out
+    assert "found: 3.15" in out
+    assert "python -m pagecheck record docs/en/page.md" in out
+
+
+def test_record_mends_both_twins_and_shows_what_changed(at, capsys):
+    root = at(GOOD.replace("3.14<", "3.15<"), GOOD_ZH.replace("3.14<", "3.16<"))
+    assert main(["record", "docs/en/page.md"]) == 0
+    out = capsys.readouterr().out
+    assert "-总和是3.16<!--= total-->。" in out
+    assert "+The sum is 3.14<!--= total-->." in out
+    assert "2 files written, 0 problems" in out
+    assert main(["check"]) == 0
+    assert "3.14<" in (root / "docs/zh/page.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("page", "says"),
+    [("docs/en/none.md", "no such page"), ("README.md", "none of the pages' folders")],
+)
+def test_a_page_that_is_none_is_refused(at, capsys, page, says):
+    at()
+    assert main(["check", page]) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_a_folder_without_settings_is_refused_with_an_example(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    load_config.cache_clear()
+    assert main(["check"]) == 2
+    assert "[tool.pagecheck]" in capsys.readouterr().err
+
+
+def test_an_unknown_setting_is_refused_by_name(at, capsys):
+    root = at()
+    with (root / "pyproject.toml").open("a", encoding="utf-8") as file:
+        file.write('pagse = "docs"\n')
+    assert main(["check"]) == 2
+    assert "unknown settings pagse" in capsys.readouterr().err

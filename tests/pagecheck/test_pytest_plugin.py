@@ -1,0 +1,66 @@
+"""The items that pytest collects from pages."""
+
+import pytest
+
+from .conftest import GOOD
+
+pytest_plugins = ["pytester"]
+
+
+@pytest.fixture
+def run(project, tmp_path, monkeypatch):
+    """Run pytest on a tiny project, in a process of its own."""
+
+    def make(*arguments, en=GOOD, **kwargs):
+        project(en, **kwargs)
+        (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+        import subprocess
+        import sys
+
+        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
+        done = subprocess.run(
+            [*command, *arguments],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        return done.returncode, done.stdout
+
+    return make
+
+
+def test_there_is_an_item_per_page_block_and_rule_named_by_line(run):
+    code, out = run("--collect-only", "-q", "docs/en")
+    assert code == 0
+    assert out.splitlines()[:7] == [
+        "docs/en/page.md::line 1 page",
+        "docs/en/page.md::line 8 run",
+        "docs/en/page.md::line 8 outputs",
+        "docs/en/page.md::line 8 figures",
+        "docs/en/page.md::line 3 numbers",
+        "docs/en/page.md::line 1 images",
+        "docs/en/page.md::line 1 twins",
+    ]
+
+
+def test_true_pages_pass_and_codeblocks_leaves_them_alone(run):
+    code, out = run("--codeblocks", "-q", "docs")
+    assert code == 0
+    assert "14 passed" in out
+
+
+def test_a_failure_shows_page_line_expected_found_and_no_stack(run):
+    code, out = run("docs/en", en=GOOD.replace("3.14<", "3.15<"))
+    assert code == 1
+    assert "docs/en/page.md:5: [numbers] expected 3.14159, the value of total" in out
+    assert "1 failed, 5 passed" in out or "2 failed" in out
+    assert "pytest_plugin.py" not in out
+
+
+def test_one_item_alone_runs_what_it_needs(run):
+    text = GOOD + "\n```python\nprint(total)\n```\n"
+    code, out = run("docs/en/page.md::line 19 outputs", en=text)
+    assert code == 1
+    assert "expected the output of the block: '3.14159'" in out
