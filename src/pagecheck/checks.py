@@ -14,6 +14,7 @@ from pagecheck.rules.figures import check_figure, check_images
 from pagecheck.rules.numbers import check_numbers
 from pagecheck.rules.outputs import check_output
 from pagecheck.rules.run import check_run
+from pagecheck.rules.terms import check_terms
 from pagecheck.rules.twins import check_twins
 from pagecheck.session import Recording, run_page
 
@@ -91,6 +92,7 @@ class Subject:
                 )
         yield Check("images", 1, lambda: check_images(self.page, self.file.parent))
         yield Check("twins", 1, self._check_twins)
+        yield Check("terms", 1, self._check_terms)
 
     def _check_run(self, index: int) -> list[Problem]:
         return check_run(
@@ -120,6 +122,9 @@ class Subject:
             for file in self.config.twins_of(self.file).values()
             for problem in check_twins(self.page, self._twin(file), self.language)
         ]
+
+    def _check_terms(self) -> list[Problem]:
+        return check_terms(self.page, self.config.terms_forbidden_on(self.file))
 
     def _twin(self, file: Path) -> Page | None:
         return read_page(file, self.config.relative(file)) if file.is_file() else None

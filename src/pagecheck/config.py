@@ -24,6 +24,8 @@ class Config:
         code_language: The language of code, printed texts and drawn figures.
         preload: The modules to import once, before a process is forked for a page.
         figure_texts: What a figure's texts are called in each other language.
+        forbidden_terms: The terms that no page may use.
+        quoted_in: The pages, inside their folder, that may quote them.
     """
 
     root: Path
@@ -31,6 +33,8 @@ class Config:
     code_language: str
     preload: tuple[str, ...]
     figure_texts: Mapping[str, Mapping[str, str]]
+    forbidden_terms: tuple[str, ...] = ()
+    quoted_in: tuple[Path, ...] = ()
 
     def language_of(self, path: Path) -> str:
         """The language that a page is written in.
@@ -53,6 +57,11 @@ class Config:
             for other, folder in self.pages.items()
             if other != language
         }
+
+    def terms_forbidden_on(self, path: Path) -> tuple[str, ...]:
+        """The terms that a page may not use."""
+        inside = path.absolute().relative_to(self.pages[self.language_of(path)])
+        return () if inside in self.quoted_in else self.forbidden_terms
 
     def page_files(self) -> list[Path]:
         """Every page of every language, in a stable order."""
@@ -90,7 +99,7 @@ def load_config(start: Path) -> Config:
 
 
 def _read_config(root: Path, table: Mapping[str, Any]) -> Config:
-    known = {"pages", "code-language", "preload", "figure-texts"}
+    known = {"pages", "code-language", "preload", "figure-texts", "forbidden-terms"}
     if unknown := sorted(set(table) - known):
         raise ConfigError(
             f"{root / 'pyproject.toml'}: unknown settings {', '.join(unknown)} in "
@@ -107,12 +116,15 @@ def _read_config(root: Path, table: Mapping[str, Any]) -> Config:
             raise ConfigError(f"the pages' folder {folder} does not exist in {root}")
     texts = table.get("figure-texts")
     preload = table.get("preload", [])
+    forbidden = table.get("forbidden-terms", {})
     return Config(
         root=root,
         pages={language: root / folder for language, folder in pages.items()},
         code_language=str(table.get("code-language", "en")),
         preload=tuple(preload) if isinstance(preload, list) else (),
         figure_texts=_load_toml(root / str(texts)) if texts else {},
+        forbidden_terms=tuple(forbidden.get("terms", ())),
+        quoted_in=tuple(Path(each) for each in forbidden.get("quoted-in", ())),
     )
 
 

@@ -1,0 +1,40 @@
+"""What holds of all pages together; what holds of each is collected from docs/."""
+
+from pathlib import Path
+
+import pytest
+
+from pagecheck.config import load_config
+from pagecheck.page import read_page
+
+ROOT = Path(__file__).parents[1]
+CONFIG = load_config(ROOT)
+PAGES = {file: read_page(file) for file in CONFIG.page_files()}
+
+
+def test_there_are_pages_in_every_language():
+    for folder in CONFIG.pages.values():
+        assert sum(file.is_relative_to(folder) for file in PAGES) > 1
+
+
+@pytest.mark.parametrize("language", CONFIG.pages)
+def test_every_recorded_figure_is_drawn_by_exactly_one_page(language):
+    folder = CONFIG.pages[language]
+    drawn = sorted(
+        file.parent / block.image.target
+        for file, page in PAGES.items()
+        if file.is_relative_to(folder)
+        for block in page.blocks
+        if block.image
+    )
+    recorded = sorted(folder.rglob("*.svg"))
+    assert drawn == recorded
+
+
+def test_every_translation_of_a_figure_text_is_used():
+    figures = [
+        file.read_text(encoding="utf-8") for file in ROOT.glob("docs/zh/**/*.svg")
+    ]
+    for chinese in CONFIG.figure_texts["zh"].values():
+        words = chinese.replace("&", "&amp;").replace("<", "&lt;").split("\n")
+        assert any(all(word in figure for word in words) for figure in figures), chinese
