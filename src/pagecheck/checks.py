@@ -11,6 +11,7 @@ from pagecheck.config import Config
 from pagecheck.page import Page, read_page
 from pagecheck.problem import Problem
 from pagecheck.rules.figures import check_figure, check_images
+from pagecheck.rules.formulas import check_formula
 from pagecheck.rules.numbers import check_numbers
 from pagecheck.rules.outputs import check_output
 from pagecheck.rules.run import check_run
@@ -81,6 +82,14 @@ class Subject:
                 ("figures", self._check_figure),
             ):
                 yield Check(rule, block.line, lambda i=index, c=check: c(i))  # type: ignore[misc]
+        for index, formula in enumerate(self.page.formulas):
+            yield Check(
+                "formulas",
+                formula.line,
+                lambda i=index, f=formula: check_formula(  # type: ignore[misc]
+                    self.page, f, self.recording.formulas.get(i)
+                ),
+            )
         for number, section in enumerate(self.page.sections):
             if any(u.numbers for u in self.page.units if u.section == number):
                 yield Check(

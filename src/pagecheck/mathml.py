@@ -18,6 +18,7 @@ LaTeX itself stays with the formula, as an annotation and as its `alttext`.
 from __future__ import annotations
 
 import itertools
+import os
 import re
 import unicodedata
 from collections import Counter
@@ -120,8 +121,12 @@ _ADVICE = {
     "\\operatorname*": r"write \argmin, \argmax, \max or the like",
 }
 
-_TOKEN = re.compile(r"\\operatorname\*|\\[a-zA-Z]+|\\.|\d+(?:\.\d+)?|\s+|.", re.DOTALL)
-_PLAIN = re.compile(r"[a-zA-Z]|\d+(?:\.\d+)?|[-+*/=<>()\[\]|,.;:!]")
+_DEEPEST = 40  # things inside things; Python's own stack would end later
+
+_TOKEN = re.compile(
+    r"\\operatorname\*|\\[a-zA-Z]+|\\.|\d+(?:\.\d+)?|\s+|.", re.DOTALL | re.ASCII
+)
+_PLAIN = re.compile(r"[a-zA-Z]|\d+(?:\.\d+)?|[-+*/=<>()\[\]|,.;:!]", re.ASCII)
 _THOUSANDS = re.compile(r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?![\d,])")
 
 
@@ -219,6 +224,7 @@ class _Reader:
         self.latex = latex
         self.tokens = [t for t in _TOKEN.findall(latex) if not t.isspace()]
         self.position = 0
+        self.depth = 0
         self.environments: list[str] = []  # in the order in which they begin
         self.shown: list[str] = []  # letters and digits that the reader must see
 
@@ -301,6 +307,14 @@ class _Reader:
         return ["{", *inside, "}"]
 
     def atom(self) -> list[str]:
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            raise self.error("it is nested too deeply", "write it in simpler parts")
+        parts = self.read_atom()
+        self.depth -= 1
+        return parts
+
+    def read_atom(self) -> list[str]:
         token = self.peek()
         if token == "{":
             return self.group("nothing")
@@ -525,12 +539,13 @@ _LIMIT_NAMES = {name[1:].replace("arg", "arg\xa0") for name in _LIMIT_FUNCTIONS}
 # What latex2mathml takes for an operator and TeX for a letter, and the reverse.
 _ITALIC = {"∂", "∞", "…"}
 _UPRIGHT = {"∇", "⊤", "⊥", "∀", "∃", "∅", *"ΓΔΘΛΞΠΣΥΦΨΩ"}
-_OPERATORS = {"~": "∼", "⧵": "∖", "±": "±", "⟹": "⟹", "⟺": "⟺"}
+_OPERATORS = {"*": "∗", "~": "∼", "⧵": "∖", "±": "±", "⟹": "⟹", "⟺": "⟺"}
 _ACCENT_SIGNS = {"^": "ˆ", "~": "˜", "¯": "¯", "―": "‾", "˙": "˙", "¨": "¨"}
 _PRIMES = {"′", "″", "‴", "⁗"}
 _OPENING = {"(", "[", "{", "⟨", "⌊", "⌈"}
 _CLOSING = {")", "]", "}", "⟩", "⌋", "⌉"}
 _SIGNS = {"+", "−", "±", "∓"}
+_SPACELESS = _OPENING | _CLOSING | _SIGNS
 
 
 def _tidy(math: ET.Element, environments: list[str]) -> None:
@@ -551,6 +566,7 @@ def _tidy(math: ET.Element, environments: list[str]) -> None:
         if element.tag in _ROWS:
             _make_signs_unary(element)
             _space_functions(element)
+    _close_ends(math)
 
 
 def _tidy_leaf(element: ET.Element) -> None:
@@ -574,7 +590,7 @@ def _tidy_leaf(element: ET.Element) -> None:
         element.attrib.clear()
         if text in _UPRIGHT:
             element.set("mathvariant", "normal")
-    elif element.tag == "mi" and text in _OPERATORS:
+    elif element.tag in ("mi", "mo") and text in _OPERATORS:
         element.tag, element.text = "mo", _OPERATORS[text]
     elif element.tag == "mo" and text in ("|", "/", "‖"):
         element.set("lspace", "0")
@@ -697,11 +713,23 @@ def _core(element: ET.Element) -> ET.Element:
 
 def _make_signs_unary(row: ET.Element) -> None:
     """Take a sign after an operator or an opening bracket for a number's own."""
+    bars = 0
     for before, sign in itertools.pairwise(row):
         core = _core(before)
-        follows_operator = core.tag == "mo" and core.text not in _CLOSING | {"|", "‖"}
-        if sign.text in _SIGNS and (follows_operator or before.tag == "mspace"):
+        bars += core.text == "|"
+        closes = core.text in _CLOSING or (core.text == "|" and bars % 2 == 0)
+        is_operand = core.tag != "mo" or core.get("form") == "postfix" or closes
+        if sign.text in _SIGNS and (not is_operand or before.tag == "mspace"):
             sign.set("form", "prefix")
+
+
+def _close_ends(math: ET.Element) -> None:
+    """Set no space before a formula such as `= 3`, nor after one such as `x =`."""
+    row = list(math[0] if math[0].tag == "mrow" else math)
+    for side, end in ("lspace", row[:1]), ("rspace", row[-1:]):
+        for operator in end:
+            if operator.tag == "mo" and operator.text not in _SPACELESS:
+                operator.set(side, "0")
 
 
 def _space_functions(row: ET.Element) -> None:
@@ -840,7 +868,8 @@ class _Formulas:
         if "relpath" in self.md.treeprocessors:
             file: Any = getattr(self.md.treeprocessors["relpath"], "file", None)
             if file is not None:
-                return file.src_uri, file.content_string.splitlines()
+                name = os.path.relpath(file.abs_src_path or file.src_uri)
+                return name.replace(os.sep, "/"), file.content_string.splitlines()
         return None, getattr(self.source, "lines", [])
 
 
@@ -866,10 +895,11 @@ class _StrayDollar(InlineProcessor):
     def handleMatch(  # type: ignore[override]  # noqa: N802 (Markdown's name)
         self, m: re.Match[str], data: str
     ) -> tuple[ET.Element, int, int]:
-        around = data[max(0, m.start() - 20) : m.end() + 20]
+        before = re.split("[\n\x02\x03]", data[: m.start()])[-1]
+        after = re.split("[\n\x02\x03]", data[m.end() :])[0]
         raise self.formulas.located(
             FormulaError(
-                re.sub("[\x02\x03]", "", around),
+                f"{before}${after}",
                 "a dollar sign that neither opens nor closes a formula",
                 r"write $x$ without spaces inside and on one line, $$ alone on its "
                 r"line after a blank one, or \$ for a dollar sign",
@@ -914,11 +944,12 @@ class _DisplayMath(BlockProcessor):
         formula.append(self.formulas.element(latex, display=True))
 
 
-class _Annotate(Treeprocessor):
-    """Adds the annotations last, and none in headings, whose text goes elsewhere too.
+class _FinishFormulas(Treeprocessor):
+    """Does last what would disturb others: annotations, and spans against line breaks.
 
-    Until then a formula's text is what one sees, so that images' alternative texts and
-    the table of contents take that and not the LaTeX as well.
+    Until here a formula's text is what one sees, so that images' alternative texts and
+    the table of contents have that and not the LaTeX as well. Headings never get an
+    annotation: their text goes elsewhere too.
     """
 
     def run(self, root: ET.Element) -> None:
@@ -928,10 +959,27 @@ class _Annotate(Treeprocessor):
             if re.fullmatch("h[1-6]", str(heading.tag))
             for math in heading.iter("math")
         }
-        for math in root.iter("math"):
-            latex = math.attrib.pop("latex", None)
-            if latex is not None and math not in in_heading:
-                _annotate(math, AtomicString(latex.strip().replace("&", "&amp;")))
+        for parent in list(root.iter()):
+            for index, math in enumerate(parent):
+                if math.tag != "math" or "latex" not in math.attrib:
+                    continue
+                latex = math.attrib.pop("latex").strip().replace("&", "&amp;")
+                if math not in in_heading:
+                    _annotate(math, AtomicString(latex))
+                if punctuation := _PUNCTUATION.match(math.tail or ""):
+                    parent[index] = _unbroken(math, punctuation[0])
+
+
+_PUNCTUATION = re.compile("[,.;:!?%)\\]、。，；：！？）」』”’》…]+")
+
+
+def _unbroken(math: ET.Element, punctuation: str) -> ET.Element:
+    """Keep a line from beginning with the punctuation that follows a formula."""
+    span = ET.Element("span", {"class": "unbroken"})
+    span.append(math)
+    span.tail = (math.tail or "").removeprefix(punctuation)
+    math.tail = punctuation
+    return span
 
 
 class MathMLExtension(Extension):
@@ -960,4 +1008,4 @@ class MathMLExtension(Extension):
             "pagecheck-display-math",
             76,
         )
-        md.treeprocessors.register(_Annotate(md), "pagecheck-math-annotate", 4)
+        md.treeprocessors.register(_FinishFormulas(md), "pagecheck-math-finish", 4)

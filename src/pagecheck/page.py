@@ -228,6 +228,14 @@ class Page:
         candidates = before or python
         return candidates[-1] if candidates else None
 
+    def state_after(self, line: int) -> int | None:
+        """The first Python block after a line, or else the page's last."""
+        python = [
+            i for i, block in enumerate(self.blocks) if block.language == "python"
+        ]
+        after = [i for i in python if self.blocks[i].line > line]
+        return after[0] if after else (python[-1] if python else None)
+
 
 def read_page(path: Path, shown: Path | None = None) -> Page:
     """Read the page that a file holds.

@@ -25,6 +25,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TextIO
 
+from pagecheck.formula.equality import differences
 from pagecheck.page import Block, Page
 
 # The longest that one block may take, in seconds.
@@ -66,10 +67,39 @@ class Value:
 
 @dataclass
 class Recording:
-    """What running a page gave: a result per block, a value per bound expression."""
+    """What running a page gave.
+
+    Attributes:
+        blocks: What each block did, in order.
+        values: The value of each bound expression, by the block that it is evaluated
+            after and its text.
+        formulas: How each displayed formula, by its place among them, differs from
+            what its directive names; none where the page did not get there.
+    """
 
     blocks: list[BlockResult] = field(default_factory=list)
     values: dict[tuple[int | None, str], Value] = field(default_factory=dict)
+    formulas: dict[int, list[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Task:
+    """A block to run, and what to evaluate after it."""
+
+    index: int
+    code: str
+    line: int
+    expressions: tuple[str, ...]
+    formulas: tuple[tuple[int, str, str], ...]
+
+
+@dataclass(frozen=True)
+class _Done:
+    """What a task gave."""
+
+    result: BlockResult
+    values: Mapping[str, Value]
+    formulas: Mapping[int, list[str]]
 
 
 def run_page(
@@ -84,7 +114,7 @@ def run_page(
     """
     recording = Recording()
     expressions = _expressions_by_state(page)
-    with _process(page, expressions, preload) as connection:
+    with _process(page, _tasks(page, expressions), preload) as connection:
         failed = False
         for index, block in enumerate(page.blocks):
             if block.language == "bash":
@@ -94,15 +124,14 @@ def run_page(
                 recording.blocks.append(BlockResult(not_reached=True))
                 continue
             limit = BLOCK_SECONDS + (START_SECONDS if not recording.blocks else 0)
-            received = _receive(connection, limit)
-            if isinstance(received, str):
-                received = (
-                    BlockResult(error="Stopped", message=received, line=block.line),
-                    {},
-                )
-            result, values = received
+            done = _receive(connection, limit)
+            if isinstance(done, str):
+                stopped = BlockResult(error="Stopped", message=done, line=block.line)
+                done = _Done(stopped, {}, {})
+            result = done.result
             recording.blocks.append(result)
-            recording.values |= {(index, text): value for text, value in values.items()}
+            recording.values |= {(index, text): v for text, v in done.values.items()}
+            recording.formulas |= done.formulas
             failed = result.error is not None and not _is_expected(block, result)
     for state, texts in expressions.items():
         for text in texts:
@@ -126,14 +155,35 @@ def _expressions_by_state(page: Page) -> dict[int | None, list[str]]:
     return expressions
 
 
+def _tasks(
+    page: Page, expressions: Mapping[int | None, Sequence[str]]
+) -> tuple[_Task, ...]:
+    """The page's Python blocks, each with what is evaluated after it."""
+    formulas: dict[int | None, list[tuple[int, str, str]]] = {}
+    for index, formula in enumerate(page.formulas):
+        if formula.expression is not None:
+            state = page.state_after(formula.line)
+            entry = (index, formula.latex, formula.expression)
+            formulas.setdefault(state, []).append(entry)
+    return tuple(
+        _Task(
+            index,
+            block.code,
+            block.line,
+            tuple(expressions.get(index, ())),
+            tuple(formulas.get(index, ())),
+        )
+        for index, block in enumerate(page.blocks)
+        if block.language == "python"
+    )
+
+
 # -- the page's process ----------------------------------------------------------------
 
 
 @contextlib.contextmanager
 def _process(
-    page: Page,
-    expressions: Mapping[int | None, list[str]],
-    preload: Sequence[str],
+    page: Page, tasks: Sequence[_Task], preload: Sequence[str]
 ) -> Iterator[Connection]:
     """Start the process that runs a page; the pipe that its results come through."""
     if "forkserver" in multiprocessing.get_all_start_methods():
@@ -142,12 +192,7 @@ def _process(
     else:
         context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
-    blocks = [
-        (index, block.code, block.line)
-        for index, block in enumerate(page.blocks)
-        if block.language == "python"
-    ]
-    arguments = (sender, str(page.path), page.text, blocks, dict(expressions), preload)
+    arguments = (sender, str(page.path), page.text, tasks, preload)
     process = context.Process(target=_run_blocks, args=arguments, daemon=True)
     with _without_main():
         process.start()
@@ -171,15 +216,13 @@ def _without_main() -> Iterator[None]:
         sys.modules["__main__"] = main
 
 
-def _receive(
-    connection: Connection, seconds: float
-) -> tuple[BlockResult, dict[str, Value]] | str:
+def _receive(connection: Connection, seconds: float) -> _Done | str:
     """A result of the process, or a sentence that says why there is none."""
     try:
         if not connection.poll(seconds):
             return f"it had not ended after {seconds:g} seconds"
-        received: tuple[BlockResult, dict[str, Value]] = connection.recv()
-        return received
+        done: _Done = connection.recv()
+        return done
     except (EOFError, OSError):
         return "the process of the page ended while it ran"
 
@@ -188,8 +231,7 @@ def _run_blocks(
     sender: Connection,
     path: str,
     text: str,
-    blocks: Sequence[tuple[int, str, int]],
-    expressions: Mapping[int | None, list[str]],
+    tasks: Sequence[_Task],
     preload: Sequence[str],
 ) -> None:
     """Run the blocks in order, in the process of the page, sending what each did."""
@@ -203,11 +245,14 @@ def _run_blocks(
     _be_fresh()
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
-        for index, code, line in blocks:
-            result = _run_block(code, line, path, main.__dict__)
-            texts = expressions.get(index, [])
-            values = {text: _evaluate(text, main.__dict__) for text in texts}
-            sender.send((result, values))
+        for task in tasks:
+            result = _run_block(task.code, task.line, path, main.__dict__)
+            values = {each: _evaluate(each, main.__dict__) for each in task.expressions}
+            formulas = {
+                index: differences(latex, expression, main.__dict__)
+                for index, latex, expression in task.formulas
+            }
+            sender.send(_Done(result, values, formulas))
         os.chdir("/")
     sender.close()
 

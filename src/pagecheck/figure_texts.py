@@ -1,0 +1,74 @@
+"""The texts of figures: what each is called in another language, and how wide it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from unicodedata import east_asian_width, normalize
+
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
+
+from pagecheck.house import FigureError
+
+
+class UntranslatedText(FigureError):  # noqa: N818
+    """A figure's text that the table of translations lacks."""
+
+
+_NUMBER = re.compile(r"(?<![\w.])[-−+]?\d[\d,]*(?:\.\d+)?(?:e[-−+]?\d+)?(?!\w)")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+def translation(text: str, table: Mapping[str, str]) -> str:
+    """What a line of a figure's text is called in another language.
+
+    It is looked up as it stands, then with ``{}`` for each number in it
+    (``"after {} steps" = "{}步之后"``). A name that stays is its own translation
+    (``"ReLU" = "ReLU"``, which also serves "ReLU(x)"). What then has no word left, of
+    two letters or more, needs none: "0.5", "x", "h1", "σ′(x)".
+
+    Raises:
+        UntranslatedText: The text has a word in it and is not in the table.
+        FigureError: A text and its translation differ in their ``{}``.
+    """
+    if text in table:
+        return table[text]
+    pattern = _NUMBER.sub("{}", text)
+    if pattern in table:
+        numbers = _NUMBER.findall(text)
+        pieces = table[pattern].split("{}")
+        if len(pieces) != len(numbers) + 1:
+            raise FigureError(
+                f"{pattern!r} and its translation {table[pattern]!r} "
+                "do not have as many {}"
+            )
+        return "".join(map("".join, zip(pieces, [*numbers, ""], strict=True)))
+    rest = text
+    for name in sorted((one for one in table if table[one] == one), key=len)[::-1]:
+        rest = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", rest)
+    if _WORD.search(normalize("NFKC", rest)):  # x₁ is no word
+        raise UntranslatedText(
+            f"the figure's text {text!r} has no translation; "
+            "add it to the table of figure texts (docs/figure-texts.toml)"
+        )
+    return text
+
+
+def measure(text: str, font: FontProperties) -> tuple[float, float, float]:
+    """A line's width, its height, and how much of that is below the baseline.
+
+    In points. Letters are measured in the font that matplotlib brings along, which is
+    wider than what most systems have, and Chinese characters, which it lacks, count
+    as squares: what fits by this measure fits in a browser.
+    """
+    wide = sum(east_asian_width(one) in "WF" for one in text)
+    rest = "".join(one for one in text if east_asian_width(one) not in "WF")
+    width, height, descent = text_to_path.get_text_width_height_descent(
+        rest or "x", font, ismath=False
+    )
+    if not wide:
+        return width, height, descent
+    size = font.get_size_in_points()
+    width = wide * size + (width if rest else 0.0)
+    return width, max(height, size), max(descent, 0.15 * size)

@@ -1,0 +1,1 @@
+"""Displayed formulas: parse their LaTeX, evaluate it, compare it with code."""

@@ -1,0 +1,246 @@
+r"""Whether a displayed formula equals what its directive names.
+
+The formula's variables are the session's names. What it defines by an argument
+(``\sigma(z) = …``) and what the session does not have runs over a grid with corners and
+both signs. Every link of a chain is compared, in float64.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+import sys
+from collections.abc import Iterator, Mapping
+from types import CodeType
+from typing import Any
+
+import numpy as np
+
+from pagecheck.formula.evaluate import (
+    Array,
+    UnknownNameError,
+    as_matrix,
+    evaluate,
+    free_names,
+    python_names,
+    relate,
+)
+from pagecheck.formula.parse import Formula, LatexError, Node, parse_formula
+
+# Corners (0, the kinks at ±1), both signs, the small and the large.
+GRID = (-20.0, -3.5, -1.0, -0.5, -1e-3, 0.0, 1e-3, 0.5, 1.0, 2.25, 20.0)
+COARSE_GRID = (-2.5, -1.0, 0.0, 0.5, 3.0)
+MOST_POINTS = 250
+# The largest relative difference, by the precision that the expression is computed in.
+TOLERANCES = {"float64": 1e-9, "float32": 3e-5, "float16": 1e-2, "bfloat16": 3e-2}
+
+_CALLS = ("call", "call or product")
+
+
+def differences(latex: str, expression: str, names: Mapping[str, Any]) -> list[str]:
+    """How a formula differs from the value of an expression; empty where it does not.
+
+    Args:
+        latex: The displayed formula.
+        expression: The Python expression that it must equal.
+        names: The session's names.
+    """
+    try:
+        formula = parse_formula(latex)
+        code = compile(expression, "<pagecheck:formula>", "eval")
+    except LatexError as error:
+        return [str(error)]
+    except SyntaxError as error:
+        return [f"{expression}: {error.msg}"]
+    free = _free_variables(formula, names)
+    found = _at_all_points(formula, code, names, free)
+    held = [name for name in free if name in names]
+    if found is None and held:
+        # The expression takes no single numbers: what the session holds, then.
+        rest = [name for name in free if name not in names]
+        found = _at_all_points(formula, code, names, rest)
+    if found is None:
+        return [f"{expression} has no value: {_error_of(code, names, free)}"]
+    return found
+
+
+def _free_variables(formula: Formula, names: Mapping[str, Any]) -> list[str]:
+    """What runs over the grid.
+
+    It is the arguments of what the left-hand side defines, what it is derived by, and
+    the names that the session does not have.
+    """
+    terms, free = list(formula.terms), []
+    if len(terms) > 1:
+        left = terms[0]
+        if left.kind == "derivative":
+            left, *by = left.children
+            free += [n for each in by for n in _plain_name(each) if n not in names]
+        if left.kind in _CALLS and _defines_function(left, names):
+            free += [name for each in left.children[1:] for name in _plain_name(each)]
+        if _is_definition(left, names):
+            terms = terms[1:]
+    known = {**names, **dict.fromkeys(free)}
+    for term in terms:
+        free += free_names(term, lambda name: name in known)
+    return list(dict.fromkeys(free))
+
+
+def _defines_function(call: Node, names: Mapping[str, Any]) -> bool:
+    head = call.children[0]
+    while head.kind in ("prime", "index"):
+        head = head.children[0]
+    held = [names[name] for name in python_names(head) if name in names]
+    return not held or callable(held[0])
+
+
+def _plain_name(node: Node) -> list[str]:
+    return python_names(node)[:1] if node.kind in ("name", "marked") else []
+
+
+def _is_definition(term: Node, names: Mapping[str, Any]) -> bool:
+    """Whether a term names what the formula defines, unknown to the session."""
+    if term.kind in _CALLS:
+        return True
+    return bool(python_names(term)) and not any(n in names for n in python_names(term))
+
+
+def _at_all_points(
+    formula: Formula,
+    code: CodeType,
+    names: Mapping[str, Any],
+    free: list[str],
+) -> list[str] | None:
+    """The differences at the first point that has any; None where there is no value."""
+    compared = False
+    for point in _points(len(free)):
+        values = dict(zip(free, point, strict=True))
+        try:
+            wanted = eval(code, {**names, **_as_tensors(values)})
+        except Exception:
+            continue
+        compared = True
+        where = ", ".join(f"{name} = {value:g}" for name, value in values.items())
+        found = _at_one_point(formula, wanted, {**names, **values})
+        if found:
+            return [f"{each} at {where}" if where else each for each in found]
+    return [] if compared else None
+
+
+def _points(variables: int) -> Iterator[tuple[float, ...]]:
+    if variables <= 2:
+        yield from itertools.product(GRID, repeat=variables)
+        return
+    points = list(itertools.product(COARSE_GRID, repeat=min(variables, 6)))
+    points = [point + (0.75,) * (variables - 6) for point in points]
+    if len(points) > MOST_POINTS:
+        points = random.Random(0).sample(points, MOST_POINTS)
+    yield from points
+
+
+def _as_tensors(values: Mapping[str, float]) -> dict[str, object]:
+    """Numbers as the page's own functions take them: float64 tensors without axes."""
+    if "torch" not in sys.modules:
+        return dict(values)
+    torch = sys.modules["torch"]
+    return {n: torch.tensor(v, dtype=torch.float64) for n, v in values.items()}
+
+
+def _error_of(code: CodeType, names: Mapping[str, Any], free: list[str]) -> str:
+    try:
+        eval(code, {**names, **_as_tensors(dict.fromkeys(free, 1.0))})
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    return "it has none at the points of the grid"
+
+
+def _at_one_point(
+    formula: Formula, wanted: object, names: Mapping[str, Any]
+) -> list[str]:
+    if set(formula.relations) - {"="}:
+        return _relation_fails(formula, wanted, names)
+    try:
+        target, tolerance = as_matrix(wanted), _tolerance(wanted)
+    except LatexError as error:
+        return [f"the directive's value: {error}"]
+    found, compared = [], 0
+    for index, term in enumerate(formula.terms):
+        try:
+            value = evaluate(term, names)
+        except LatexError as error:
+            if not _may_be_undefined(term, index, len(formula.terms), error):
+                found.append(str(_explain(error)))
+            continue
+        compared += 1
+        if not _equal(value, target, tolerance):
+            link = f"term {index + 1} of the chain" if index else "the left-hand side"
+            found.append(f"{link} is {_show(value)}, not {_show(target)}")
+    if not compared and not found:
+        found.append("nothing in it has a value; is it notation?")
+    return found
+
+
+def _relation_fails(
+    formula: Formula,
+    wanted: object,
+    names: Mapping[str, Any],
+) -> list[str]:
+    try:
+        values = [evaluate(term, names) for term in formula.terms]
+    except LatexError as error:
+        return [str(_explain(error))]
+    found = [
+        f"{_show(left)} {relation} {_show(right)} does not hold"
+        for relation, left, right in zip(
+            formula.relations, values, values[1:], strict=False
+        )
+        if not (_equal(left, right, 1e-9) if relation == "=" else False)
+        and not relate(relation, left, right)
+    ]
+    if not bool(wanted):
+        found.append("the directive's expression is false")
+    return found
+
+
+def _may_be_undefined(term: Node, index: int, terms: int, error: LatexError) -> bool:
+    """Whether a term may go without a value: it names what the formula defines."""
+    if not isinstance(error, UnknownNameError) or terms < 2:
+        return False
+    if term.kind == "derivative":
+        return True
+    return index == 0 and (term.kind in _CALLS or bool(python_names(term)))
+
+
+def _explain(error: LatexError) -> str:
+    if isinstance(error, UnknownNameError):
+        return f"the session has nothing called {error}"
+    return str(error)
+
+
+def _tolerance(wanted: object) -> float:
+    dtype = str(getattr(wanted, "dtype", "float64")).removeprefix("torch.")
+    return TOLERANCES.get(dtype, TOLERANCES["float64"])
+
+
+def _equal(value: Array, target: Array, tolerance: float) -> bool:
+    """Whether two values are equal, relative to the larger of them, NaN to NaN."""
+    if value.shape != target.shape:
+        if value.squeeze().shape != target.squeeze().shape:
+            return False
+        value, target = value.squeeze(), target.squeeze()
+    finite = np.isfinite(target)
+    if not np.array_equal(finite, np.isfinite(value)):
+        return False
+    if not np.array_equal(value[~finite], target[~finite], equal_nan=True):
+        return False
+    sizes = np.abs(np.concatenate([value[finite], target[finite], [0.0]]))
+    scale = max(float(sizes.max()), 1e-3 if tolerance > 1e-8 else 1.0)
+    return bool(np.all(np.abs(value[finite] - target[finite]) <= tolerance * scale))
+
+
+def _show(value: Array) -> str:
+    if value.ndim == 0:
+        return f"{value:.10g}"
+    shape = "×".join(str(each) for each in value.shape)
+    first = ", ".join(f"{each:.6g}" for each in value.reshape(-1)[:3])
+    return f"a {shape} array ({first}, …)"

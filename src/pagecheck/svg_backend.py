@@ -1,0 +1,377 @@
+"""The matplotlib backend that writes figures as small SVG files in house colours."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from typing import IO, TYPE_CHECKING, Any, Literal, NoReturn, cast
+from xml.etree import ElementTree
+
+import numpy as np
+from matplotlib.backend_bases import (
+    FigureCanvasBase,
+    GraphicsContextBase,
+    RendererBase,
+)
+from matplotlib.colors import to_hex, to_rgba
+from matplotlib.font_manager import FontProperties, weight_dict
+from matplotlib.path import Path
+from matplotlib.text import Text
+from matplotlib.transforms import Affine2D, Transform
+from numpy.typing import NDArray
+
+from pagecheck.figure_texts import UntranslatedText, measure, translation
+from pagecheck.house import MONOSPACE, FigureError, stylesheet, variable
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from matplotlib.typing import ColorType
+
+_OWN = {"d", "x", "y", "cx", "cy", "r", "class", "font-size", "transform"}
+_SEAM = 0.7  # pixels by which tiles overlap
+
+
+class FigureCanvas(FigureCanvasBase):
+    """What matplotlib looks for in a backend's module."""
+
+    def print_svg(
+        self, file: IO[str], texts: Mapping[str, str] | None = None, **_: object
+    ) -> None:
+        """Write the figure into an open text file, its texts translated if asked."""
+        renderer = _Renderer(self.figure, texts)
+        self.figure.draw(renderer)
+        file.write(renderer.svg())
+
+
+class _Renderer(RendererBase):
+    """Paints by adding elements to an SVG tree.
+
+    matplotlib's groups become ``<g class="…">``; one that holds a single element
+    gives it its class, and what all the elements of a group have alike stands at the
+    group.
+    """
+
+    def __init__(self, figure: Figure, texts: Mapping[str, str] | None) -> None:
+        super().__init__()
+        width, height = map(float, figure.bbox.size)
+        self._size = (width, height)
+        self._scale = float(figure.dpi) / 72  # pixels to a point
+        self._flip = Affine2D().scale(1, -1).translate(0, height)
+        self._texts = texts
+        self._of_line = {
+            line: text
+            for text in figure.findobj(Text)
+            if isinstance(text, Text)
+            for line in text.get_text().split("\n")
+        }
+        self._clips: dict[str, str] = {}
+        self._open = [ElementTree.Element("g")]
+
+    def svg(self) -> str:
+        """What has been painted, as a file."""
+        if not len(self._open[0]):
+            raise FigureError("the figure shows nothing")
+        width, height = map(_number, self._size)
+        svg = ElementTree.Element(
+            "svg",
+            {
+                "xmlns": "http://www.w3.org/2000/svg",
+                "width": width,
+                "height": height,
+                "viewBox": f"0 0 {width} {height}",
+                "fill": "none",
+                "stroke-linejoin": "round",
+            },
+        )
+        ElementTree.SubElement(svg, "style").text = stylesheet()
+        if self._clips:
+            definitions = ElementTree.SubElement(svg, "defs")
+            for data, name in self._clips.items():
+                clip = ElementTree.SubElement(definitions, "clipPath", {"id": name})
+                ElementTree.SubElement(clip, "path", {"d": data})
+        svg.extend(self._open[0])
+        ElementTree.indent(svg, " ")
+        return ElementTree.tostring(svg, encoding="unicode") + "\n"
+
+    # --- what matplotlib asks
+
+    def get_canvas_width_height(self) -> tuple[float, float]:
+        return self._size
+
+    def points_to_pixels(self, points: Any) -> Any:  # noqa: ANN401
+        return points * self._scale
+
+    def get_text_width_height_descent(
+        self, s: str, prop: FontProperties, ismath: bool | Literal["TeX"]
+    ) -> tuple[float, float, float]:
+        try:
+            said = self._say(s, ismath)
+        except UntranslatedText:  # what is drawn raises it again; "lp" is only measured
+            said = s
+        width, height, descent = measure(said, prop)
+        return width * self._scale, height * self._scale, descent * self._scale
+
+    def open_group(self, s: str, gid: str | None = None) -> None:
+        self._open.append(ElementTree.Element("g", {"class": s.split(".")[-1]}))
+
+    def close_group(self, s: str) -> None:
+        group = self._open.pop()
+        if len(group) > 1:
+            _hoist(group)
+            self._open[-1].append(group)
+        elif len(group):
+            only = group[0]
+            if only.tag != "text" and "class" not in only.attrib:
+                only.set("class", group.attrib["class"])
+            self._open[-1].append(only)
+
+    def draw_path(
+        self,
+        gc: GraphicsContextBase,
+        path: Path,
+        transform: Transform,
+        rgbFace: ColorType | None = None,  # noqa: N803
+    ) -> None:
+        style = self._style(gc, rgbFace)
+        filled = "fill" in style
+        shape = path.cleaned(
+            transform + self._flip,
+            remove_nans=True,
+            clip=None if filled else (0, 0, *self._size),
+            simplify=path.should_simplify and not filled,
+            curves=True,
+        )
+        self._add(shape, self._without_seam(style))
+
+    def draw_markers(
+        self,
+        gc: GraphicsContextBase,
+        marker_path: Path,
+        marker_trans: Transform,
+        path: Path,
+        trans: Transform,
+        rgbFace: ColorType | None = None,  # noqa: N803
+    ) -> None:
+        stroke_only = len(_vertices(marker_path)) < 3
+        style = self._style(gc, None if stroke_only else rgbFace)
+        marker = marker_path.transformed(marker_trans + Affine2D().scale(1, -1))
+        places = _vertices(path.transformed(trans + self._flip))
+        self.open_group("markers")
+        for x, y in places[np.isfinite(places).all(axis=1)]:
+            self._add(marker.transformed(Affine2D().translate(x, y)), style)
+        self.close_group("markers")
+
+    def draw_text(
+        self,
+        gc: GraphicsContextBase,
+        x: float,
+        y: float,
+        s: str,
+        prop: FontProperties,
+        angle: float,
+        ismath: bool | Literal["TeX"] = False,
+        mtext: Text | None = None,
+    ) -> None:
+        colour = _paint("fill", gc.get_rgb(), gc)
+        if not colour or not s.strip():
+            return
+        width, _, _ = self.get_text_width_height_descent(s, prop, ismath)
+        share = _share(mtext or self._of_line.get(s), angle)
+        turn = math.radians(angle)
+        right = _number(x + share * width * math.cos(turn))
+        down = _number(y - share * width * math.sin(turn))
+        style = {"x": right, "y": down} | _font(prop, self._scale) | colour
+        if share:
+            style["text-anchor"] = "middle" if share == 0.5 else "end"
+        if angle:
+            style["transform"] = f"rotate({_number(-angle)} {right} {down})"
+        text = ElementTree.SubElement(self._open[-1], "text", style | self._clip(gc))
+        text.text = self._say(s, ismath)
+
+    def draw_image(self, *_: object, **__: object) -> NoReturn:
+        raise FigureError("a raster image; use contourf, pcolormesh or patches")
+
+    def draw_gouraud_triangles(self, *_: object, **__: object) -> NoReturn:
+        raise FigureError('shading="gouraud"; use contourf')
+
+    def draw_tex(self, *_: object, **__: object) -> NoReturn:
+        raise FigureError("a text set by TeX; write it in Unicode")
+
+    # --- how it is written
+
+    def _say(self, text: str, ismath: bool | Literal["TeX"]) -> str:
+        plain = _plain(text) if ismath else text
+        return plain if self._texts is None else translation(plain, self._texts)
+
+    def _add(self, shape: Path, style: Mapping[str, str]) -> None:
+        if not {"fill", "stroke"} & {*style}:
+            return
+        if "fill" in style:
+            shape = _fewer_points(shape)
+        if circle := _circle(shape):
+            ElementTree.SubElement(self._open[-1], "circle", {**circle, **style})
+        elif data := _data(shape):
+            ElementTree.SubElement(self._open[-1], "path", {"d": data, **style})
+
+    def _style(self, gc: GraphicsContextBase, face: ColorType | None) -> dict[str, str]:
+        if gc.get_hatch():
+            raise FigureError("a hatch; tell areas apart by colour and label")
+        if gc.get_sketch_params():
+            raise FigureError("a sketched line; draw it plainly")
+        style = {} if face is None else _paint("fill", face, gc)
+        width = gc.get_linewidth() * self._scale
+        if width and (stroke := _paint("stroke", gc.get_rgb(), gc)):
+            style |= stroke | {"stroke-width": _number(width)} | self._pen(gc)
+        return style | self._clip(gc)
+
+    def _pen(self, gc: GraphicsContextBase) -> dict[str, str]:
+        pen = {}
+        if gc.get_capstyle() != "butt":
+            pen["stroke-linecap"] = gc.get_capstyle().replace("projecting", "square")
+        if gc.get_joinstyle() != "round":
+            pen["stroke-linejoin"] = gc.get_joinstyle()
+        offset, dashes = gc.get_dashes()
+        if dashes is not None:
+            pixels = np.asarray(dashes, dtype=float) * self._scale
+            pen["stroke-dasharray"] = " ".join(map(_number, pixels))
+            if offset:
+                pen["stroke-dashoffset"] = _number(offset * self._scale)
+        return pen
+
+    def _clip(self, gc: GraphicsContextBase) -> dict[str, str]:
+        path, transform = gc.get_clip_path()
+        box = gc.get_clip_rectangle()
+        if path is not None and transform is not None:
+            shape = cast("Path", path).cleaned(transform + self._flip, curves=True)
+        elif box is not None:
+            corners = Affine2D().scale(box.width, box.height).translate(box.x0, box.y0)
+            shape = Path.unit_rectangle().transformed(corners + self._flip)
+        else:
+            return {}
+        name = self._clips.setdefault(_data(shape), f"clip{len(self._clips) + 1}")
+        return {"clip-path": f"url(#{name})"}
+
+    def _without_seam(self, style: dict[str, str]) -> dict[str, str]:
+        """Let tiles overlap: between areas that only touch, browsers show paper."""
+        tile = self._open[-1].get("class") in ("QuadContourSet", "QuadMesh")
+        if not tile or "fill" not in style or {"stroke", "fill-opacity"} & {*style}:
+            return style
+        return style | {"stroke": style["fill"], "stroke-width": _number(_SEAM)}
+
+
+def _paint(what: str, colour: ColorType, gc: GraphicsContextBase) -> dict[str, str]:
+    """A colour and its opacity; nothing where nothing would be seen."""
+    *_, alpha = to_rgba(colour)
+    if gc.get_forced_alpha():
+        alpha = gc.get_alpha()
+    if not alpha:
+        return {}
+    opacity = {} if alpha == 1 else {f"{what}-opacity": _number(alpha)}
+    return {what: variable(to_hex(colour))} | opacity
+
+
+def _hoist(group: ElementTree.Element) -> None:
+    """Move to a group what all its children have alike."""
+    for name, value in list(group[0].attrib.items()):
+        if name not in _OWN and all(child.get(name) == value for child in group):
+            group.set(name, value)
+            for child in group:
+                del child.attrib[name]
+
+
+def _number(value: float) -> str:
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def _vertices(path: Path) -> NDArray[np.float64]:
+    return np.asarray(path.vertices, dtype=np.float64)
+
+
+def _codes(path: Path) -> NDArray[np.uint8]:
+    return np.asarray([] if path.codes is None else path.codes, dtype=np.uint8)
+
+
+def _data(path: Path) -> str:
+    """A path's ``d``: absolute M, L, Q, C and Z; nothing where it has but a point."""
+    pieces: list[str] = []
+    last = ""
+    for points, code in path.iter_segments(simplify=False, curves=True):
+        if code == Path.STOP:
+            continue
+        letter = "Z" if code == Path.CLOSEPOLY else " MLQC"[int(code)]
+        numbers = "" if letter == "Z" else " ".join(map(_number, points))
+        if letter == "L" and pieces[-1][1:] == numbers:
+            continue
+        pieces.append((" " if letter == last else letter) + numbers)
+        last = letter
+    return "".join(pieces) if len(pieces) > 1 else ""
+
+
+def _fewer_points(path: Path) -> Path:
+    """An area's outline with fewer points, none of them off by a visible amount.
+
+    matplotlib simplifies open lines only, so each outline is handed to it as one.
+    """
+    codes = _codes(path)
+    if len(codes) < 100 or np.isin(codes, (Path.CURVE3, Path.CURVE4)).any():
+        return path
+    outlines = []
+    for outline in path.to_polygons(closed_only=False):
+        line = Path(outline).cleaned(simplify=True)
+        corners = _vertices(line)[_codes(line) != Path.STOP]
+        outlines.append(Path(np.vstack([corners, corners[:1]]), closed=True))
+    return Path.make_compound_path(*outlines)
+
+
+def _circle(path: Path) -> dict[str, str]:
+    """The centre and radius of a path, if it is the one that circles have."""
+    codes = _codes(path)
+    if not np.array_equal(codes[codes != Path.STOP], _codes(Path.unit_circle())):
+        return {}
+    around = _vertices(path)[:25:3]
+    centre = (around[0] + around[4]) / 2
+    radii = np.hypot(*(around - centre).T)
+    if np.ptp(radii) > 0.01:
+        return {}
+    x, y = map(_number, centre)
+    return {"cx": x, "cy": y, "r": _number(float(radii.mean()))}
+
+
+def _share(text: Text | None, angle: float) -> float:
+    """How much of a text lies before the point that it is anchored at."""
+    if text is None:
+        return 0.0
+    if angle % 180 == 90 and text.get_rotation_mode() != "anchor":
+        shares = {"bottom": 0.0, "baseline": 0.0, "top": 1.0}
+        share = shares.get(text.get_verticalalignment(), 0.5)
+        return share if angle % 360 == 90 else 1 - share
+    return {"left": 0.0, "right": 1.0}.get(text.get_horizontalalignment(), 0.5)
+
+
+def _font(prop: FontProperties, scale: float) -> dict[str, str]:
+    font = {"font-size": _number(prop.get_size_in_points() * scale)}
+    weight = prop.get_weight()
+    if isinstance(weight, str):
+        weight = weight_dict[weight]
+    if weight != 400:
+        font["font-weight"] = str(weight)
+    if prop.get_style() != "normal":
+        font["font-style"] = prop.get_style()
+    if "monospace" in prop.get_family():
+        font["font-family"] = MONOSPACE
+    return font
+
+
+_RAISED = str.maketrans("-−0123456789", "⁻⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def _plain(text: str) -> str:
+    """A tick label of a logarithmic axis, which matplotlib sets as a formula."""
+    inner = re.fullmatch(r"\$\\mathdefault\{(.*)\}\$", text)
+    plain = inner[1].replace(r"\times", "×") if inner else text
+    plain = re.sub(r"\^\{([-−\d]+)\}", lambda power: power[1].translate(_RAISED), plain)
+    if re.search(r"[\\{}^_$]", plain):
+        raise FigureError(f"mathematics in the text {text!r}; write it in Unicode")
+    return plain
