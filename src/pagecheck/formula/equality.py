@@ -7,10 +7,12 @@ both signs. Every link of a chain is compared, in float64.
 
 from __future__ import annotations
 
+import ast
 import itertools
 import random
+import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import CodeType
 from typing import Any
 
@@ -24,6 +26,7 @@ from pagecheck.formula.evaluate import (
     free_names,
     python_names,
     relate,
+    used_names,
 )
 from pagecheck.formula.parse import Formula, LatexError, Node, parse_formula
 
@@ -59,9 +62,113 @@ def differences(latex: str, expression: str, names: Mapping[str, Any]) -> list[s
         # The expression takes no single numbers: what the session holds, then.
         rest = [name for name in free if name not in names]
         found = _at_all_points(formula, code, names, rest)
+        free = rest
     if found is None:
         return [f"{expression} has no value: {_error_of(code, names, free)}"]
-    return found
+    if found or set(formula.relations) - {"="}:
+        return found
+    misnamed = _misnamed(formula, expression, names, free)
+    return misnamed or _at_moved_points(formula, code, expression, names, free)
+
+
+def _misnamed(
+    formula: Formula, expression: str, names: Mapping[str, Any], free: Sequence[str]
+) -> list[str]:
+    """Names that are not those of what the directive names.
+
+    What a formula defines has no value to be compared, but it has a name: beside a
+    directive ``z1`` it is ``z_1``, beside ``grad_W2`` a derivative by ``W_2``; and what
+    a derivative is by, the session knows.
+    """
+    problems, mentioned = [], _mentioned(expression)
+    for index, term in enumerate(formula.terms):
+        if term.kind == "derivative":
+            for by in (python_names(each) for each in term.children[1:]):
+                gradients = [f"grad_{name}" for name in by]
+                if (
+                    re.fullmatch(r"grad_\w+", expression)
+                    and expression not in gradients
+                ):
+                    problems.append(f"a derivative by {by[0]}, not {expression}")
+                elif not expression.isidentifier() and not set(by) & mentioned:
+                    problems.append(f"a derivative by {by[0]}, not in {expression}")
+                elif not set(by) & {*names, *free}:
+                    problems.append(f"a derivative by {by[0]}, unknown to the session")
+        elif index == 0 and len(formula.terms) > 1 and (called := python_names(term)):
+            if expression.isidentifier() and expression not in called:
+                problems.append(f"{called[0]} on the left, not {expression}")
+            elif term.kind == "index" and not set(called) & set(names):
+                base = python_names(term.children[0])
+                if not set(base) & set(names):
+                    problems.append(f"the session has nothing called {called[0]}")
+    return problems
+
+
+def _at_moved_points(
+    formula: Formula,
+    code: CodeType,
+    expression: str,
+    names: Mapping[str, Any],
+    free: Sequence[str],
+) -> list[str]:
+    """The differences where the session's own values are moved a little.
+
+    A value of 0 or 1 hides a sign or a power. What both the formula and the expression
+    name is moved in both; terms that stand on anything else are left out.
+    """
+    mentioned = _mentioned(expression)
+    used = {name for term in formula.terms for name in used_names(term, names)}
+    movable = {n for n in used & mentioned if _is_movable(names[n])} - set(free)
+    if not movable:
+        return []
+    fixed = {name for name in used if not _is_movable(names[name])}
+    somewhere = {**names, **dict.fromkeys(free, 0.5)}
+    terms = tuple(
+        term
+        for term in formula.terms
+        if used_names(term, names) <= movable | fixed and _has_value(term, somewhere)
+    )
+    if not terms:
+        return []
+    part = Formula(terms, ("=",) * (len(terms) - 1))
+    for seed in range(3):
+        moved = {name: _moved(names[name], seed) for name in sorted(movable)}
+        found = _at_all_points(part, code, {**names, **moved}, list(free))
+        if found:
+            return [f"{each} where {', '.join(moved)} are moved" for each in found]
+    return []
+
+
+def _mentioned(expression: str) -> set[str]:
+    """The names in a Python expression, the arguments of its lambdas among them."""
+    nodes = list(ast.walk(ast.parse(expression)))
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    return names | {node.arg for node in nodes if isinstance(node, ast.arg)}
+
+
+def _has_value(term: Node, names: Mapping[str, Any]) -> bool:
+    try:
+        evaluate(term, names)
+    except LatexError:
+        return False
+    return True
+
+
+def _is_movable(value: object) -> bool:
+    if isinstance(value, bool | int) or callable(value):
+        return False
+    dtype = str(getattr(value, "dtype", "float" if isinstance(value, float) else ""))
+    return "float" in dtype
+
+
+def _moved(value: Any, seed: int) -> object:  # noqa: ANN401 (a float or any tensor)
+    """A value of the same kind, each of its elements moved by up to about a half."""
+    shape = tuple(getattr(value, "shape", ()))
+    noise = np.random.default_rng(seed).uniform(-0.5, 0.5, shape)
+    if hasattr(value, "detach"):
+        tensor = value.detach()
+        return tensor + tensor.new_tensor(noise)
+    return value + noise
 
 
 def _free_variables(formula: Formula, names: Mapping[str, Any]) -> list[str]:

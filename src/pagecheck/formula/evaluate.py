@@ -91,6 +91,12 @@ def python_names(node: Node) -> list[str]:
     return []
 
 
+def used_names(node: Node, names: Mapping[str, Any]) -> set[str]:
+    """The session's names that a term stands on."""
+    held = {name for name in python_names(node) if name in names}
+    return held.union(*(used_names(child, names) for child in node.children))
+
+
 def free_names(node: Node, known: Callable[[str], bool]) -> Iterator[str]:
     """The names in a term that nothing is known of, each as its code would call it."""
     yield from dict.fromkeys(_free(node, known, frozenset()))

@@ -23,12 +23,12 @@ NAMES = {
         r"(?<![\d.−+-])\d+(?:-\d+)+(?![\d.]*\d)"
     ),
     "a version after a product's name: Python 3.11": re.compile(
-        rf"\b{_PRODUCTS}(?: ?v?|==|>=)\d+(?:\.\d+)*\b"
+        rf"(?<![A-Za-z\d_]){_PRODUCTS}(?: ?v?|==|>=)\d+(?:\.\d+)*(?![A-Za-z\d_])"
     ),
     "a version: 2.13.0, 127.0.0.1": re.compile(r"(?<![\w.])\d+(?:\.\d+){2,3}(?::\d+)?"),
     "a year in brackets: (1999)": re.compile(r"[(（](?:19|20)\d\d[)）]"),
     "a numbered thing: Step 2, Recipe 4, Exercise 1, chapter 4": re.compile(
-        r"\b(?:[Ss]teps?|[Rr]ecipes?|[Ee]xercises?|[Ss]olutions?|[Cc]hapters?"
+        r"(?<![A-Za-z\d_])(?:[Ss]teps?|[Rr]ecipes?|[Ee]xercises?|[Ss]olutions?|[Cc]hapters?"
         r"|[Rr]ules?|[Ff]igures?|[Tt]ables?|[Ii]ssues?|[Ll]ayers?|[Rr]ows?) "
         r"\d+(?![\d.]*\d)"
     ),
@@ -36,8 +36,10 @@ NAMES = {
         r"第 ?\d+ ?[步章节题条层行]"
         r"|(?:食谱|练习|习题|题|规则|图|表|步骤|层) ?\d+(?![\d.]*\d)"
     ),
-    "a name with a hyphen: UTF-8, x86-64": re.compile(r"\b[A-Za-z][A-Za-z\d]*-\d+\b"),
-    "a dimension: 2D": re.compile(r"\b\d+[DdＤ]\b"),
+    "a name with a hyphen: UTF-8, x86-64": re.compile(
+        r"(?<![A-Za-z\d_])[A-Za-z][A-Za-z\d]*-\d+(?![A-Za-z\d_])"
+    ),
+    "a dimension: 2D": re.compile(r"(?<![A-Za-z\d_.])\d+[Dd](?![A-Za-z\d_])"),
     "an item of a list: 1.": re.compile(r"^ *\d+[.)] "),
     "an index in mathematics: w_{12}": re.compile(r"_\{[^{}]*\}"),
 }

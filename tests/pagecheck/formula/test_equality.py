@@ -26,9 +26,13 @@ NAMES = {
     "f": lambda x: 2 * x**2 + 5 * x + 6,
     "grad": torch.func.grad,
     "n": 17,
+    "c": torch.tensor(0.25),
+    "t": torch.tensor(0.0),
+    "grad_W2": torch.ones(1, 3),
     "k": 2,
     "lr": 0.01,
     "lambda_max": 3.0,
+    "p_hat": torch.tensor([1.0, 2.0, 3.0]).softmax(0),
     "o": torch.tensor([1.0, 2.0, 3.0]),
     "H": torch.tensor([[2.0, 1.0], [1.0, 4.0]], dtype=torch.float64),
     **{"W1": W1, "b1": b1, "W2": W2, "b2": b2, "x2": x2, "z1": z1, "a1": a1, "z2": z2},
@@ -85,13 +89,14 @@ TRUE = [
     (
         r"\mathbf{H} = 2 \begin{pmatrix} \sum_{i=1}^{n} x_i^2 & \sum_{i=1}^{n} x_i \\ "
         r"\sum_{i=1}^{n} x_i & n \end{pmatrix}",
-        "H2",
+        "1 * H2",
     ),
     (r"\eta_{\max} = \frac{2}{\lambda_{\max}}", "2 / lambda_max"),
     (r"\eta < \frac{2}{\lambda_{\max}}", "lr < 2 / lambda_max"),
-    (r"\hat{p}_1 = \frac{e^{o_1}}{e^{o_1} + e^{o_2} + e^{o_3}}", "o.softmax(0)[0]"),
+    (r"\hat{p}_1 = \frac{e^{o_1}}{e^{o_1} + e^{o_2} + e^{o_3}}", "p_hat[0]"),
     (r"(2 \cdot 3 + 3 \cdot 1) + (3 + 1) = 9 + 4 = 13", "13"),
     (r"\frac{\partial L}{\partial \hat{y}} = 2 (\hat{y} - y)", "2 * (y_hat - y)"),
+    (r"\frac{\partial L}{\partial c} = 2 (c - t)", "grad(lambda c: (c - t) ** 2)(c)"),
     (
         r"\begin{aligned} \sigma(z) &= \frac{1}{1 + e^{-z}} \\ &= 1 - \sigma(-z) "
         r"\end{aligned}",
@@ -115,6 +120,14 @@ def test_a_true_formula_is_accepted(latex, expression):
 
 
 FALSE = [
+    # the value 0 of t hides a sign, and is moved for that
+    (r"\frac{\partial L}{\partial c} = 2 (c + t)", "grad(lambda c: (c - t) ** 2)(c)"),
+    # what is defined has a name, and what is derived by has one
+    (r"\frac{\partial L}{\partial t} = 2 (c - t)", "grad(lambda c: (c - 0) ** 2)(c)"),
+    (r"z_3 = W_2 a_1 + b_2", "z2"),
+    (r"\frac{\partial L}{\partial W_3} = W_2 - W_2 + 1", "grad_W2"),
+    (r"\hat{p}_2 = \frac{e^{o_1}}{e^{o_1} + e^{o_2} + e^{o_3}}", "p_hat[0]"),
+    (r"\hat{q}_1 = \frac{e^{o_1}}{e^{o_1} + e^{o_2} + e^{o_3}}", "p_hat[0]"),
     (r"\sigma(z) = \frac{1}{1 - e^{-z}}", "torch.sigmoid(z)"),
     (r"\sigma(z) = \frac{1}{1 + e^{z}}", "torch.sigmoid(z)"),
     (r"\sigma(z) = \frac{2}{1 + e^{-z}}", "torch.sigmoid(z)"),
@@ -137,7 +150,7 @@ FALSE = [
     (r"L = \sum_{i=1}^{n} (\hat y_i - y_i)^3", "((y_hat - y) ** 2).sum()"),
     (r"\eta > \frac{2}{\lambda_{\max}}", "lr < 2 / lambda_max"),
     (r"\eta < \frac{2}{\lambda_{\max}}", "lr > 2 / lambda_max"),
-    (r"\hat{p}_1 = \frac{e^{o_2}}{e^{o_1} + e^{o_2} + e^{o_3}}", "o.softmax(0)[0]"),
+    (r"\hat{p}_1 = \frac{e^{o_2}}{e^{o_1} + e^{o_2} + e^{o_3}}", "p_hat[0]"),
     (r"(2 \cdot 3 + 3 \cdot 1) + (3 + 1) = 9 + 5 = 13", "13"),
     (r"\operatorname{Linear}(X) = X W^\top - b", "F.linear(X, W, b)"),
     (r"\operatorname{B}_k(u, v) = u^\top A_k v - b_k", "(u @ A[k] @ v) + b[k]"),

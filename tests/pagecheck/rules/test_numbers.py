@@ -54,6 +54,7 @@ def check(project, prose="Words.", intro="Words.", other="Words."):
         "共1500<!--= n-->个点，最好是6.9。",
         "Recipe 4-3 trains 2-3-1 in float32 with Python 3.11 and torch 2.13.0 (1999).",
         "第2步见食谱4-3，练习1。",
+        "需要Python 3.11和UTF-8，从PyTorch 0.4起，是2D的。",
         "1. an item",
         "Call 112<!--pagecheck:number a telephone number-->.",
         "$w_{12} + x_1$",
