@@ -11,8 +11,8 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 PAGE ?=
 
-# Material's documented switch for its notice of May 2027, which the design has
-# an answer to: pages are plain Markdown.
+# The switch that Material names in its notice of its end of life, in May 2027.
+# The pages are plain Markdown and move to whatever comes after it.
 export NO_MKDOCS_2_WARNING := 1
 
 .PHONY: serve test build record lint picture
@@ -37,7 +37,8 @@ lint: $(INSTALLED)
 picture: $(INSTALLED)
 	$(BIN)/python tests/site/picture.py
 
-# torch first and alone says how to get the CPU build; see docs/en/installation.md.
+# An environment that is there already is used as it is: docs/en/installation.md
+# puts the CPU build of torch into it first.
 $(INSTALLED): requirements.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --requirement requirements.txt

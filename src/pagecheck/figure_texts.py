@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Mapping
 from unicodedata import east_asian_width, normalize
 
@@ -17,7 +18,7 @@ class UntranslatedText(FigureError):  # noqa: N818
 
 
 _NUMBER = re.compile(r"(?<![\w.])[-−+]?\d[\d,]*(?:\.\d+)?(?:e[-−+]?\d+)?(?!\w)")
-_WORD = re.compile(r"[^\W\d_]{2,}")
+_WORD = re.compile(r"[^\W\d_\u0370-\u03ff]{2,}")  # Greek letters are signs
 
 
 def translation(text: str, table: Mapping[str, str]) -> str:
@@ -61,12 +62,20 @@ def measure(text: str, font: FontProperties) -> tuple[float, float, float]:
     In points. Letters are measured in the font that matplotlib brings along, which is
     wider than what most systems have, and Chinese characters, which it lacks, count
     as squares: what fits by this measure fits in a browser.
+
+    Raises:
+        FigureError: A character has no glyph.
     """
     wide = sum(east_asian_width(one) in "WF" for one in text)
     rest = "".join(one for one in text if east_asian_width(one) not in "WF")
-    width, height, descent = text_to_path.get_text_width_height_descent(
-        rest or "x", font, ismath=False
-    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        try:
+            width, height, descent = text_to_path.get_text_width_height_descent(
+                rest or "x", font, ismath=False
+            )
+        except UserWarning as warning:
+            raise FigureError(f"the text {text!r}: {warning}") from None
     if not wide:
         return width, height, descent
     size = font.get_size_in_points()

@@ -8,7 +8,6 @@ dark value.
 
 from __future__ import annotations
 
-import io
 import math
 import re
 import warnings
@@ -24,6 +23,7 @@ from matplotlib.font_manager import FontProperties
 from pagecheck.figure_texts import UntranslatedText, measure, translation
 from pagecheck.house import HOUSE_STYLE, FigureError, register_house
 from pagecheck.svg_differences import differences
+from pagecheck.svg_painting import paint
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -63,16 +63,13 @@ def draw(figure: Figure, texts: Mapping[str, str] | None = None) -> str:
     register_house()
     for artist in figure.findobj(lambda artist: bool(artist.get_path_effects())):
         raise FigureError(f"path effects on a {type(artist).__name__}; draw it plainly")
-    file = io.StringIO()
     style = rc_context(cast("Any", HOUSE_STYLE))
     with style, _layout_kept(figure), warnings.catch_warnings():
         warnings.simplefilter("error", UserWarning)
-        backend = "module://pagecheck.svg_backend"
         try:
-            figure.savefig(file, format="svg", dpi=DPI, backend=backend, texts=texts)
+            svg = paint(figure, DPI, texts)
         except UserWarning as warning:
             raise FigureError(f"matplotlib warns: {warning}") from None
-    svg = file.getvalue()
     _check_texts(ElementTree.fromstring(svg))
     return svg
 

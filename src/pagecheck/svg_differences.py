@@ -44,7 +44,7 @@ _PAINTS = {
     "fill-opacity": "the opacity of the fill",
     "font-size": "the size of the text",
     "stroke": "the colour of the line",
-    "stroke-dasharray": "the dashes",
+    "stroke-dasharray": "the dash pattern",
     "stroke-opacity": "the opacity of the line",
     "stroke-width": "the width of the line",
     "text-anchor": "the alignment",
@@ -282,17 +282,17 @@ def _between_drawings(shown: Drawing, drawn: Drawing) -> Iterator[str]:
 
 
 def _between_pairs(shown: Sequence[Mark], drawn: Sequence[Mark]) -> Iterator[str]:
-    """What differs, mark by mark; the same thing of like marks is told once."""
+    """What differs, mark by mark; what differs alike in many is told once."""
     counts: Counter[tuple[str, str]] = Counter()
-    which: dict[tuple[str, str, str], list[int]] = {}
+    where: dict[str, list[str]] = {}
     for one, other in zip(shown, drawn, strict=True):
         counts[one.group, one.kind] += 1
+        name = f"{one.group}, {one.kind} {counts[one.group, one.kind]}"
         for what in _between_marks(one, other):
-            numbers = which.setdefault((one.group, one.kind, what), [])
-            numbers.append(counts[one.group, one.kind])
-    for (group, kind, what), numbers in which.items():
-        more = f" and {len(numbers) - 1} more" if len(numbers) > 1 else ""
-        yield f"{group}, {kind} {numbers[0]}{more}: {what}".removeprefix(", ")
+            where.setdefault(what, []).append(name.removeprefix(", "))
+    for what, names in where.items():
+        more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+        yield f"{names[0]}{more}: {what}"
 
 
 def _outermost(drawing: Drawing, other: Drawing) -> list[str]:

@@ -289,7 +289,8 @@ def autograd_graph(output: Tensor) -> AutogradGraph:
         for position, (target, _) in enumerate(node.next_functions):
             if target is not None:
                 edges.append(Edge(name, names[target], position))
-                depth[names[target]] = max(depth[names[target]], depth[name] + 1)
+                # Senders come in order of depth: the last to write is the deepest.
+                depth[names[target]] = depth[name] + 1
     return AutogradGraph(tuple(Node(*item) for item in depth.items()), tuple(edges))
 
 

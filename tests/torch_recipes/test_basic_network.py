@@ -3,10 +3,13 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from torch_recipes import basic_network as bn
+
+# The machine may be busy with other tests.
+unhurried = settings(deadline=None, max_examples=50)
 
 # Finite, and small enough that squares and their sums stay far from overflow.
 numbers = st.floats(-1e6, 1e6, allow_subnormal=False)
@@ -97,6 +100,7 @@ def test_the_weights_are_standard_normal():
 # The network and its loss
 
 
+@unhurried
 @given(pairs, numbers, numbers)
 @example([(0.0, 0.0)], 0.0, 0.0)
 @example([(1e6, -1e6)], -1e6, 1e6)
@@ -116,6 +120,7 @@ def test_the_network_keeps_the_shape_of_its_inputs():
         assert torch.equal(bn.build_network(x, w, b), torch.full_like(x, 3.0))
 
 
+@unhurried
 @given(pairs)
 @example([(0.0, 0.0)])
 @example([(1e6, -1e6)] * 20)
@@ -148,6 +153,7 @@ def test_different_shapes_are_refused_where_pytorch_would_broadcast(predicted, t
         bn.loss_gradient(y_hat, y, w, b)
 
 
+@unhurried
 @given(pairs, numbers, numbers)
 @example([(0.0, 0.0)], 0.0, 0.0)
 @example([(-1e6, 1e6)] * 20, 1e6, -1e6)
@@ -164,6 +170,7 @@ def test_the_gradient_formulas_are_what_autograd_finds(pairs, w, b):
         torch.testing.assert_close(f, e, rtol=0, atol=1e-12 * scale.item() + 1e-300)
 
 
+@unhurried
 @given(pairs, numbers, numbers)
 def test_the_hessian_is_what_autograd_finds(pairs, w, b):
     x, y = columns(pairs)
@@ -196,6 +203,7 @@ small = st.floats(-10, 10, allow_subnormal=False)
 small_pairs = st.lists(st.tuples(small, small), min_size=1, max_size=8)
 
 
+@unhurried
 @given(small_pairs, small, small, st.integers(0, 5))
 @example([(0.0, 0.0)], 0.0, 0.0, 1)
 @example([(1.0, 1.0)], 1.0, 1.0, 0)
@@ -258,6 +266,7 @@ def test_train_network_refuses_targets_of_another_shape():
 # The closed form and the learning rate
 
 
+@unhurried
 @given(st.lists(st.tuples(small, small), min_size=2, max_size=20))
 @example([(0.0, 1.0), (1.0, 3.0)])
 def test_the_closed_form_is_what_lstsq_and_polyfit_find(pairs):
@@ -281,6 +290,7 @@ def test_the_closed_form_of_the_points_is_what_lstsq_and_polyfit_find():
         np.testing.assert_allclose(found, np.polyfit(x, y, 1), rtol=1e-11)
 
 
+@unhurried
 @given(st.lists(st.tuples(small, small), min_size=2, max_size=20))
 def test_the_gradient_vanishes_at_the_closed_form(pairs):
     x, y = columns(pairs)
@@ -312,6 +322,7 @@ def test_the_closed_form_refuses_shapes_that_would_broadcast():
             bn.least_squares(x_shaped, y_shaped)
 
 
+@unhurried
 @given(small_pairs, st.floats(0.0, 6.28))
 def test_below_the_bound_the_descent_contracts_and_above_it_something_grows(
     pairs, angle

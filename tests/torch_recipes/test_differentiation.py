@@ -103,9 +103,14 @@ def test_product_with_ones_sums_the_columns_of_the_jacobian():
     assert found.tolist() == [3, 2, 1]
 
 
-def test_product_leaves_x_and_its_grad_alone():
-    x = torch.tensor([1.0, 2.0], requires_grad=True)
-    vector_jacobian_product(polynomial, x, torch.ones(2))
+def test_x_and_its_grad_are_left_alone():
+    x = torch.tensor([1.0, 2.0], dtype=torch.float64)
+    vector_jacobian_product(polynomial, x, torch.ones_like(x))
+    check_gradient(lambda x: polynomial(x).sum(), x)
+    assert not x.requires_grad
+    x.requires_grad_()
+    vector_jacobian_product(polynomial, x, torch.ones_like(x))
+    check_gradient(lambda x: polynomial(x).sum(), x)
     assert x.grad is None
 
 
@@ -149,6 +154,14 @@ def test_central_difference_of_a_parabola_has_no_truncation_error():
 def test_central_difference_of_a_cube_is_off_by_the_step_squared():
     x = torch.tensor([2.0], dtype=torch.float64)
     assert central_difference(lambda x: x**3, x, step=0.5).item() == 12 + 0.5**2
+
+
+def test_the_default_step_is_good_to_eight_digits():
+    x = torch.ones(1, dtype=torch.float64)
+    torch.testing.assert_close(
+        central_difference(torch.exp, x), x.exp(), rtol=1e-8, atol=0
+    )
+    assert check_gradient(torch.exp, x).largest_error < 1e-8
 
 
 def test_a_step_below_float32_resolution_vanishes():

@@ -1,13 +1,18 @@
 // What the site adds to Material: a language switch that stays at the reader's
-// heading, and wide formulas and tables that the keyboard can scroll.
+// heading, a search that notices every kind of input, and wide tables that the
+// keyboard can scroll.
 
 const { base } = JSON.parse(document.getElementById("__config").textContent);
-const home = new URL(`${base}/`, location);
+const home = new URL(base.replace(/\/*$/, "/"), location);
 
 /** The id of the heading that the reader is at; none above the first section. */
 function currentHeading() {
   const headings = [...document.querySelectorAll("article :is(h2, h3, h4)[id]")];
-  const passed = headings.filter((heading) => heading.getBoundingClientRect().top < innerHeight / 3);
+  const target = headings.find((heading) => decodeURIComponent(location.hash) === `#${heading.id}`);
+  const { top } = target?.getBoundingClientRect() ?? { top: -1 };
+  if (top >= 0 && top < innerHeight) return target.id;
+  const header = document.querySelector(".md-header").offsetHeight;
+  const passed = headings.filter((heading) => heading.getBoundingClientRect().top < 2 * header);
   return passed.at(-1)?.id ?? "";
 }
 
@@ -22,6 +27,11 @@ for (const event of ["pointerenter", "focus", "click"]) {
   });
 }
 
+// Material searches when a key is released; text also comes by pasting, by
+// dictation and from input methods.
+const query = document.querySelector(".md-search__input");
+query?.addEventListener("input", () => query.dispatchEvent(new KeyboardEvent("keyup")));
+
 const scrollers = new ResizeObserver((entries) => {
   for (const { target } of entries) {
     if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
@@ -31,7 +41,5 @@ const scrollers = new ResizeObserver((entries) => {
 
 window.document$.subscribe(() => {
   scrollers.disconnect();
-  for (const box of document.querySelectorAll(".md-typeset__scrollwrap, .math-display")) {
-    scrollers.observe(box);
-  }
+  for (const box of document.querySelectorAll(".md-typeset__scrollwrap")) scrollers.observe(box);
 });

@@ -1,11 +1,11 @@
-"""The matplotlib backend that writes figures as small SVG files in house colours."""
+"""Paint figures as small SVG files in house colours, in place of matplotlib's own."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections.abc import Mapping
-from typing import IO, TYPE_CHECKING, Any, Literal, NoReturn, cast
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, cast
 from xml.etree import ElementTree
 
 import numpy as np
@@ -28,20 +28,33 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.typing import ColorType
 
-_OWN = {"d", "x", "y", "cx", "cy", "r", "class", "font-size", "transform"}
+_OWN = {"d", "x", "y", "cx", "cy", "r", "class", "font-size", "text-anchor"}
+_OWN |= {"transform"}
 _SEAM = 0.7  # pixels by which tiles overlap
 
 
-class FigureCanvas(FigureCanvasBase):
-    """What matplotlib looks for in a backend's module."""
+def paint(figure: Figure, dpi: float, texts: Mapping[str, str] | None) -> str:
+    """Lay a figure out and paint it, its texts translated if there is a table."""
+    canvas, before = figure.canvas, figure.dpi
+    try:
+        figure.dpi = dpi
+        renderer = _Canvas(figure, texts).renderer
+        figure.draw(renderer)
+    finally:
+        figure.set_canvas(canvas)
+        figure.dpi = before
+    return renderer.svg()
 
-    def print_svg(
-        self, file: IO[str], texts: Mapping[str, str] | None = None, **_: object
-    ) -> None:
-        """Write the figure into an open text file, its texts translated if asked."""
-        renderer = _Renderer(self.figure, texts)
-        self.figure.draw(renderer)
-        file.write(renderer.svg())
+
+class _Canvas(FigureCanvasBase):
+    """Through its canvas, matplotlib's layout measures with the painting renderer."""
+
+    def __init__(self, figure: Figure, texts: Mapping[str, str] | None) -> None:
+        super().__init__(figure)
+        self.renderer = _Renderer(figure, texts)
+
+    def get_renderer(self) -> _Renderer:
+        return self.renderer
 
 
 class _Renderer(RendererBase):
@@ -55,16 +68,11 @@ class _Renderer(RendererBase):
     def __init__(self, figure: Figure, texts: Mapping[str, str] | None) -> None:
         super().__init__()
         width, height = map(float, figure.bbox.size)
+        self._figure = figure
         self._size = (width, height)
         self._scale = float(figure.dpi) / 72  # pixels to a point
         self._flip = Affine2D().scale(1, -1).translate(0, height)
         self._texts = texts
-        self._of_line = {
-            line: text
-            for text in figure.findobj(Text)
-            if isinstance(text, Text)
-            for line in text.get_text().split("\n")
-        }
         self._clips: dict[str, str] = {}
         self._open = [ElementTree.Element("g")]
 
@@ -105,6 +113,8 @@ class _Renderer(RendererBase):
     def get_text_width_height_descent(
         self, s: str, prop: FontProperties, ismath: bool | Literal["TeX"]
     ) -> tuple[float, float, float]:
+        if ismath == "TeX":
+            self.draw_tex()
         try:
             said = self._say(s, ismath)
         except UntranslatedText:  # what is drawn raises it again; "lp" is only measured
@@ -139,7 +149,7 @@ class _Renderer(RendererBase):
             transform + self._flip,
             remove_nans=True,
             clip=None if filled else (0, 0, *self._size),
-            simplify=path.should_simplify and not filled,
+            simplify=not filled and bool((_codes(path) <= Path.LINETO).all()),
             curves=True,
         )
         self._add(shape, self._without_seam(style))
@@ -177,7 +187,7 @@ class _Renderer(RendererBase):
         if not colour or not s.strip():
             return
         width, _, _ = self.get_text_width_height_descent(s, prop, ismath)
-        share = _share(mtext or self._of_line.get(s), angle)
+        share = _share(mtext or self._whole(s), angle)
         turn = math.radians(angle)
         right = _number(x + share * width * math.cos(turn))
         down = _number(y - share * width * math.sin(turn))
@@ -199,6 +209,13 @@ class _Renderer(RendererBase):
         raise FigureError("a text set by TeX; write it in Unicode")
 
     # --- how it is written
+
+    def _whole(self, line: str) -> Text | None:
+        """The text of several lines that a line is of; matplotlib does not tell."""
+        for text in self._figure.findobj(Text):
+            if isinstance(text, Text) and line in text.get_text().split("\n"):
+                return text
+        return None
 
     def _say(self, text: str, ismath: bool | Literal["TeX"]) -> str:
         plain = _plain(text) if ismath else text
