@@ -1,16 +1,23 @@
-"""The command line: ``python -m pagecheck check|record [PAGE…]``."""
+"""The command line: ``python -m pagecheck check|record|report [PAGE…]``."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from pagecheck.checks import Subject
 from pagecheck.config import Config, ConfigError, load_config
 from pagecheck.problem import Problem
 from pagecheck.record import Change, record_page, write_changes
+from pagecheck.report import count_page, to_json, to_table
+
+_Result = TypeVar("_Result")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,13 +26,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         config = load_config(Path.cwd())
         files = _files(options.pages, config)
-        command = _check if options.command == "check" else _record
-        return command(files, config)
+        if options.command == "check":
+            return _check(files, config)
+        if options.command == "report":
+            return _report(files, config, options.json)
+        return _record(files, config, options.write, options.check)
     except (ConfigError, OSError) as error:
         print(f"pagecheck: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("pagecheck: interrupted; every page is as it was", file=sys.stderr)
+        print("pagecheck: interrupted; every page is old or new", file=sys.stderr)
         return 130
 
 
@@ -34,14 +44,26 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m pagecheck", description="Keep the pages of a site true."
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, help_text in (
-        ("check", "run pages and say what on them is wrong"),
-        ("record", "run pages, in every language, and write anew what they show"),
-    ):
+    helps = {
+        "check": "run pages and say what on them is wrong",
+        "record": "run pages, with their twins, and show what they show that changed",
+        "report": "say what is verified, page by page",
+    }
+    for name, help_text in helps.items():
         command = commands.add_parser(name, help=help_text, description=help_text)
         command.add_argument(
             "pages", nargs="*", type=Path, metavar="PAGE", help="by default every page"
         )
+        if name == "record":
+            either = command.add_mutually_exclusive_group()
+            either.add_argument(
+                "--write", action="store_true", help="write what changed into the pages"
+            )
+            either.add_argument(
+                "--check", action="store_true", help="fail where something would change"
+            )
+        elif name == "report":
+            command.add_argument("--json", action="store_true", help="for a machine")
     return parser
 
 
@@ -62,32 +84,56 @@ def _files(pages: Sequence[Path], config: Config) -> list[Path]:
 
 def _check(files: Sequence[Path], config: Config) -> int:
     failed = 0
-    for file in files:
-        subject = Subject(file, config)
-        checks = list(subject.checks())
-        problems = [problem for check in checks for problem in check.problems()]
-        for problem in dict.fromkeys(problems):
+    for page, checks, problems in _in_parallel(partial(_check_page, config), files):
+        for problem in problems:
             print(problem)
         failed += bool(problems)
         verdict = f"{len(problems)} problems" if problems else "true"
-        print(f"{subject.page.path}: {len(checks)} checks, {verdict}", flush=True)
+        print(f"{page}: {checks} checks, {verdict}", flush=True)
     return 1 if failed else 0
 
 
-def _record(files: Sequence[Path], config: Config) -> int:
+def _check_page(config: Config, file: Path) -> tuple[Path, int, list[Problem]]:
+    subject = Subject(file, config)
+    checks = list(subject.checks())
+    problems = [problem for check in checks for problem in check.problems()]
+    return subject.page.path, len(checks), list(dict.fromkeys(problems))
+
+
+def _record(files: Sequence[Path], config: Config, write: bool, check: bool) -> int:
     changes: list[Change] = []
     problems: list[Problem] = []
-    for file in _with_twins(files, config):
-        found, wrong = record_page(Subject(file, config))
+    every = list(_with_twins(files, config))
+    for found, wrong in _in_parallel(partial(_record_page, config), every):
         changes += found
         problems += wrong
-    write_changes(changes)
+    if write:
+        write_changes(changes)
     for change in changes:
         print(change.diff(str(config.relative(change.file))), end="")
     for problem in problems:
         print(problem)
-    print(f"{len(changes)} files written, {len(problems)} problems")
-    return 1 if problems else 0
+    verb = "written" if write else "would change; --write writes them"
+    print(f"{len(changes)} files {verb}, {len(problems)} problems")
+    return 1 if problems or (check and changes) else 0
+
+
+def _record_page(config: Config, file: Path) -> tuple[list[Change], list[Problem]]:
+    return record_page(Subject(file, config, keep=False))
+
+
+def _report(files: Sequence[Path], config: Config, as_json: bool) -> int:
+    counts = {config.relative(file): count_page(file, config) for file in files}
+    print(to_json(counts) if as_json else to_table(counts))
+    return 0
+
+
+def _in_parallel(
+    work: Callable[[Path], _Result], files: Sequence[Path]
+) -> Iterator[_Result]:
+    """The results for several pages, in order; each page runs in its own process."""
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        yield from pool.map(work, files)
 
 
 def _with_twins(files: Sequence[Path], config: Config) -> Iterator[Path]:

@@ -17,7 +17,8 @@ from pagecheck.rules.outputs import check_output
 from pagecheck.rules.run import check_run
 from pagecheck.rules.terms import check_terms
 from pagecheck.rules.twins import check_twins
-from pagecheck.session import Recording, run_page
+from pagecheck.runs import recording_of
+from pagecheck.session import Recording, formula_key
 
 
 @dataclass(frozen=True)
@@ -43,11 +44,13 @@ class Subject:
         file: Where the page lies.
         config: The project's settings.
         number_tolerance: By how many units in the last digit shown a number may be off.
+        keep: Whether a run of an earlier process will do.
     """
 
     file: Path
     config: Config
     number_tolerance: int = 0
+    keep: bool = True
     _twins: dict[Path, Page | None] = field(default_factory=dict)
 
     @cached_property
@@ -58,12 +61,20 @@ class Subject:
     @cached_property
     def recording(self) -> Recording:
         """What running the page gives."""
-        return run_page(self.page, self.config.preload, self.config.root)
+        twins = [self._twin(file) for file in self.config.twins_of(self.file).values()]
+        present = [twin for twin in twins if twin is not None]
+        return recording_of(self.page, present, self.config, self.keep)
 
     @property
     def language(self) -> str:
         """The language that the page is written in."""
         return self.config.language_of(self.file)
+
+    @property
+    def inside(self) -> str:
+        """Where the page lies in its language's folder: what its twins share."""
+        folder = self.config.pages[self.language]
+        return self.file.absolute().relative_to(folder).as_posix()
 
     @property
     def figure_texts(self) -> dict[str, str] | None:
@@ -87,7 +98,7 @@ class Subject:
                 "formulas",
                 formula.line,
                 lambda i=index, f=formula: check_formula(  # type: ignore[misc]
-                    self.page, f, self.recording.formulas.get(i)
+                    self.page, f, self._formula(i)
                 ),
             )
         for number, section in enumerate(self.page.sections):
@@ -102,6 +113,10 @@ class Subject:
         yield Check("images", 1, lambda: check_images(self.page, self.file.parent))
         yield Check("twins", 1, self._check_twins)
         yield Check("terms", 1, self._check_terms)
+
+    def _formula(self, index: int) -> list[str] | None:
+        key = formula_key(self.page, self.page.formulas[index])
+        return self.recording.formulas.get(key) if key else None
 
     def _check_run(self, index: int) -> list[Problem]:
         return check_run(

@@ -48,4 +48,4 @@ class Problem:
 
 def record_command(path: Path) -> str:
     """The command that renews what a page shows."""
-    return f"python -m pagecheck record {path}"
+    return f"python -m pagecheck record --write {path}"

@@ -2,7 +2,7 @@
 
 A page is read when it is collected and run when the first of its items asks for it, so
 that one item alone runs just what it needs. Under pytest-xdist with ``--dist
-loadgroup`` all items of a page go to one worker, which runs the page once.
+loadgroup`` all items of a page and its twins go to one worker, which runs them once.
 """
 
 from __future__ import annotations
@@ -64,7 +64,9 @@ class PageFile(pytest.File):
             name = f"line {check.line} {check.rule}"
             if name not in seen:
                 seen.add(name)
-                yield CheckItem.from_parent(self, name=name, check=check)
+                yield CheckItem.from_parent(
+                    self, name=name, check=check, group=subject.inside
+                )
 
 
 class ContractError(Exception):
@@ -77,10 +79,10 @@ class ContractError(Exception):
 class CheckItem(pytest.Item):
     """One rule at one place of a page."""
 
-    def __init__(self, *, check: Check, **kwargs: object) -> None:
+    def __init__(self, *, check: Check, group: str, **kwargs: object) -> None:
         super().__init__(**kwargs)  # type: ignore[arg-type]
         self.check = check
-        self.add_marker(pytest.mark.xdist_group(str(self.path)))
+        self.add_marker(pytest.mark.xdist_group(group))
 
     def runtest(self) -> None:
         """Fail with every problem found.

@@ -16,22 +16,27 @@ import random
 import subprocess
 import sys
 import tempfile
+import threading
 import traceback
 import types
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeVar
 
 from pagecheck.formula.equality import differences
-from pagecheck.page import Block, Page
+from pagecheck.page import Block, Formula, Page
 
 # The longest that one block may take, in seconds.
 BLOCK_SECONDS = 60.0
 # The longest that starting a process and importing the heavy modules may take.
 START_SECONDS = 120.0
+
+_Key = TypeVar("_Key")
+# Held while a process starts: it hides the main module for that long.
+_STARTING = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,7 @@ class BlockResult:
         output: All that it printed, warnings in their place.
         error: The name of the exception that it ended with, if it did.
         message: That exception as a reader sees it, ``Type: message``.
-        line: The page's line at which that exception was raised.
+        offset: The line of the block at which it was raised, counted from 0.
         figures: The figures that it left open, as SVG.
         figure_error: Why a figure could not be drawn, if so.
         not_reached: Whether a block before it failed, so that it did not run.
@@ -51,7 +56,7 @@ class BlockResult:
     output: str = ""
     error: str | None = None
     message: str = ""
-    line: int = 0
+    offset: int = 0
     figures: tuple[str, ...] = ()
     figure_error: str | None = None
     not_reached: bool = False
@@ -65,32 +70,36 @@ class Value:
     error: str = ""
 
 
+# A bound expression: the block that it is evaluated after, and its text.
+ValueKey = tuple[int | None, str]
+# A formula: the block that it is evaluated after, its LaTeX, what it must equal.
+FormulaKey = tuple[int | None, str, str]
+
+
 @dataclass
 class Recording:
     """What running a page gave.
 
     Attributes:
         blocks: What each block did, in order.
-        values: The value of each bound expression, by the block that it is evaluated
-            after and its text.
-        formulas: How each displayed formula, by its place among them, differs from
-            what its directive names; none where the page did not get there.
+        values: The value of each bound expression.
+        formulas: How each displayed formula differs from what its directive names;
+            none where the page did not get there.
     """
 
     blocks: list[BlockResult] = field(default_factory=list)
-    values: dict[tuple[int | None, str], Value] = field(default_factory=dict)
-    formulas: dict[int, list[str]] = field(default_factory=dict)
+    values: dict[ValueKey, Value] = field(default_factory=dict)
+    formulas: dict[FormulaKey, list[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class _Task:
     """A block to run, and what to evaluate after it."""
 
-    index: int
     code: str
     line: int
-    expressions: tuple[str, ...]
-    formulas: tuple[tuple[int, str, str], ...]
+    values: tuple[ValueKey, ...]
+    formulas: tuple[FormulaKey, ...]
 
 
 @dataclass(frozen=True)
@@ -98,27 +107,43 @@ class _Done:
     """What a task gave."""
 
     result: BlockResult
-    values: Mapping[str, Value]
-    formulas: Mapping[int, list[str]]
+    values: Mapping[ValueKey, Value]
+    formulas: Mapping[FormulaKey, list[str]]
 
 
 def run_page(
-    page: Page, preload: Sequence[str] = (), root: Path | None = None
+    page: Page,
+    preload: Sequence[str] = (),
+    root: Path | None = None,
+    twins: Sequence[Page] = (),
 ) -> Recording:
-    """Run a page's blocks and evaluate its bound expressions.
+    """Run a page's blocks; evaluate its bound expressions and formulas.
 
     Args:
         page: The page to run.
         preload: The modules that the process has imported before.
-        root: Where bash blocks run; the current folder by default.
+        root: The project: bash blocks run in it, and its ``src`` can be imported.
+        twins: Pages of the same code, whose expressions and formulas are evaluated too.
     """
     recording = Recording()
-    expressions = _expressions_by_state(page)
-    with _process(page, _tasks(page, expressions), preload) as connection:
+    root = root or Path.cwd()
+    values = _in_order(key for each in (page, *twins) for key in value_keys(each))
+    formulas = _in_order(key for each in (page, *twins) for key in formula_keys(each))
+    tasks = [
+        _Task(
+            block.code,
+            block.line,
+            tuple(key for key in values if key[0] == index),
+            tuple(key for key in formulas if key[0] == index),
+        )
+        for index, block in enumerate(page.blocks)
+        if block.language == "python"
+    ]
+    with _process(page, tasks, preload, root) as connection:
         failed = False
-        for index, block in enumerate(page.blocks):
+        for block in page.blocks:
             if block.language == "bash":
-                recording.blocks.append(_run_bash(block, root or Path.cwd()))
+                recording.blocks.append(_run_bash(block, root))
                 continue
             if failed:
                 recording.blocks.append(BlockResult(not_reached=True))
@@ -126,56 +151,47 @@ def run_page(
             limit = BLOCK_SECONDS + (START_SECONDS if not recording.blocks else 0)
             done = _receive(connection, limit)
             if isinstance(done, str):
-                stopped = BlockResult(error="Stopped", message=done, line=block.line)
-                done = _Done(stopped, {}, {})
-            result = done.result
-            recording.blocks.append(result)
-            recording.values |= {(index, text): v for text, v in done.values.items()}
+                done = _Done(BlockResult(error="Stopped", message=done), {}, {})
+            recording.blocks.append(done.result)
+            recording.values |= done.values
             recording.formulas |= done.formulas
-            failed = result.error is not None and not _is_expected(block, result)
-    for state, texts in expressions.items():
-        for text in texts:
-            missing = Value(None, "the block before it did not run to its end")
-            recording.values.setdefault((state, text), missing)
+            failed = done.result.error is not None and not _is_expected(
+                block, done.result
+            )
+    for key in values:
+        missing = Value(None, "the block before it did not run to its end")
+        recording.values.setdefault(key, missing)
     return recording
+
+
+def value_keys(page: Page) -> Iterator[ValueKey]:
+    """The bound expressions of a page, each with the block it is evaluated after."""
+    for unit in page.units:
+        for number in unit.numbers:
+            if number.binding is not None:
+                yield page.state_of(unit.section), number.binding
+
+
+def formula_keys(page: Page) -> Iterator[FormulaKey]:
+    """The formulas of a page that are compared with an expression."""
+    for formula in page.formulas:
+        if (key := formula_key(page, formula)) is not None:
+            yield key
+
+
+def formula_key(page: Page, formula: Formula) -> FormulaKey | None:
+    """A formula, with the block it is evaluated after; None where it is notation."""
+    if formula.expression is None:
+        return None
+    return page.state_after(formula.line), formula.latex, formula.expression
+
+
+def _in_order(keys: Iterable[_Key]) -> list[_Key]:
+    return list(dict.fromkeys(keys))
 
 
 def _is_expected(block: Block, result: BlockResult) -> bool:
     return block.raises is not None and block.raises.split(".")[-1] == result.error
-
-
-def _expressions_by_state(page: Page) -> dict[int | None, list[str]]:
-    """The bound expressions, by the block after which they are evaluated."""
-    expressions: dict[int | None, list[str]] = {}
-    for unit in page.units:
-        for number in unit.numbers:
-            if number.binding is not None:
-                state = page.state_of(unit.section)
-                expressions.setdefault(state, []).append(number.binding)
-    return expressions
-
-
-def _tasks(
-    page: Page, expressions: Mapping[int | None, Sequence[str]]
-) -> tuple[_Task, ...]:
-    """The page's Python blocks, each with what is evaluated after it."""
-    formulas: dict[int | None, list[tuple[int, str, str]]] = {}
-    for index, formula in enumerate(page.formulas):
-        if formula.expression is not None:
-            state = page.state_after(formula.line)
-            entry = (index, formula.latex, formula.expression)
-            formulas.setdefault(state, []).append(entry)
-    return tuple(
-        _Task(
-            index,
-            block.code,
-            block.line,
-            tuple(expressions.get(index, ())),
-            tuple(formulas.get(index, ())),
-        )
-        for index, block in enumerate(page.blocks)
-        if block.language == "python"
-    )
 
 
 # -- the page's process ----------------------------------------------------------------
@@ -183,7 +199,7 @@ def _tasks(
 
 @contextlib.contextmanager
 def _process(
-    page: Page, tasks: Sequence[_Task], preload: Sequence[str]
+    page: Page, tasks: Sequence[_Task], preload: Sequence[str], root: Path
 ) -> Iterator[Connection]:
     """Start the process that runs a page; the pipe that its results come through."""
     if "forkserver" in multiprocessing.get_all_start_methods():
@@ -192,9 +208,9 @@ def _process(
     else:
         context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
-    arguments = (sender, str(page.path), page.text, tasks, preload)
+    arguments = (sender, str(page.path), page.text, tasks, preload, str(root))
     process = context.Process(target=_run_blocks, args=arguments, daemon=True)
-    with _without_main():
+    with _STARTING, _without_main():
         process.start()
     sender.close()
     try:
@@ -233,11 +249,13 @@ def _run_blocks(
     text: str,
     tasks: Sequence[_Task],
     preload: Sequence[str],
+    root: str,
 ) -> None:
     """Run the blocks in order, in the process of the page, sending what each did."""
     # Where there is no fork server, the modules are not there yet.
     for module in preload:
         __import__(module)
+    sys.path.insert(0, str(Path(root) / "src"))
     main = types.ModuleType("__main__")
     main.__dict__["__builtins__"] = __builtins__
     sys.modules["__main__"] = main
@@ -247,10 +265,9 @@ def _run_blocks(
         os.chdir(folder)
         for task in tasks:
             result = _run_block(task.code, task.line, path, main.__dict__)
-            values = {each: _evaluate(each, main.__dict__) for each in task.expressions}
+            values = {key: _evaluate(key[1], main.__dict__) for key in task.values}
             formulas = {
-                index: differences(latex, expression, main.__dict__)
-                for index, latex, expression in task.formulas
+                key: differences(key[1], key[2], main.__dict__) for key in task.formulas
             }
             sender.send(_Done(result, values, formulas))
         os.chdir("/")
@@ -308,7 +325,7 @@ def _run_block(
             raise
         except BaseException as raised:
             error, message = type(raised).__name__, _last_line(raised)
-            where = _line_of(raised, path) or line
+            where = (_line_of(raised, path) or line) - line
     figures, figure_error = _open_figures()
     return BlockResult(
         captured.getvalue(), error, message, where, figures, figure_error
@@ -378,9 +395,9 @@ def _run_bash(block: Block, root: Path) -> BlockResult:
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        return BlockResult("", type(error).__name__, _last_line(error), block.line)
+        return BlockResult("", type(error).__name__, _last_line(error))
     if done.returncode:
         last = (done.stdout.strip().splitlines() or ["no output"])[-1]
         message = f"it ended with {done.returncode}: {last}"
-        return BlockResult(done.stdout, "ExitStatus", message, block.line)
+        return BlockResult(done.stdout, "ExitStatus", message)
     return BlockResult(done.stdout)

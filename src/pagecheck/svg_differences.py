@@ -331,7 +331,7 @@ def _between_marks(shown: Mark, drawn: Mark) -> Iterator[str]:
     yield from _between_outlines("the line", shown.outlines, drawn.outlines)
     if "fill" in shown.paint:
         yield from _between_areas(shown.outlines, drawn.outlines)
-    yield from _between_outlines("the clip", shown.clip, drawn.clip)
+    yield from _between_outlines("the clipping frame", shown.clip, drawn.clip)
 
 
 def _changed(what: str, shown: str | None, drawn: str | None) -> str:

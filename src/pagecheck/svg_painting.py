@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.typing import ColorType
 
-_OWN = {"d", "x", "y", "cx", "cy", "r", "class", "font-size", "text-anchor"}
-_OWN |= {"transform"}
+_GEOMETRY = ("d", "x", "y", "cx", "cy", "r", "transform")
+_OWN = (*_GEOMETRY, "class", "font-size", "text-anchor")  # never a group's
 _SEAM = 0.7  # pixels by which tiles overlap
 
 

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from pagecheck.__main__ import main
@@ -29,18 +31,47 @@ def test_check_of_one_page_names_page_line_expected_found_and_the_mend(at, capsy
     out = capsys.readouterr().out
     assert "docs/en/page.md:5: [numbers] expected 3.14159, the value of total" in out
     assert "found: 3.15" in out
-    assert "python -m pagecheck record docs/en/page.md" in out
+    assert "python -m pagecheck record --write docs/en/page.md" in out
 
 
 def test_record_mends_both_twins_and_shows_what_changed(at, capsys):
     root = at(GOOD.replace("3.14<", "3.15<"), GOOD_ZH.replace("3.14<", "3.16<"))
-    assert main(["record", "docs/en/page.md"]) == 0
+    assert main(["record", "--write", "docs/en/page.md"]) == 0
     out = capsys.readouterr().out
     assert "-总和是3.16<!--= total-->。" in out
     assert "+The sum is 3.14<!--= total-->." in out
     assert "2 files written, 0 problems" in out
     assert main(["check"]) == 0
     assert "3.14<" in (root / "docs/zh/page.md").read_text(encoding="utf-8")
+
+
+def test_record_without_write_shows_the_diff_and_changes_nothing(at, capsys):
+    root = at(GOOD.replace("3.14<", "3.15<"))
+    before = (root / "docs/en/page.md").read_bytes()
+    assert main(["record"]) == 0
+    out = capsys.readouterr().out
+    assert "-The sum is 3.15<!--= total-->." in out
+    assert "1 files would change; --write writes them" in out
+    assert (root / "docs/en/page.md").read_bytes() == before
+
+
+def test_record_check_fails_where_something_would_change(at):
+    at(GOOD.replace("3.14<", "3.15<"))
+    assert main(["record", "--check"]) == 1
+    assert main(["record", "--write"]) == 0
+    assert main(["record", "--check"]) == 0
+
+
+def test_report_counts_what_is_verified(at, capsys):
+    at()
+    assert main(["report", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    page = report["pages"]["docs/en/page.md"]
+    assert (page["blocks"], page["outputs"], page["numbers"], page["bound"]) == (1,) * 4
+    assert report["total"]["blocks"] == 2
+    assert report["versions"]["numpy"]
+    assert main(["report"]) == 0
+    assert "docs/en/page.md" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

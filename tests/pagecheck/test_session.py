@@ -43,15 +43,15 @@ def test_what_a_block_writes_to_stderr_is_seen():
     assert run(blocks(code)).blocks[0].output == "oh\n"
 
 
-def test_an_exception_points_at_the_page_s_own_line():
+def test_an_exception_points_at_its_line_of_the_block():
     (result,) = run("Words.\n\n```python\nx = 1\nx / 0\n```\n").blocks
-    assert (result.error, result.line) == ("ZeroDivisionError", 5)
+    assert (result.error, result.offset) == ("ZeroDivisionError", 1)
     assert result.message == "ZeroDivisionError: division by zero"
 
 
-def test_a_syntax_error_points_at_the_page_s_own_line():
+def test_a_syntax_error_points_at_its_line_of_the_block():
     (result,) = run("Words.\n\n```python\nx = 1\nx = = 2\n```\n").blocks
-    assert (result.error, result.line) == ("SyntaxError", 5)
+    assert (result.error, result.offset) == ("SyntaxError", 1)
 
 
 def test_nothing_runs_after_a_block_that_failed():

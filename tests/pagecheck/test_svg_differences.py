@@ -200,7 +200,7 @@ def relabel(axes):
         (lambda axes: axes.collections[0].set_color("C3"), "the fill is 'C0', drawn"),
         (relabel, "legend 1.*: the text is 'parabola', drawn 'parable'"),
         (lambda axes: axes.get_legend().remove(), "legend 1 is shown and not drawn"),
-        (lambda axes: axes.set_xlim(0, 1.01), "x tick 6.* it stands at"),
+        (lambda axes: axes.set_xlim(-0.01, 1), "x tick 1, text 1: it stands at"),
         (lambda axes: axes.set_ylim(0.002, 1), "y tick"),
         (lambda axes: axes.set_yscale("symlog"), "y tick"),
         (lambda axes: axes.set_xticks([0, 0.5, 1]), "x tick 6 is shown and not drawn"),

@@ -64,18 +64,32 @@ def check_numbers(
     for unit in page.units:
         if unit.section != section:
             continue
-        names = list(_names(page, unit))
-        for number in unit.numbers:
-            place = number.start - unit.start
-            if number.waived is not None:
-                continue
+        for number, kind in vouched(page, unit):
             if number.binding is not None:
                 value = recording.values[page.state_of(section), number.binding]
                 problems += _compare(page, number, value, number_tolerance)
-            elif not any(start <= place < end for start, end in names):
+            elif kind == "looked up":
                 known = whole if unit.kind == "description" else pool
                 problems += _look_up(page, unit, number, known, number_tolerance)
     return problems
+
+
+def vouched(page: Page, unit: Unit) -> Iterator[tuple[ProseNumber, str]]:
+    """The numbers of a unit, each with what vouches for it.
+
+    It is ``bound``, ``waived``, a ``name``, or ``looked up`` in the section's code.
+    """
+    names = list(_names(page, unit))
+    for number in unit.numbers:
+        place = number.start - unit.start
+        if number.waived is not None:
+            yield number, "waived"
+        elif number.binding is not None:
+            yield number, "bound"
+        elif any(start <= place < end for start, end in names):
+            yield number, "name"
+        else:
+            yield number, "looked up"
 
 
 def _names(page: Page, unit: Unit) -> Iterator[tuple[int, int]]:

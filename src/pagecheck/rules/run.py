@@ -21,5 +21,5 @@ def check_run(page: Page, block: Block, result: BlockResult) -> list[Problem]:
         mend = "mend the code or the xfail marker before it"
     else:
         return []
-    line = result.line or block.line
+    line = block.line + result.offset
     return [Problem("run", page.path, line, expected, found, mend)]

@@ -51,15 +51,22 @@ def check_twins(page: Page, twin: Page | None, language: str) -> list[Problem]:
     return problems + _check_language(page, language)
 
 
+def same_code(page: Page, twin: Page) -> bool:
+    """Whether two pages run the same code, comments aside, to the same ends."""
+    return [_code(block) for block in page.blocks] == [
+        _code(block) for block in twin.blocks
+    ]
+
+
+def _code(block: Block) -> Hashable:
+    code = _without_comments(block.code) if block.language == "python" else block.code
+    return block.language, code, block.raises, block.not_run is None
+
+
 def _shared_block(block: Block) -> Hashable:
-    return (
-        block.language,
-        _without_comments(block.code) if block.language == "python" else block.code,
-        block.raises,
-        block.not_run is None,
-        block.output.text if block.output else None,
-        block.image.target if block.image else None,
-    )
+    output = block.output.text if block.output else None
+    image = block.image.target if block.image else None
+    return _code(block), output, image
 
 
 def _without_comments(code: str) -> Hashable:

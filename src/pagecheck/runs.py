@@ -1,0 +1,149 @@
+"""What running a page gave, run once: for all rules, for all twins of the same code.
+
+Within a process a run is kept in memory. Between processes it is kept in a folder,
+under a name that stands for all that it depends on: the code and what is evaluated, the
+project's ``src`` and this package, every installed version, the Python, the machine.
+Whatever changes makes another name, so that a kept run is never a stale pass. A kept
+run is used once a second one has given the same: what a page forgot to seed is found by
+that. Nothing is kept in CI.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import asdict
+from functools import cache
+from importlib.metadata import distributions
+from pathlib import Path
+from threading import Lock
+
+from pagecheck.config import Config
+from pagecheck.page import Page
+from pagecheck.rules.twins import same_code
+from pagecheck.session import (
+    BlockResult,
+    Recording,
+    Value,
+    formula_keys,
+    run_page,
+    value_keys,
+)
+
+FOLDER = Path(".cache") / "pagecheck"
+
+_runs: dict[str, Future[Recording]] = {}
+_lock = Lock()
+
+
+def recording_of(
+    page: Page, twins: Sequence[Page], config: Config, keep: bool = True
+) -> Recording:
+    """What running a page gives; twins of the same code share one run.
+
+    Args:
+        page: The page.
+        twins: Its twins; those whose code is another are left out.
+        config: The project's settings.
+        keep: Whether a run of an earlier process will do, and this one is kept.
+    """
+    family = [page, *(twin for twin in twins if same_code(page, twin))]
+    family.sort(key=lambda each: str(each.path))
+    key = _key(family, config)
+    with _lock:
+        run = _runs.get(key)
+        mine = run is None
+        if run is None:
+            run = _runs[key] = Future()
+    if mine:
+        try:
+            run.set_result(_run(family, config, key, keep and may_keep(page)))
+        except BaseException as error:
+            run.set_exception(error)
+            with _lock:
+                del _runs[key]
+            raise
+    return run.result()
+
+
+def may_keep(page: Page) -> bool:
+    """Whether a page's run may be kept: not in CI, not where a bash block runs."""
+    bash = any(block.language == "bash" and not block.not_run for block in page.blocks)
+    return not (os.environ.get("CI") or bash)
+
+
+def _run(family: Sequence[Page], config: Config, key: str, keep: bool) -> Recording:
+    if not keep:
+        return run_page(family[0], config.preload, config.root, family[1:])
+    file = config.root / FOLDER / f"{key}.json"
+    kept, confirmed = _read(file)
+    if kept is not None and confirmed:
+        return kept
+    recording = run_page(family[0], config.preload, config.root, family[1:])
+    _write(file, recording, confirmed=recording == kept)
+    return recording
+
+
+def _key(family: Sequence[Page], config: Config) -> str:
+    """The name of a run: a digest of everything that its result depends on."""
+    first = family[0]
+    blocks = [(b.language, b.code, b.raises, b.not_run) for b in first.blocks]
+    values = sorted(repr(key) for page in family for key in value_keys(page))
+    formulas = sorted(repr(key) for page in family for key in formula_keys(page))
+    content = [blocks, sorted(set(values)), sorted(set(formulas)), config.preload]
+    text = json.dumps([content, environment(config.root)], ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def environment(root: Path) -> str:
+    """A digest of what every run depends on: sources, versions, Python, machine."""
+    digest = hashlib.sha256()
+    for file in (*_sources(root / "src"), *_sources(Path(__file__).parent)):
+        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    versions = sorted(f"{each.name}=={each.version}" for each in distributions())
+    machine = [sys.version, platform.platform(), platform.processor(), os.cpu_count()]
+    settings = sorted(
+        f"{k}={v}" for k, v in os.environ.items() if k.endswith("THREADS")
+    )
+    digest.update(json.dumps([versions, machine, settings]).encode())
+    return digest.hexdigest()
+
+
+def _sources(folder: Path) -> Iterator[Path]:
+    yield from sorted(folder.rglob("*.py"))
+
+
+def _write(file: Path, recording: Recording, confirmed: bool) -> None:
+    content = {
+        "confirmed": confirmed,
+        "blocks": [asdict(block) for block in recording.blocks],
+        "values": [[*key, asdict(value)] for key, value in recording.values.items()],
+        "formulas": [[*key, found] for key, found in recording.formulas.items()],
+    }
+    file.parent.mkdir(parents=True, exist_ok=True)
+    temporary = file.with_suffix(f".{os.getpid()}")
+    temporary.write_text(json.dumps(content), encoding="utf-8")
+    temporary.replace(file)
+
+
+def _read(file: Path) -> tuple[Recording | None, bool]:
+    """A kept run, and whether a second one has given the same."""
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+        blocks = [
+            BlockResult(**{**block, "figures": tuple(block["figures"])})
+            for block in content["blocks"]
+        ]
+        values = {(at, text): Value(**value) for at, text, value in content["values"]}
+        formulas = {
+            (at, latex, text): found for at, latex, text, found in content["formulas"]
+        }
+        return Recording(blocks, values, formulas), bool(content["confirmed"])
+    except (OSError, ValueError, KeyError, TypeError):  # absent, or cut short
+        return None, False
