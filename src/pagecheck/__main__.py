@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from pagecheck import mutants
 from pagecheck.checks import Subject
 from pagecheck.config import Config, ConfigError, load_config
 from pagecheck.problem import Problem
@@ -28,6 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         files = _files(options.pages, config)
         if options.command == "check":
             return _check(files, config)
+        if options.command == "mutants":
+            return _mutants(files, config, options)
         if options.command == "report":
             return _report(files, config, options.json)
         return _record(files, config, options.write, options.check)
@@ -48,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
         "check": "run pages and say what on them is wrong",
         "record": "run pages, with their twins, and show what they show that changed",
         "report": "say what is verified, page by page",
+        "mutants": "change one thing at a time in a copy, and see what is noticed",
     }
     for name, help_text in helps.items():
         command = commands.add_parser(name, help=help_text, description=help_text)
@@ -64,6 +68,12 @@ def _parser() -> argparse.ArgumentParser:
             )
         elif name == "report":
             command.add_argument("--json", action="store_true", help="for a machine")
+        elif name == "mutants":
+            command.add_argument("--number", type=int, default=100, metavar="N")
+            command.add_argument("--seed", type=int, default=0)
+            command.add_argument(
+                "--write", type=Path, metavar="FILE", help="keep the outcome in a file"
+            )
     return parser
 
 
@@ -125,6 +135,24 @@ def _record_page(config: Config, file: Path) -> tuple[list[Change], list[Problem
 def _report(files: Sequence[Path], config: Config, as_json: bool) -> int:
     counts = {config.relative(file): count_page(file, config) for file in files}
     print(to_json(counts) if as_json else to_table(counts))
+    return 0
+
+
+def _mutants(files: Sequence[Path], config: Config, options: argparse.Namespace) -> int:
+    inside = {file.relative_to(config.root) for file in files}
+    found = {
+        kind: [m for m in each if not options.pages or m.edits[0].file in inside]
+        for kind, each in mutants.candidates(config, options.seed).items()
+    }
+    chosen = mutants.choose(found, options.number, options.seed)
+    outcomes = []
+    for outcome in mutants.run_mutants(config, chosen):
+        outcomes.append(outcome)
+        print(f"{len(outcomes)}/{len(chosen)} {mutants.describe(outcome)}", flush=True)
+    content = mutants.summary(outcomes, options.seed)
+    if options.write:
+        options.write.write_text(mutants.to_json(content), encoding="utf-8")
+    print(mutants.to_json(content), end="")
     return 0
 
 

@@ -76,13 +76,6 @@ class Subject:
         folder = self.config.pages[self.language]
         return self.file.absolute().relative_to(folder).as_posix()
 
-    @property
-    def figure_texts(self) -> dict[str, str] | None:
-        """What the figures' texts are called here; None in the language of the code."""
-        if self.language == self.config.code_language:
-            return None
-        return dict(self.config.figure_texts.get(self.language, {}))
-
     def checks(self) -> Iterator[Check]:
         """Every check of the page, in the page's order."""
         yield Check("page", 1, lambda: list(self.page.problems))
@@ -137,7 +130,7 @@ class Subject:
             self.page.blocks[index],
             self.recording.blocks[index],
             self.file.parent,
-            self.figure_texts,
+            self.language,
         )
 
     def _check_twins(self) -> list[Problem]:
@@ -148,7 +141,12 @@ class Subject:
         ]
 
     def _check_terms(self) -> list[Problem]:
-        return check_terms(self.page, self.config.terms_forbidden_on(self.file))
+        return check_terms(
+            self.page,
+            self.config.forbidden_terms,
+            self.config.sections_quoting_on(self.file),
+            self.config.terms.get(self.language, {}),
+        )
 
     def _twin(self, file: Path) -> Page | None:
         return read_page(file, self.config.relative(file)) if file.is_file() else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,12 @@ class Config:
         code_language: The language of code, printed texts and drawn figures.
         preload: The modules to import once, before a process is forked for a page.
         figure_texts: What a figure's texts are called in each other language.
+        needs: The packages that a page may import without saying that it needs them.
+        definitions: The package, in ``src``, whose functions and classes the pages
+            repeat; None where there is none.
         forbidden_terms: The terms that no page may use.
-        quoted_in: The pages, inside their folder, that may quote them.
+        quoted_in: The sections that may quote them, each as ``page.md#section``.
+        terms: What to say in each language, and what never to say instead.
     """
 
     root: Path
@@ -33,8 +37,22 @@ class Config:
     code_language: str
     preload: tuple[str, ...]
     figure_texts: Mapping[str, Mapping[str, str]]
+    needs: tuple[str, ...] = ()
+    definitions: Path | None = None
     forbidden_terms: tuple[str, ...] = ()
-    quoted_in: tuple[Path, ...] = ()
+    quoted_in: tuple[str, ...] = ()
+    terms: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+
+    @property
+    def own_packages(self) -> tuple[str, ...]:
+        """The packages that the project itself has in its ``src``."""
+        return tuple(
+            sorted(
+                each.stem
+                for each in (self.root / "src").glob("*")
+                if each.suffix == ".py" or (each / "__init__.py").is_file()
+            )
+        )
 
     def language_of(self, path: Path) -> str:
         """The language that a page is written in.
@@ -58,10 +76,22 @@ class Config:
             if other != language
         }
 
-    def terms_forbidden_on(self, path: Path) -> tuple[str, ...]:
-        """The terms that a page may not use."""
-        inside = path.absolute().relative_to(self.pages[self.language_of(path)])
-        return () if inside in self.quoted_in else self.forbidden_terms
+    def sections_quoting_on(self, path: Path) -> tuple[str, ...]:
+        """The sections of a page that may quote the terms forbidden elsewhere."""
+        folder = self.pages[self.language_of(path)]
+        inside = path.absolute().relative_to(folder).as_posix()
+        pairs = (each.partition("#") for each in self.quoted_in)
+        return tuple(section for page, _, section in pairs if page == inside)
+
+    @property
+    def figure_tables(self) -> dict[str, Mapping[str, str] | None]:
+        """What the texts of figures are called, by language; None where they stay."""
+        return {
+            language: None
+            if language == self.code_language
+            else self.figure_texts.get(language, {})
+            for language in self.pages
+        }
 
     def page_files(self) -> list[Path]:
         """Every page of every language, in a stable order."""
@@ -99,7 +129,16 @@ def load_config(start: Path) -> Config:
 
 
 def _read_config(root: Path, table: Mapping[str, Any]) -> Config:
-    known = {"pages", "code-language", "preload", "figure-texts", "forbidden-terms"}
+    known = {
+        "pages",
+        "code-language",
+        "preload",
+        "needs",
+        "figure-texts",
+        "definitions",
+        "forbidden-terms",
+        "terms",
+    }
     if unknown := sorted(set(table) - known):
         raise ConfigError(
             f"{root / 'pyproject.toml'}: unknown settings {', '.join(unknown)} in "
@@ -114,6 +153,18 @@ def _read_config(root: Path, table: Mapping[str, Any]) -> Config:
     for folder in pages.values():
         if not (root / folder).is_dir():
             raise ConfigError(f"the pages' folder {folder} does not exist in {root}")
+    definitions = table.get("definitions")
+    if definitions is not None and not (root / "src" / definitions).is_dir():
+        raise ConfigError(
+            f"{root / 'pyproject.toml'}: definitions names the package {definitions}, "
+            f"which does not exist in {root / 'src'}"
+        )
+    terms = table.get("terms", {})
+    if unknown := sorted(set(terms) - set(pages)):
+        raise ConfigError(
+            f"{root / 'pyproject.toml'}: [tool.pagecheck.terms] speaks of "
+            f"{', '.join(unknown)}, in which there are no pages"
+        )
     texts = table.get("figure-texts")
     preload = table.get("preload", [])
     forbidden = table.get("forbidden-terms", {})
@@ -123,8 +174,14 @@ def _read_config(root: Path, table: Mapping[str, Any]) -> Config:
         code_language=str(table.get("code-language", "en")),
         preload=tuple(preload) if isinstance(preload, list) else (),
         figure_texts=_load_toml(root / str(texts)) if texts else {},
+        needs=tuple(table.get("needs", ())),
+        definitions=root / "src" / definitions if definitions else None,
         forbidden_terms=tuple(forbidden.get("terms", ())),
-        quoted_in=tuple(Path(each) for each in forbidden.get("quoted-in", ())),
+        quoted_in=tuple(forbidden.get("quoted-in", ())),
+        terms={
+            language: {term: tuple(others) for term, others in each.items()}
+            for language, each in terms.items()
+        },
     )
 
 

@@ -21,7 +21,6 @@ from pagecheck.problem import Problem
 from pagecheck.rules.numbers import to_decimal
 from pagecheck.rules.outputs import printed_output, same_text
 from pagecheck.rules.run import check_run
-from pagecheck.session import BlockResult
 
 
 @dataclass(frozen=True)
@@ -121,31 +120,22 @@ def _number_edits(
 
 
 def _figure_changes(subject: Subject, problems: list[Problem]) -> Iterator[Change]:
-    from pagecheck import svg
-
-    page, texts = subject.page, subject.figure_texts
+    page = subject.page
     for block, result in zip(page.blocks, subject.recording.blocks, strict=True):
-        if block.image is None or len(result.figures) != 1 or result.figure_error:
+        if block.image is None or len(result.figures) != 1:
             continue  # the figures' rule says what is wrong
-        file = subject.file.parent / block.image.target
-        try:
-            drawn = result.figures[0]
-            drawn = drawn if texts is None else svg.translate(drawn, texts)
-        except svg.FigureError as error:
-            problems.append(_untranslated(subject, block, result, error))
+        drawn = result.figures[0][subject.language]
+        if drawn.error is not None:
+            expected, mend = "a figure that can be drawn", "mend it"
+            line = block.image.line
+            problems.append(
+                Problem("figures", page.path, line, expected, drawn.error, mend)
+            )
             continue
+        file = subject.file.parent / block.image.target
         old = _read(file)
-        if old is None or _differs(old, drawn):
-            yield Change(file, old, drawn)
-
-
-def _untranslated(
-    subject: Subject, block: Block, result: BlockResult, error: Exception
-) -> Problem:
-    line = block.image.line if block.image else block.line
-    expected = "every text of the figure in the page's language"
-    mend = "add it to the project's table of figure texts"
-    return Problem("figures", subject.page.path, line, expected, str(error), mend)
+        if old is None or _differs(old, drawn.svg):
+            yield Change(file, old, drawn.svg)
 
 
 def _differs(old: str, new: str) -> bool:

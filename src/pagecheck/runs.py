@@ -22,12 +22,14 @@ from functools import cache
 from importlib.metadata import distributions
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from pagecheck.config import Config
 from pagecheck.page import Page
 from pagecheck.rules.twins import same_code
 from pagecheck.session import (
     BlockResult,
+    Drawn,
     Recording,
     Value,
     formula_keys,
@@ -79,14 +81,19 @@ def may_keep(page: Page) -> bool:
 
 def _run(family: Sequence[Page], config: Config, key: str, keep: bool) -> Recording:
     if not keep:
-        return run_page(family[0], config.preload, config.root, family[1:])
+        return _run_family(family, config)
     file = config.root / FOLDER / f"{key}.json"
     kept, confirmed = _read(file)
     if kept is not None and confirmed:
         return kept
-    recording = run_page(family[0], config.preload, config.root, family[1:])
+    recording = _run_family(family, config)
     _write(file, recording, confirmed=recording == kept)
     return recording
+
+
+def _run_family(family: Sequence[Page], config: Config) -> Recording:
+    texts = config.figure_tables
+    return run_page(family[0], config.preload, config.root, family[1:], texts)
 
 
 def _key(family: Sequence[Page], config: Config) -> str:
@@ -96,15 +103,21 @@ def _key(family: Sequence[Page], config: Config) -> str:
     values = sorted(repr(key) for page in family for key in value_keys(page))
     formulas = sorted(repr(key) for page in family for key in formula_keys(page))
     content = [blocks, sorted(set(values)), sorted(set(formulas)), config.preload]
+    content.append(sorted(config.figure_tables.items(), key=str))
     text = json.dumps([content, environment(config.root)], ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 @cache
-def environment(root: Path) -> str:
-    """A digest of what every run depends on: sources, versions, Python, machine."""
+def environment(root: Path | None) -> str:
+    """A digest of what a run depends on: sources, versions, Python, machine.
+
+    Args:
+        root: The project whose ``src`` the run can import from; None where it cannot.
+    """
     digest = hashlib.sha256()
-    for file in (*_sources(root / "src"), *_sources(Path(__file__).parent)):
+    project = _sources(root / "src") if root else ()
+    for file in (*project, *_sources(Path(__file__).parent)):
         digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     versions = sorted(f"{each.name}=={each.version}" for each in distributions())
     machine = [sys.version, platform.platform(), platform.processor(), os.cpu_count()]
@@ -132,12 +145,16 @@ def _write(file: Path, recording: Recording, confirmed: bool) -> None:
     temporary.replace(file)
 
 
+def _drawn(figures: list[dict[str, dict[str, Any]]]) -> tuple[dict[str, Drawn], ...]:
+    return tuple({name: Drawn(**each) for name, each in one.items()} for one in figures)
+
+
 def _read(file: Path) -> tuple[Recording | None, bool]:
     """A kept run, and whether a second one has given the same."""
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
         blocks = [
-            BlockResult(**{**block, "figures": tuple(block["figures"])})
+            BlockResult(**{**block, "figures": _drawn(block["figures"])})
             for block in content["blocks"]
         ]
         values = {(at, text): Value(**value) for at, text, value in content["values"]}

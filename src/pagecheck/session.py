@@ -40,6 +40,14 @@ _STARTING = threading.Lock()
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """A figure as SVG, or why it cannot be drawn."""
+
+    svg: str = ""
+    error: str | None = None
+
+
+@dataclass(frozen=True)
 class BlockResult:
     """What a block did.
 
@@ -48,8 +56,8 @@ class BlockResult:
         error: The name of the exception that it ended with, if it did.
         message: That exception as a reader sees it, ``Type: message``.
         offset: The line of the block at which it was raised, counted from 0.
-        figures: The figures that it left open, as SVG.
-        figure_error: Why a figure could not be drawn, if so.
+        figures: The figures that it left open, each as SVG or, where it cannot be
+            drawn, with the reason, by the language of its texts.
         not_reached: Whether a block before it failed, so that it did not run.
     """
 
@@ -57,8 +65,7 @@ class BlockResult:
     error: str | None = None
     message: str = ""
     offset: int = 0
-    figures: tuple[str, ...] = ()
-    figure_error: str | None = None
+    figures: tuple[Mapping[str, Drawn], ...] = ()
     not_reached: bool = False
 
 
@@ -70,6 +77,8 @@ class Value:
     error: str = ""
 
 
+# What the texts of figures are called, by language; nothing where they stay.
+FigureTexts = Mapping[str, Mapping[str, str] | None]
 # A bound expression: the block that it is evaluated after, and its text.
 ValueKey = tuple[int | None, str]
 # A formula: the block that it is evaluated after, its LaTeX, what it must equal.
@@ -116,6 +125,7 @@ def run_page(
     preload: Sequence[str] = (),
     root: Path | None = None,
     twins: Sequence[Page] = (),
+    figure_texts: FigureTexts | None = None,
 ) -> Recording:
     """Run a page's blocks; evaluate its bound expressions and formulas.
 
@@ -124,6 +134,8 @@ def run_page(
         preload: The modules that the process has imported before.
         root: The project: bash blocks run in it, and its ``src`` can be imported.
         twins: Pages of the same code, whose expressions and formulas are evaluated too.
+        figure_texts: What the texts of figures are called in each language that they
+            are drawn in; nothing for the language of the code.
     """
     recording = Recording()
     root = root or Path.cwd()
@@ -139,7 +151,8 @@ def run_page(
         for index, block in enumerate(page.blocks)
         if block.language == "python"
     ]
-    with _process(page, tasks, preload, root) as connection:
+    texts = {"": None} if figure_texts is None else figure_texts
+    with _process(page, tasks, preload, root, texts) as connection:
         failed = False
         for block in page.blocks:
             if block.language == "bash":
@@ -199,7 +212,11 @@ def _is_expected(block: Block, result: BlockResult) -> bool:
 
 @contextlib.contextmanager
 def _process(
-    page: Page, tasks: Sequence[_Task], preload: Sequence[str], root: Path
+    page: Page,
+    tasks: Sequence[_Task],
+    preload: Sequence[str],
+    root: Path,
+    texts: FigureTexts,
 ) -> Iterator[Connection]:
     """Start the process that runs a page; the pipe that its results come through."""
     if "forkserver" in multiprocessing.get_all_start_methods():
@@ -208,7 +225,7 @@ def _process(
     else:
         context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
-    arguments = (sender, str(page.path), page.text, tasks, preload, str(root))
+    arguments = (sender, str(page.path), page.text, tasks, preload, str(root), texts)
     process = context.Process(target=_run_blocks, args=arguments, daemon=True)
     with _STARTING, _without_main():
         process.start()
@@ -250,6 +267,7 @@ def _run_blocks(
     tasks: Sequence[_Task],
     preload: Sequence[str],
     root: str,
+    texts: FigureTexts,
 ) -> None:
     """Run the blocks in order, in the process of the page, sending what each did."""
     # Where there is no fork server, the modules are not there yet.
@@ -264,7 +282,7 @@ def _run_blocks(
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         for task in tasks:
-            result = _run_block(task.code, task.line, path, main.__dict__)
+            result = _run_block(task, path, main.__dict__, texts)
             values = {key: _evaluate(key[1], main.__dict__) for key in task.values}
             formulas = {
                 key: differences(key[1], key[2], main.__dict__) for key in task.formulas
@@ -312,24 +330,22 @@ def _show_warning(
 
 
 def _run_block(
-    code: str, line: int, path: str, namespace: dict[str, Any]
+    task: _Task, path: str, namespace: dict[str, Any], texts: FigureTexts
 ) -> BlockResult:
     captured = io.StringIO()
-    error, message, where = None, "", 0
+    error, message, offset = None, "", 0
     with contextlib.redirect_stdout(captured), contextlib.redirect_stderr(captured):
         try:
             # Blank lines before it give its code the page's own line numbers.
-            source = "\n" * (line - 1) + code
+            source = "\n" * (task.line - 1) + task.code
             exec(compile(source, path, "exec", dont_inherit=True), namespace)
         except KeyboardInterrupt:
             raise
         except BaseException as raised:
             error, message = type(raised).__name__, _last_line(raised)
-            where = (_line_of(raised, path) or line) - line
-    figures, figure_error = _open_figures()
-    return BlockResult(
-        captured.getvalue(), error, message, where, figures, figure_error
-    )
+            offset = (_line_of(raised, path) or task.line) - task.line
+    figures = _open_figures(texts)
+    return BlockResult(captured.getvalue(), error, message, offset, figures)
 
 
 def _last_line(raised: BaseException) -> str:
@@ -348,20 +364,27 @@ def _line_of(raised: BaseException, path: str) -> int | None:
     return lines[-1] if lines else None
 
 
-def _open_figures() -> tuple[tuple[str, ...], str | None]:
-    """Draw and close the figures that a block has left open."""
+def _open_figures(texts: FigureTexts) -> tuple[dict[str, Drawn], ...]:
+    """Draw, in each language, and close the figures that a block has left open."""
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is None or not pyplot.get_fignums():
-        return (), None
+        return ()
+    figures = [pyplot.figure(number) for number in pyplot.get_fignums()]
+    drawn = [
+        {language: _draw(figure, table) for language, table in texts.items()}
+        for figure in figures
+    ]
+    pyplot.close("all")
+    return tuple(drawn)
+
+
+def _draw(figure: Any, table: Mapping[str, str] | None) -> Drawn:  # noqa: ANN401
     from pagecheck import svg
 
     try:
-        numbers = pyplot.get_fignums()
-        return tuple(svg.draw(pyplot.figure(number)) for number in numbers), None
+        return Drawn(svg.draw(figure, table))
     except Exception as error:
-        return (), f"{type(error).__name__}: {error}"
-    finally:
-        pyplot.close("all")
+        return Drawn(error=str(error) or type(error).__name__)
 
 
 def _evaluate(expression: str, namespace: dict[str, Any]) -> Value:

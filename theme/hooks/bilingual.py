@@ -1,15 +1,24 @@
-"""MkDocs hook: build the English site after the Chinese one, into its /en/."""
+"""MkDocs hook: build the English site along with the Chinese one, into its /en/.
+
+Each language is a MkDocs project of its own; two processes build them side by side.
+"""
 
 import logging
+import os
+import subprocess
+import sys
 from pathlib import Path
 from urllib.parse import urljoin
 
 import jieba
-from mkdocs.commands.build import build
-from mkdocs.config import load_config
+from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort
+from mkdocs.structure.files import Files
 
 jieba.setLogLevel(logging.WARNING)
+
+_english: list[subprocess.Popen[bytes]] = []
 
 
 def on_config(config: MkDocsConfig) -> None:
@@ -18,18 +27,30 @@ def on_config(config: MkDocsConfig) -> None:
         config.edit_uri = None
 
 
-def on_post_build(config: MkDocsConfig) -> None:
-    """Build mkdocs.en.yml as strictly as `config`, under its folder and address."""
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
+    """Start on mkdocs.en.yml once the Chinese build has emptied its folder."""
     if config.theme["language"] == "en":
         return
-    english = load_config(
-        str(Path(config.config_file_path).with_name("mkdocs.en.yml")),
-        site_dir=str(Path(config.site_dir, "en")),
-        site_url=config.site_url and urljoin(config.site_url, "en/"),
-        strict=config.strict,
+    settings = Path(config.config_file_path).with_name("mkdocs.en.yml")
+    folder = Path(config.site_dir, "en")
+    command = [sys.executable, "-m", "mkdocs", "build", "-f", settings, "-d", folder]
+    address = urljoin(config.site_url, "en/") if config.site_url else ""
+    _english.append(
+        subprocess.Popen(
+            [*command, "--strict"] if config.strict else command,
+            env={**os.environ, "SITE_URL": address},
+        )
     )
-    english.plugins.on_startup(command="build", dirty=False)
-    try:
-        build(english)
-    finally:
-        english.plugins.on_shutdown()
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Wait for the English site; without it the build has failed."""
+    if _english and _english.pop().wait() != 0:
+        raise Abort("The English site could not be built.")
+
+
+def on_build_error(error: Exception) -> None:
+    """Let no English build outlive a Chinese one that failed."""
+    for process in _english:
+        process.kill()
+        process.wait()

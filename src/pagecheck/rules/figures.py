@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
 
 from pagecheck.page import Block, Page
@@ -18,7 +17,7 @@ def check_figure(
     block: Block,
     result: BlockResult,
     folder: Path,
-    texts: Mapping[str, str] | None = None,
+    language: str,
 ) -> list[Problem]:
     """How the figure after a block differs from the figure that it leaves open.
 
@@ -27,8 +26,7 @@ def check_figure(
         block: The block.
         result: What the block did.
         folder: The folder that the page lies in.
-        texts: What the figure's texts are called in the page's language; None in the
-            language of the code.
+        language: The page's language, which the figure's texts are in.
     """
     if result.not_reached or result.error is not None:
         return []
@@ -38,10 +36,6 @@ def check_figure(
         return [Problem("figures", page.path, line, expected, found, mend)]
 
     record = record_command(page.path)
-    if result.figure_error is not None:
-        return problem(
-            "a figure that can be drawn", result.figure_error, "mend the code"
-        )
     if len(result.figures) > 1:
         found = f"{len(result.figures)} figures left open"
         return problem(
@@ -55,6 +49,11 @@ def check_figure(
     if not result.figures:
         found = "the block leaves no figure open"
         return problem(f"the figure of {block.image.target}", found, "mend the block")
+    drawn = result.figures[0][language]
+    if drawn.error is not None:
+        return problem(
+            "a figure that can be drawn in the page's language", drawn.error, "mend it"
+        )
     if not _FIGURE_FILE.fullmatch(block.image.target):
         expected = "a figure's file to be figures/NAME.svg, NAME in kebab-case"
         return problem(expected, block.image.target, "rename it")
@@ -63,20 +62,18 @@ def check_figure(
         return problem(f"the file {block.image.target}", "no such file", record)
     return [
         one
-        for difference in _differences(file, result.figures[0], texts)
+        for difference in _differences(file, drawn.svg)
         for one in problem(
             f"{block.image.target} as the block draws it", difference, record
         )
     ]
 
 
-def _differences(file: Path, drawn: str, texts: Mapping[str, str] | None) -> list[str]:
+def _differences(file: Path, drawn: str) -> list[str]:
     from pagecheck import svg
 
     try:
-        shown = file.read_text(encoding="utf-8")
-        wanted = drawn if texts is None else svg.translate(drawn, texts)
-        return svg.differences(shown, wanted)
+        return svg.differences(file.read_text(encoding="utf-8"), drawn)
     except (UnicodeDecodeError, svg.FigureError) as error:
         return [str(error)]
 

@@ -1,0 +1,91 @@
+"""Rule 8: every image has an alternative text that says what it shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from pagecheck.page import COMMENT, Page
+from pagecheck.problem import Problem
+
+# The least that says what an image shows: so many words, so many Chinese characters.
+MIN_WORDS = 4
+MIN_CHARACTERS = 8
+
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_CODE = re.compile(r"(?P<ticks>`+)[^`]+(?P=ticks)")
+_TAG = re.compile(r"<img\b(?P<attributes>[^<>]*)>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""\b(?P<name>alt|src)\s*=\s*(["'])(?P<value>.*?)\2""")
+_IMAGE = re.compile(r"!\[")
+
+
+@dataclass(frozen=True)
+class _Image:
+    line: int
+    target: str
+    alt: str | None
+
+
+def check_alternatives(page: Page, language: str) -> list[Problem]:
+    """The images of a page whose alternative text does not say what they show.
+
+    It must have some words of the page's language, must not be the file's name, and
+    must not be that of another image on the page.
+
+    Args:
+        page: The page.
+        language: The language of the page.
+    """
+    problems = []
+    seen: dict[str, str] = {}
+    for image in _images(page):
+        alt = " ".join(COMMENT.sub("", image.alt or "").split())
+        fault = _fault(alt, image.target, language)
+        if not fault and seen.setdefault(alt, image.target) != image.target:
+            fault = f"the text of {seen[alt]}: {alt!r}"
+        if fault:
+            expected = f"an alternative text that says what {image.target} shows"
+            mend = "say what one who cannot see the image should know"
+            problems.append(
+                Problem("alternatives", page.path, image.line, expected, fault, mend)
+            )
+    return problems
+
+
+def _images(page: Page) -> Iterator[_Image]:
+    """The images of a page, in Markdown or HTML, and what may be meant as one."""
+    for unit in page.units:
+        for image in unit.images:
+            yield _Image(image.line, image.target, image.alt)
+        prose = page.text[unit.start : unit.end]
+        for pattern in (COMMENT, _CODE):
+            prose = pattern.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), prose)
+        for tag in _TAG.finditer(prose):
+            found = {m["name"]: m["value"] for m in _ATTRIBUTE.finditer(tag[0])}
+            line = unit.line + prose.count("\n", 0, tag.start())
+            yield _Image(line, found.get("src", tag[0]), found.get("alt"))
+        if len(_IMAGE.findall(prose)) > len(unit.images):
+            yield _Image(unit.line, "the image, written ![text](file),", None)
+
+
+def _fault(alt: str, target: str, language: str) -> str:
+    """What an alternative text lacks; nothing where it lacks nothing."""
+    if not alt:
+        return "none"
+    name = PurePosixPath(target)
+    if _plain(alt) in (_plain(name.name), _plain(name.stem)):
+        return f"the file's name: {alt!r}"
+    characters, words = len(_CHINESE.findall(alt)), len(_WORD.findall(alt))
+    if language == "zh":
+        few = characters < MIN_CHARACTERS
+        return f"fewer than {MIN_CHARACTERS} Chinese characters: {alt!r}" if few else ""
+    if characters > words:
+        return f"a text that is mostly Chinese: {alt!r}"
+    return f"fewer than {MIN_WORDS} words: {alt!r}" if words < MIN_WORDS else ""
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).lower()

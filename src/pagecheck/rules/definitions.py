@@ -1,0 +1,113 @@
+"""Rule 6: a function or class on a page is the one that the project's package has."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from pagecheck.page import Page
+from pagecheck.problem import Problem
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+_KINDS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def check_definitions(page: Page, package: Path) -> list[Problem]:
+    """The definitions on a page that are not those of the package, word for word.
+
+    Docstrings, annotations and comments aside. What the package does not have, a page
+    may define as it likes; of several in the package, any will do; a block that must
+    fail shows on purpose what is wrong. Nothing is imported.
+
+    Args:
+        page: The page.
+        package: The folder of the package.
+    """
+    # The package's functions and classes by name, each with the file that has it.
+    known: dict[str, list[tuple[Path, Definition]]] = {}
+    for file in sorted(package.rglob("*.py")):
+        for definition in _definitions(file.read_text(encoding="utf-8")):
+            known.setdefault(definition.name, []).append((file, definition))
+    problems = []
+    for block in page.blocks:
+        if block.language != "python" or block.raises is not None:
+            continue
+        for definition in _definitions(block.code):
+            twins = known.get(definition.name, [])
+            found = _bare(definition)
+            if not twins or found in [_bare(twin) for _, twin in twins]:
+                continue
+            file, twin = twins[0]
+            where = f"{file.relative_to(package.parent).as_posix()}:{twin.lineno}"
+            problems.append(
+                Problem(
+                    "definitions",
+                    page.path,
+                    block.line + definition.lineno - 1,
+                    _bare(twin),
+                    found,
+                    f"make it the {definition.name} of {where}, or name it otherwise",
+                )
+            )
+    return problems
+
+
+def _definitions(code: str) -> Iterator[Definition]:
+    """The functions and classes that code defines at its top level."""
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError):  # the run says so
+        return
+    yield from (node for node in tree.body if isinstance(node, _KINDS))
+
+
+def _bare(definition: Definition) -> str:
+    """A definition's code without docstrings, annotations and comments."""
+    copy = ast.parse(ast.unparse(definition)).body[0]
+    return ast.unparse(_Stripped().visit(copy))
+
+
+class _Stripped(ast.NodeTransformer):
+    """Takes docstrings and annotations away."""
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        """Strip a function, and what it defines."""
+        return self._function(node)
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
+        """Strip a coroutine likewise."""
+        return self._function(node)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        """Strip a class; its annotated names stay names that were annotated."""
+        self._drop_docstring(node)
+        for statement in node.body:
+            if isinstance(statement, ast.AnnAssign):
+                statement.annotation = ast.Constant(...)
+        node.body = [
+            each if isinstance(each, ast.AnnAssign) else self.visit(each)
+            for each in node.body
+        ]
+        return node
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST | None:
+        """Make an annotated assignment a plain one; without a value it is nothing."""
+        if node.value is None:
+            return None
+        return ast.copy_location(ast.Assign([node.target], node.value), node)
+
+    def visit_arg(self, node: ast.arg) -> ast.AST:
+        """Strip an argument."""
+        node.annotation = None
+        return node
+
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.AST:
+        self._drop_docstring(node)
+        node.returns = None
+        self.generic_visit(node)
+        return node
+
+    def _drop_docstring(self, node: Definition) -> None:
+        if ast.get_docstring(node) is not None:
+            node.body = node.body[1:] or [ast.Pass()]

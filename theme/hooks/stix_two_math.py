@@ -1,0 +1,78 @@
+"""Cuts from STIX Two Math a font of no more characters than are asked for.
+
+The PyPI package `ziamath` ships the whole font, 1.5 MB. The same characters give the
+same bytes.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import re
+from importlib.metadata import distribution
+from pathlib import Path
+
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+from mkdocs.exceptions import PluginError
+
+COPYRIGHT, TRADEMARK, LICENCE = 0, 7, 13
+"""Whose the font is and what is permitted, among the records of its name table."""
+
+NAMES = [COPYRIGHT, 1, 2, 3, 4, 5, 6, TRADEMARK, LICENCE, 14]
+
+
+@functools.cache  # `mkdocs serve` imports this once, and its hooks for every build
+def cut(characters: str) -> bytes:
+    """Return a font of these characters, and of all that they grow into, as woff2."""
+    font = whole_font()
+    if missing := set(characters) - set(map(chr, font.getBestCmap())):
+        raise PluginError(f"STIX Two Math has no {' '.join(sorted(missing))}")
+    options = Options()
+    options.drop_tables += ["DSIG", "GPOS"]
+    options.hinting = False  # for screens of a kind long gone
+    options.layout_features = ["ssty"]  # letters cut for subscripts and superscripts
+    options.name_IDs = NAMES
+    subsetter = Subsetter(options)
+    subsetter.populate(text=characters)
+    subsetter.subset(font)
+    font.flavor = "woff2"
+    file = io.BytesIO()
+    font.save(file)
+    return file.getvalue()
+
+
+@functools.cache
+def licence() -> str:
+    """Return the font's own notice and the licence that it is under, in full."""
+    names = whole_font()["name"]
+    notices = [names.getDebugName(n) for n in (COPYRIGHT, TRADEMARK, LICENCE)]
+    # fontTools comes with fonts under the same licence.
+    full_text = re.search(
+        "^SIL OPEN FONT LICENSE Version 1.1.*?(?=^=====)",
+        shipped("fonttools", "LICENSE.external").decode(),
+        re.DOTALL | re.MULTILINE,
+    )
+    if full_text is None:
+        raise PluginError(
+            "fontTools comes without the text of the SIL Open Font License"
+        )
+    what = (
+        "The font beside this file is a part of STIX Two Math: the characters that\n"
+        "the formulas of this site use, and what they grow into."
+    )
+    return "\n\n".join([*notices, what, full_text[0]])
+
+
+def whole_font() -> TTFont:
+    """Return STIX Two Math as it is shipped, its date kept when it is saved."""
+    file = io.BytesIO(shipped("ziamath", "STIXTwoMath-Regular.ttf"))
+    return TTFont(file, recalcTimestamp=False)
+
+
+def shipped(package: str, name: str) -> bytes:
+    """Return the contents of a file that an installed package came with."""
+    for file in distribution(package).files or []:
+        if file.name == name:
+            return Path(file.locate()).read_bytes()
+    raise PluginError(f"the package {package} came without its {name}")
