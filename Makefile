@@ -2,6 +2,7 @@
 # make test     run every page, and all other tests
 # make build    the site, into site/
 # make record   write outputs, figures and bound numbers into the pages (PAGE=…)
+# make mutants  make N mistakes in copies, and see which are noticed (N=500)
 # make lint     ruff and mypy
 # make picture  the READMEs' picture of the site
 
@@ -10,12 +11,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 PAGE ?=
+N ?= 500
 
 # The switch that Material names in its notice of its end of life, in May 2027.
 # The pages are plain Markdown and move to whatever comes after it.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: serve test build record lint picture
+.PHONY: serve test build record mutants lint picture
 
 serve: $(INSTALLED)
 	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:8000
@@ -27,7 +29,10 @@ build: $(INSTALLED)
 	$(BIN)/mkdocs build --strict
 
 record: $(INSTALLED)
-	$(BIN)/python -m pagecheck record $(PAGE)
+	$(BIN)/python -m pagecheck record --write $(PAGE)
+
+mutants: $(INSTALLED)
+	$(BIN)/python -m pagecheck mutants --number $(N) --write docs/mutants.json
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check

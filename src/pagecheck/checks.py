@@ -10,11 +10,15 @@ from pathlib import Path
 from pagecheck.config import Config
 from pagecheck.page import Page, read_page
 from pagecheck.problem import Problem
+from pagecheck.rules.alternatives import check_alternatives
+from pagecheck.rules.definitions import check_definitions
 from pagecheck.rules.figures import check_figure, check_images
 from pagecheck.rules.formulas import check_formula
+from pagecheck.rules.links import check_links
 from pagecheck.rules.numbers import check_numbers
 from pagecheck.rules.outputs import check_output
 from pagecheck.rules.run import check_run
+from pagecheck.rules.standalone import check_standalone
 from pagecheck.rules.terms import check_terms
 from pagecheck.rules.twins import check_twins
 from pagecheck.runs import recording_of
@@ -104,8 +108,12 @@ class Subject:
                     ),
                 )
         yield Check("images", 1, lambda: check_images(self.page, self.file.parent))
+        yield Check("definitions", 1, self._check_definitions)
         yield Check("twins", 1, self._check_twins)
         yield Check("terms", 1, self._check_terms)
+        yield Check("links", 1, self._check_links)
+        yield Check("alternatives", 1, self._check_alternatives)
+        yield Check("standalone", 1, self._check_standalone)
 
     def _formula(self, index: int) -> list[str] | None:
         key = formula_key(self.page, self.page.formulas[index])
@@ -133,6 +141,11 @@ class Subject:
             self.language,
         )
 
+    def _check_definitions(self) -> list[Problem]:
+        if self.config.definitions is None:
+            return []
+        return check_definitions(self.page, self.config.definitions)
+
     def _check_twins(self) -> list[Problem]:
         return [
             problem
@@ -146,6 +159,20 @@ class Subject:
             self.config.forbidden_terms,
             self.config.sections_quoting_on(self.file),
             self.config.terms.get(self.language, {}),
+        )
+
+    def _check_links(self) -> list[Problem]:
+        return check_links(self.page, self.file, self.config.pages[self.language])
+
+    def _check_alternatives(self) -> list[Problem]:
+        return check_alternatives(self.page, self.language)
+
+    def _check_standalone(self) -> list[Problem]:
+        for index in range(len(self.page.blocks)):
+            if self._check_run(index) or self._check_output(index):
+                return []  # which says what is wrong; a script would say it again
+        return check_standalone(
+            self.page, self.config, self.number_tolerance, self.keep
         )
 
     def _twin(self, file: Path) -> Page | None:

@@ -36,8 +36,13 @@ from pagecheck.page import Page, read_page
 from pagecheck.report import versions
 from pagecheck.rules.numbers import vouched
 
-# What a copy of a project needs; everything else stands for itself.
-COPIED = ("docs", "src", "tests", "pyproject.toml")
+# The rules that run a page: they are asked last.
+RUNNING = ("run", "outputs", "figures", "formulas", "numbers", "standalone")
+# What a copy of a project does without.
+_LEFT_BEHIND = shutil.ignore_patterns(
+    *(".git", ".venv", ".cache", ".*_cache", ".hypothesis"),
+    *("site", "__pycache__", "*.egg-info"),
+)
 
 
 @dataclass(frozen=True)
@@ -443,14 +448,7 @@ def run_mutants(
 
 
 def _copy(config: Config, root: Path) -> Path:
-    root.mkdir()
-    for name in COPIED:
-        source = config.root / name
-        if source.is_dir():
-            ignore = shutil.ignore_patterns("__pycache__", "*.egg-info")
-            shutil.copytree(source, root / name, ignore=ignore)
-        elif source.is_file():
-            shutil.copy2(source, root / name)
+    shutil.copytree(config.root, root, ignore=_LEFT_BEHIND)
     return root
 
 
@@ -484,10 +482,10 @@ def _try(root: Path, mutant: Mutant) -> str | None:
 def _first_problem(root: Path, pages: Sequence[Path]) -> str | None:
     load_config.cache_clear()
     config = load_config(root)
-    for page in pages:
-        for check in Subject(page, config).checks():
-            for problem in check.problems():
-                return f"{problem.path}:{problem.line}: {problem.rule}"
+    checks = [check for page in pages for check in Subject(page, config).checks()]
+    for check in sorted(checks, key=lambda each: each.rule in RUNNING):
+        for problem in check.problems():
+            return f"{problem.path}:{problem.line}: {problem.rule}"
     return None
 
 

@@ -10,6 +10,7 @@ that. Nothing is kept in CI.
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 import os
@@ -25,7 +26,7 @@ from threading import Lock
 from typing import Any
 
 from pagecheck.config import Config
-from pagecheck.page import Page
+from pagecheck.page import Block, Page
 from pagecheck.rules.twins import same_code
 from pagecheck.session import (
     BlockResult,
@@ -37,6 +38,13 @@ from pagecheck.session import (
     value_keys,
 )
 
+# The modules through which a page can see files, the clock, the machine, other pages.
+_OUTSIDE = frozenset(
+    [
+        *("pagecheck", "pathlib", "os", "io", "subprocess", "glob", "shutil", "socket"),
+        *("urllib", "time", "datetime", "platform", "tempfile", "importlib", "sys"),
+    ]
+)
 FOLDER = Path(".cache") / "pagecheck"
 
 _runs: dict[str, Future[Recording]] = {}
@@ -74,9 +82,22 @@ def recording_of(
 
 
 def may_keep(page: Page) -> bool:
-    """Whether a page's run may be kept: not in CI, not where a bash block runs."""
-    bash = any(block.language == "bash" and not block.not_run for block in page.blocks)
-    return not (os.environ.get("CI") or bash)
+    """Whether a page's run may be kept: not in CI, not where it can see more files."""
+    return not (os.environ.get("CI") or any(_reads_more(each) for each in page.blocks))
+
+
+def _reads_more(block: Block) -> bool:
+    """Whether a block can see more than its run's name stands for: files, the clock."""
+    if block.language == "bash":
+        return block.not_run is None
+    try:
+        nodes = list(ast.walk(ast.parse(block.code)))
+    except SyntaxError:
+        return True
+    modules = {a.name for n in nodes if isinstance(n, ast.Import) for a in n.names}
+    modules |= {n.module or "" for n in nodes if isinstance(n, ast.ImportFrom)}
+    opens = any(isinstance(n, ast.Name) and n.id == "open" for n in nodes)
+    return opens or any(each.split(".")[0] in _OUTSIDE for each in modules)
 
 
 def _run(family: Sequence[Page], config: Config, key: str, keep: bool) -> Recording:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import io
 import json
 import os
@@ -129,22 +130,24 @@ def _caught(block: Block, taken: Collection[str]) -> str:
     """
     raises = str(block.raises)
     caught = raises if hasattr(builtins, raises) else "Exception"
-    kind, colon = _shown_error(block, raises.split(".")[-1])
     name = next(each for each in _free_names() if each not in taken)
-    message = f"{{{name}.msg}}" if raises in _SYNTAX_ERRORS else f"{{{name}}}"
-    printed = f'f"{kind}: {message}"' if colon else f'"{kind}"'
+    message = f"{name}.msg" if raises in _SYNTAX_ERRORS else name
+    kind, rest = _shown_error(block, raises.split(".")[-1])
+    if not rest:  # an error without a message
+        return f'try:\n{_indented(block.code)}except {caught}:\n    print("{kind}")\n'
+    # A message of several lines may end with empty ones, which no page shows.
+    end = ".rstrip()" if "\n" in rest.rstrip() else ""
     return (
-        f"try:\n{_indented(block.code)}"
-        f"except {caught}{f' as {name}' if colon else ''}:\n"
-        f"    print({printed})\n"
+        f"try:\n{_indented(block.code)}except {caught} as {name}:\n"
+        f'    print(f"{kind}: {{{message}}}"{end})\n'
     )
 
 
 def _shown_error(block: Block, name: str) -> tuple[str, str]:
-    """The full name of the error that a page shows; a colon where a message follows."""
-    output = block.output.text if block.output else ""
-    shown = re.findall(rf"^((?:\w+\.)*{name})(:|$)", output, re.MULTILINE)
-    return shown[-1] if shown else (name, ":")
+    """The full name of the error that a page shows, and what stands behind it."""
+    output = block.output.text.rstrip() if block.output else ""
+    shown = re.findall(rf"(?ms)^((?:\w+\.)*{name})(:.*)?\Z", output)
+    return shown[0] if shown else (name, ":")
 
 
 def _free_names() -> Iterator[str]:

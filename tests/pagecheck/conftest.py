@@ -16,6 +16,7 @@ SETTINGS = """
 [tool.pagecheck]
 pages = { zh = "docs/zh", en = "docs/en" }
 preload = ["numpy", "matplotlib.pyplot"]
+needs = ["numpy", "matplotlib"]
 figure-texts = "texts.toml"
 """
 

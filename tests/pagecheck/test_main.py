@@ -22,7 +22,7 @@ def at(project, tmp_path, monkeypatch):
 def test_check_of_true_pages_succeeds(at, capsys):
     at()
     assert main(["check"]) == 0
-    assert "docs/en/page.md: 8 checks, true" in capsys.readouterr().out
+    assert "docs/en/page.md: 12 checks, true" in capsys.readouterr().out
 
 
 def test_check_of_one_page_names_page_line_expected_found_and_the_mend(at, capsys):

@@ -34,29 +34,33 @@ def run(project, tmp_path, monkeypatch):
 def test_there_is_an_item_per_page_block_and_rule_named_by_line(run):
     code, out = run("--collect-only", "-q", "docs/en")
     assert code == 0
-    assert out.splitlines()[:8] == [
+    assert out.splitlines()[:12] == [
         "docs/en/page.md::line 1 page",
         "docs/en/page.md::line 8 run",
         "docs/en/page.md::line 8 outputs",
         "docs/en/page.md::line 8 figures",
         "docs/en/page.md::line 3 numbers",
         "docs/en/page.md::line 1 images",
+        "docs/en/page.md::line 1 definitions",
         "docs/en/page.md::line 1 twins",
         "docs/en/page.md::line 1 terms",
+        "docs/en/page.md::line 1 links",
+        "docs/en/page.md::line 1 alternatives",
+        "docs/en/page.md::line 1 standalone",
     ]
 
 
 def test_true_pages_pass_and_codeblocks_leaves_them_alone(run):
     code, out = run("--codeblocks", "-q", "docs")
     assert code == 0
-    assert "16 passed" in out
+    assert "24 passed" in out
 
 
 def test_a_failure_shows_page_line_expected_found_and_no_stack(run):
     code, out = run("docs/en", en=GOOD.replace("3.14<", "3.15<"))
     assert code == 1
     assert "docs/en/page.md:5: [numbers] expected 3.14159, the value of total" in out
-    assert "1 failed, 6 passed" in out or "2 failed" in out
+    assert "2 failed, 10 passed" in out
     assert "pytest_plugin.py" not in out
 
 

@@ -119,8 +119,19 @@ def test_nothing_is_kept_in_ci(project, tmp_path, counted, monkeypatch):
     assert not (tmp_path / ".cache").exists()
 
 
-def test_a_page_whose_bash_runs_is_not_kept(project, tmp_path, counted):
-    text = "# T { #t }\n\n```bash\ntrue\n```\n"
+@pytest.mark.parametrize(
+    "block",
+    [
+        "```bash\ntrue\n```",
+        "```python\nfrom pathlib import Path\n```",
+        "```python\nimport os.path\n```",
+        "```python\nx = open\n```",
+    ],
+)
+def test_a_page_that_can_see_more_than_its_code_is_not_kept(
+    project, tmp_path, counted, block
+):
+    text = f"# T {{ #t }}\n\n{block}\n"
     project(text, text.replace("# T", "# 题"))
     for _ in range(3):
         assert problems_of(anew(tmp_path)) == []

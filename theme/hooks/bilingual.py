@@ -11,7 +11,6 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import jieba
-from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.structure.files import Files
@@ -27,7 +26,7 @@ def on_config(config: MkDocsConfig) -> None:
         config.edit_uri = None
 
 
-def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
+def on_files(files: Files, config: MkDocsConfig) -> None:
     """Start on mkdocs.en.yml once the Chinese build has emptied its folder."""
     if config.theme["language"] == "en":
         return

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
+from fontTools.ttLib.tables.otTables import MathGlyphConstruction
 from mkdocs.exceptions import PluginError
 
 COPYRIGHT, TRADEMARK, LICENCE = 0, 7, 13
@@ -33,6 +34,9 @@ def cut(characters: str) -> bytes:
     options.hinting = False  # for screens of a kind long gone
     options.layout_features = ["ssty"]  # letters cut for subscripts and superscripts
     options.name_IDs = NAMES
+    set_scripts_as_tex_does(font)
+    let_double_bars_grow_smoothly(font)
+    make_roots_equally_wide(font)
     subsetter = Subsetter(options)
     subsetter.populate(text=characters)
     subsetter.subset(font)
@@ -40,6 +44,49 @@ def cut(characters: str) -> bytes:
     file = io.BytesIO()
     font.save(file)
     return file.getvalue()
+
+
+def set_scripts_as_tex_does(font: TTFont) -> None:
+    """Set the subscripts of x and y at one depth, the powers of a and b at one height.
+
+    TeX moves scripts by how tall a base is only where that is more than a letter;
+    browsers always do, by constants that STIX Two made for TeX's way.
+    """
+    constants = font["MATH"].table.MathConstants
+    constants.SuperscriptBaselineDropMax.Value = 386  # as in TeX's own fonts
+    constants.SubscriptBaselineDropMin.Value = 0
+
+
+def let_double_bars_grow_smoothly(font: TTFont) -> None:
+    """Let the parts of a norm's bar overlap as those of a single bar do.
+
+    As shipped, the next size is nearly twice as tall.
+    """
+    for part in growth(font, "‖").GlyphAssembly.PartRecords:
+        part.StartConnectorLength = part.EndConnectorLength = 800
+
+
+def make_roots_equally_wide(font: TTFont) -> None:
+    """Make every size of the root sign as wide as the smallest.
+
+    Chromium leaves room for the widest beside whichever it draws.
+    """
+    root = growth(font, "√")
+    smallest, *others = [record.VariantGlyph for record in root.MathGlyphVariantRecord]
+    width, _ = font["hmtx"][smallest]
+    for name in [*others, *(part.glyph for part in root.GlyphAssembly.PartRecords)]:
+        factor = width / font["hmtx"][name][0]
+        glyph = font["glyf"][name]
+        glyph.coordinates.scale((factor, 1))
+        glyph.recalcBounds(font["glyf"])
+        font["hmtx"][name] = (width, glyph.xMin)
+
+
+def growth(font: TTFont, character: str) -> MathGlyphConstruction:
+    """Return what a character becomes where it has to be taller."""
+    variants = font["MATH"].table.MathVariants
+    index = variants.VertGlyphCoverage.glyphs.index(font.getBestCmap()[ord(character)])
+    return variants.VertGlyphConstruction[index]
 
 
 @functools.cache

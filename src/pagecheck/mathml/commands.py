@@ -26,7 +26,7 @@ FUNCTIONS = _commands("log ln exp sin cos tan sinh cosh tanh arcsin arccos arcta
 LIMIT_FUNCTIONS = _commands("lim max min sup inf argmax argmin det")
 """The functions whose subscript stands below them where a formula is displayed."""
 
-ACCENTS = _commands("hat bar tilde dot ddot overline")
+ACCENTS = _commands("hat bar tilde dot ddot")
 BRACES = _commands("underbrace overbrace")
 FRACTIONS = _commands("frac dfrac tfrac")
 FONTS = _commands("mathbf boldsymbol mathbb mathcal mathrm")
@@ -58,6 +58,7 @@ ENVIRONMENTS = {
 
 ADVICE = {
     "\\over": r"write \frac{…}{…}",
+    "\\overline": r"write \bar for a mean",
     "\\tag": "number nothing; link to the heading above the formula",
     "\\label": "number nothing; link to the heading above the formula",
     "\\limits": "leave it out: limits stand below where the formula is displayed",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from enum import Enum, auto
 from xml.etree import ElementTree as ET
 
 from pagecheck.mathml.structure import FUNCTION, PRIMES, SCRIPTED
@@ -13,14 +14,24 @@ ROWS = {"math", "mrow", "mtd", "mstyle", "msqrt"}
 _OPENING = {"(", "[", "{", "⟨", "⌊", "⌈"}
 _CLOSING = {")", "]", "}", "⟩", "⌋", "⌉"}
 _SIGNS = {"+", "−", "±", "∓"}
+# Operations that MathML sets closer to what they stand between.
+_PRODUCTS = {"×", "÷", "⋅", "∗", "⋆", "∘", "⊙", "⊗", "⊕"}
 
 
 def space(math: ET.Element) -> None:
-    """Space a formula in place, and unpack what marks no more than its spacing."""
+    """Space a formula in place.
+
+    Args:
+        math: The `<math>` element.
+    """
     for element in list(math.iter()):
         if element.tag in ROWS:
             _make_signs_unary(element)
-            _space_functions(element)
+            _widen_products(element)
+            _set_thin_spaces(element)
+    for element in math.iter():
+        if element.tag in SCRIPTED:
+            _tighten_scripts(element)
     _close_ends(math)
 
 
@@ -43,38 +54,66 @@ def _make_signs_unary(row: ET.Element) -> None:
             sign.set("form", "prefix")
 
 
-def _space_functions(row: ET.Element) -> None:
-    """Set a thin space beside a function's name, except at brackets."""
-    children = list(row)
-    for child in children:
-        row.remove(child)
-    before: ET.Element | None = None
-    for child in children:
-        if before is not None and (
-            (_is_function(child) and _wants_space_after(before))
-            or (_is_function(before) and _wants_space_before(child))
-        ):
+def _widen_products(row: ET.Element) -> None:
+    for operator in row[1:-1]:
+        if operator.tag == "mo" and operator.text in _PRODUCTS:
+            operator.attrib.update(lspace="0.222em", rspace="0.222em")
+
+
+class _Kind(Enum):
+    """What TeX takes a part of a row for, as far as thin spaces depend on it."""
+
+    ORDINARY = auto()
+    FUNCTION = auto()
+    INNER = auto()  # a fraction or a matrix
+    OPENING = auto()
+    CLOSING = auto()
+    SPACED = auto()  # a space, or an operator, which MathML spaces
+
+
+_THIN = {
+    _Kind.ORDINARY: {_Kind.FUNCTION, _Kind.INNER},
+    _Kind.FUNCTION: {_Kind.ORDINARY, _Kind.FUNCTION, _Kind.INNER},
+    _Kind.INNER: {_Kind.ORDINARY, _Kind.FUNCTION, _Kind.INNER, _Kind.OPENING},
+    _Kind.CLOSING: {_Kind.FUNCTION, _Kind.INNER},
+}
+"""Between what TeX sets a thin space (The TeXbook, chapter 18)."""
+
+
+def _set_thin_spaces(row: ET.Element) -> None:
+    parts = list(row)
+    for part in parts:
+        row.remove(part)
+    before = _Kind.SPACED
+    for part in parts:
+        kind = _kind(part)
+        if kind in _THIN.get(before, ()):
             row.append(ET.Element("mspace", {"width": "0.167em"}))
-        row.append(child)
-        before = child
+        row.append(part)
+        before = _Kind.CLOSING if kind is _Kind.OPENING and len(part) else kind
 
 
-def _is_function(element: ET.Element) -> bool:
-    return FUNCTION in _core(element).attrib
+def _kind(part: ET.Element) -> _Kind:
+    core = _core(part)
+    fence = core[0].text if core.tag == "mrow" and len(core) else core.text
+    if FUNCTION in core.attrib:
+        return _Kind.FUNCTION
+    if core.tag == "mfrac" or core.find("mtable") is not None:
+        return _Kind.INNER
+    if fence in _OPENING:
+        return _Kind.OPENING
+    if fence in _CLOSING:
+        return _Kind.CLOSING
+    return _Kind.SPACED if core.tag in ("mo", "mspace") else _Kind.ORDINARY
 
 
-def _wants_space_after(element: ET.Element) -> bool:
-    if _is_function(element) or element.tag == "mspace":
-        return False  # what follows a function asks for itself
-    core = _core(element)
-    return core.tag != "mo" or core.text in _CLOSING
-
-
-def _wants_space_before(element: ET.Element) -> bool:
-    core = _core(element)
-    if core.tag == "mrow" and len(core) and core[0].tag == "mo":
-        return core[0].text not in _OPENING
-    return _is_function(element) or core.tag not in ("mo", "mspace")
+def _tighten_scripts(scripted: ET.Element) -> None:
+    """Set no space around the operators in scripts and limits."""
+    for script in scripted[1:]:
+        for row in script.iter():
+            for operator in row[1:]:
+                if operator.tag == "mo" and operator.text not in _OPENING | _CLOSING:
+                    operator.attrib.update(lspace="0", rspace="0")
 
 
 def _close_ends(math: ET.Element) -> None:

@@ -33,9 +33,10 @@ _LIMIT_NAMES = {name[1:].replace("arg", "arg\xa0") for name in LIMIT_FUNCTIONS}
 # What latex2mathml takes for an operator and TeX for a letter, and the reverse.
 _ITALIC = {"∂", "∞", "…"}
 _UPRIGHT = {"∇", "⊤", "⊥", "∀", "∃", "∅", *"ΓΔΘΛΞΠΣΥΦΨΩ"}
-_OPERATORS = {"*": "∗", "~": "∼", "⧵": "∖", "±": "±", "⟹": "⟹", "⟺": "⟺"}
+# On a Chinese page a middle dot may be as wide as a Chinese character.
+_OPERATORS = {"·": "⋅", "*": "∗", "~": "∼", "⧵": "∖", "±": "±", "⟹": "⟹", "⟺": "⟺"}
 _BARS = {"|", "/", "‖"}
-_ACCENT_SIGNS = {"^": "ˆ", "~": "˜", "¯": "¯", "―": "‾", "˙": "˙", "¨": "¨"}
+_ACCENT_SIGNS = {"^": "ˆ", "∼": "˜", "¯": "¯", "˙": "˙", "¨": "¨"}
 _STYLES = {
     "bold": "BOLD",
     "bold-italic": "BOLD ITALIC",
@@ -126,9 +127,10 @@ def _mend_table(table: ET.Element, environment: str) -> None:
 def _mend_accent(element: ET.Element) -> None:
     if element.tag == "mover" and element[1].text in _ACCENT_SIGNS:
         element.set("accent", "true")
-        element[1].attrib.clear()
-        element[1].set("stretchy", "true" if element[1].text == "―" else "false")
-        element[1].text = _ACCENT_SIGNS[element[1].text]
+        sign = element[1]
+        sign.attrib.clear()
+        sign.set("stretchy", "false")
+        sign.text = _ACCENT_SIGNS[sign.text or ""]
 
 
 def _mend_limits(element: ET.Element) -> None:

@@ -19,7 +19,7 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 _CODE = re.compile(r"(?P<ticks>`+)[^`]+(?P=ticks)")
 _TAG = re.compile(r"<img\b(?P<attributes>[^<>]*)>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""\b(?P<name>alt|src)\s*=\s*(["'])(?P<value>.*?)\2""")
-_IMAGE = re.compile(r"!\[")
+_IMAGE = re.compile(r"!\[(?P<alt>[^\[\]]*)\]\((?P<target>[^()\s]+)\)")
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def check_alternatives(page: Page, language: str) -> list[Problem]:
     problems = []
     seen: dict[str, str] = {}
     for image in _images(page):
-        alt = " ".join(COMMENT.sub("", image.alt or "").split())
+        alt = " ".join((image.alt or "").split())
         fault = _fault(alt, image.target, language)
         if not fault and seen.setdefault(alt, image.target) != image.target:
             fault = f"the text of {seen[alt]}: {alt!r}"
@@ -58,17 +58,22 @@ def check_alternatives(page: Page, language: str) -> list[Problem]:
 def _images(page: Page) -> Iterator[_Image]:
     """The images of a page, in Markdown or HTML, and what may be meant as one."""
     for unit in page.units:
-        for image in unit.images:
-            yield _Image(image.line, image.target, image.alt)
         prose = page.text[unit.start : unit.end]
         for pattern in (COMMENT, _CODE):
             prose = pattern.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), prose)
-        for tag in _TAG.finditer(prose):
-            found = {m["name"]: m["value"] for m in _ATTRIBUTE.finditer(tag[0])}
-            line = unit.line + prose.count("\n", 0, tag.start())
-            yield _Image(line, found.get("src", tag[0]), found.get("alt"))
-        if len(_IMAGE.findall(prose)) > len(unit.images):
-            yield _Image(unit.line, "the image, written ![text](file),", None)
+        for start, target, alt in _in_prose(prose):
+            yield _Image(unit.line + prose.count("\n", 0, start), target, alt)
+
+
+def _in_prose(prose: str) -> Iterator[tuple[int, str, str | None]]:
+    for match in _IMAGE.finditer(prose):
+        yield match.start(), match["target"], match["alt"]
+    for match in _TAG.finditer(prose):
+        found = {each["name"]: each["value"] for each in _ATTRIBUTE.finditer(match[0])}
+        yield match.start(), found.get("src", match[0]), found.get("alt")
+    rest = _IMAGE.sub(lambda match: " " * len(match[0]), prose)
+    for match in re.finditer(r"!\[", rest):
+        yield match.start(), "the image, written ![text](file),", None
 
 
 def _fault(alt: str, target: str, language: str) -> str:

@@ -43,10 +43,13 @@ def check_standalone(
     """
     if problems := list(_unannounced(page, config)):
         return problems
+    script = as_script(page)
+    if not script:
+        return []
     named = {module for _, module in _imports(page)}
     hidden = [package for package in config.own_packages if package not in named]
     needs_source = len(hidden) < len(config.own_packages)
-    run = _run_once(as_script(page), hidden, needs_source, config, keep)
+    run = _run_once(script, hidden, needs_source, config, keep)
     expected = "the page's blocks, joined, to run by themselves"
     if run.error:
         line = page_line(page, run.line) if run.line else 1

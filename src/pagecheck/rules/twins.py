@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from pagecheck.page import Block, Page, Unit
 from pagecheck.problem import Problem
+from pagecheck.rules.numbers import vouched
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _NOT_PROSE = re.compile(
@@ -135,6 +136,14 @@ def _compare_units(page: Page, twin: Page, ours: Unit, theirs: Unit) -> list[Pro
     def numbers(unit: Unit) -> list[str]:
         return sorted(str(each.number.value.normalize()) for each in unit.numbers)
 
+    def order(unit: Unit) -> list[str]:
+        # Two unbound numbers that are exchanged say something else.
+        return [
+            str(each.number.value.normalize())
+            for each, kind in vouched(page if unit is ours else twin, unit)
+            if kind == "looked up"
+        ]
+
     def bindings(unit: Unit) -> list[str]:
         return sorted(each.binding or "" for each in unit.numbers if each.binding)
 
@@ -153,6 +162,7 @@ def _compare_units(page: Page, twin: Page, ours: Unit, theirs: Unit) -> list[Pro
         )
         for what, read in (
             ("numbers", numbers),
+            ("order of the unbound numbers", order),
             ("bindings", bindings),
             ("links", lambda unit: sorted(unit.links)),
             ("images", images),

@@ -113,6 +113,52 @@ def test_a_functions_name_is_one_upright_word_spaced_as_in_print():
 
 
 @pytest.mark.parametrize(
+    ("latex", "spaced"),
+    [
+        (r"\log \frac{1}{x}", "log □1x"),
+        (r"\frac{d}{x} \log \sigma", "dx□log□σ"),
+        (r"\frac{a}{b} c", "ab□c"),
+        (r"2 \frac{a}{b}", "2□ab"),
+        (r"\frac{a}{b} (c)", "ab□(c)"),
+        (r"(c) \frac{a}{b}", "(c)□ab"),
+        (r"\frac{a}{b} = \frac{c}{d}", "ab=cd"),
+        (r"2 \begin{pmatrix} a & b \end{pmatrix}", "2□(ab)"),
+        (r"\log (x) \log y", "log(x)□log□y"),
+        (r"\log \left( x \right) y", "log(x)y"),
+        (r"\log \lVert x \rVert", "log□‖x‖"),
+        (r"2 \lVert x \rVert y", "2‖x‖y"),
+        (r"\log \, x", "log□x"),
+        (r"\log^2 x", "log2□x"),
+    ],
+)
+def test_thin_spaces_stand_where_tex_sets_them(latex, spaced):
+    math = mathml(latex)
+    for space in math.iter("mspace"):
+        assert space.get("width") == "0.167em"
+        space.text = "□"
+    assert "".join(math.itertext()) == spaced.replace(" ", "")
+
+
+def spaces(latex, operator):
+    found = next(mo for mo in mathml(latex).iter("mo") if mo.text == operator)
+    return found.get("lspace"), found.get("rspace")
+
+
+def test_products_are_spaced_like_sums_and_not_closer():
+    assert spaces(r"2 \times 3", "×") == ("0.222em", "0.222em")
+    assert spaces(r"a \cdot b", "⋅") == ("0.222em", "0.222em")
+    assert spaces("a + b", "+") == (None, None)
+
+
+def test_operators_in_scripts_and_limits_have_no_space_around_them():
+    assert spaces(r"\sum_{i=1}^n x", "=") == ("0", "0")
+    assert spaces("e^{a+b}", "+") == ("0", "0")
+    assert spaces(r"x^{2 \times 3}", "×") == ("0", "0")
+    assert spaces("x_{1,2}", ",") == ("0", "0")
+    assert spaces(r"\frac{a+b}{c}", "+") == (None, None)
+
+
+@pytest.mark.parametrize(
     ("latex", "form"),
     [
         ("a = -b", "prefix"),
@@ -144,11 +190,14 @@ def test_a_prime_stands_beside_its_letter():
     assert "″" in drawn("f''")
 
 
-def test_a_hat_and_an_overline():
-    assert drawn(r"\hat{y}") == (
-        '<mover accent="true"><mi>y</mi><mo stretchy="false">ˆ</mo></mover>'
+@pytest.mark.parametrize(
+    ("accent", "sign"),
+    [("hat", "ˆ"), ("bar", "¯"), ("tilde", "˜"), ("dot", "˙"), ("ddot", "¨")],
+)
+def test_an_accent_is_a_small_sign_above_its_letter(accent, sign):
+    assert drawn(rf"\{accent}{{y}}") == (
+        f'<mover accent="true"><mi>y</mi><mo stretchy="false">{sign}</mo></mover>'
     )
-    assert '<mo stretchy="true">‾</mo>' in drawn(r"\overline{xy}")
 
 
 def test_letters_after_a_number_are_not_taken_for_a_length():
@@ -185,6 +234,7 @@ def test_no_formula_needs_a_style_attribute():
         (r"\foo", r"\foo is no command"),
         (r"\color{red} x", r"\color is no command"),
         (r"\displaystyle x", r"\displaystyle is no command"),
+        (r"\overline{xy}", r"\overline is no command"),
         (r"\binom{n}{k}", r"\binom is no command"),
         (r"\mbox{x}", "words"),
         (r"x \text{ if } y", "words"),
@@ -293,7 +343,7 @@ def _sentences(parts):
     return st.one_of(
         st.tuples(parts, st.sampled_from(["+", "=", "-", r"\cdot", r"\le"]), parts),
         st.tuples(st.just(r"\frac"), braced, braced),
-        st.tuples(st.sampled_from([r"\hat", r"\sqrt", r"\overline"]), braced),
+        st.tuples(st.sampled_from([r"\hat", r"\sqrt", r"\bar"]), braced),
         st.tuples(braced, st.just("^"), braced),
         st.tuples(braced, st.just("_"), braced),
         st.tuples(st.just(r"\sum_"), braced, st.just("^"), braced, parts),

@@ -1,36 +1,142 @@
-"""Rule 7, its last part: no mistranslation of the glossary occurs."""
+"""Rule 7, its last part: one word for one thing, and no mistranslation."""
+
+import re
+import tomllib
 
 import pytest
 
 from pagecheck.config import load_config
-from pagecheck.page import parse_page
+from pagecheck.page import parse_page, read_page
 from pagecheck.rules.terms import check_terms
+
+FORBIDDEN = ["ReLu", "渐变", "装置"]
+ENGLISH = {
+    "NumPy": ["numpy"],
+    "optimizer": ["optimiser"],
+    "hidden unit": ["hidden neuron", "hidden neurons"],
+}
+CHINESE = {"学习率": ["学习速率"], "超参数": ["超参"], "死亡ReLU": ["死ReLU"]}
+
+
+def check(text, forbidden=(), preferred=None, quoting=()):
+    page = parse_page(text)
+    problems = check_terms(page, forbidden, quoting, preferred or {})
+    return [f"{problem.line} {problem.found}" for problem in problems]
 
 
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("渐变下降", ["渐变"]),
+        ("渐变下降", ["1 渐变"]),
         ("梯度下降", []),
-        ("a ReLu unit", ["ReLu"]),
+        ("a ReLu unit", ["1 ReLu"]),
         ("a ReLU unit and a PReLuX", []),
-        ("一行\n\n`ReLu`的装置", ["ReLu", "装置"]),
+        ("一行\n\n`ReLu`的装置", ["3 ReLu", "3 装置"]),
+        ("```python\nnn.ReLu()  # 渐变\n```", ["2 ReLu", "2 渐变"]),
+        ("## 渐变 { #gradient }", ["1 渐变"]),
+        ("| 渐变 | 渐变 |", ["1 渐变", "1 渐变"]),
+        ("![渐变](a.svg)", ["1 渐变"]),
+        ("<!--渐变-->", ["1 渐变"]),
     ],
 )
 def test_a_forbidden_term_is_found_wherever_it_stands(text, found):
-    problems = check_terms(parse_page(text), ["ReLu", "渐变", "装置"])
-    assert [problem.found for problem in problems] == found
+    assert check(text, FORBIDDEN) == found
 
 
-def test_a_term_s_line_is_named():
-    (problem,) = check_terms(parse_page("一\n\n二\n\n有渐变"), ["渐变"])
-    assert problem.line == 5
+def test_only_the_sections_that_may_quote_a_term_may():
+    page = (
+        "# 勘误 { #errata }\n\n渐变\n\n## 一 { #one }\n\n渐变\n\n## 二 { #two }\n\n渐变"
+    )
+    assert check(page, FORBIDDEN) == ["3 渐变", "7 渐变", "11 渐变"]
+    assert check(page, FORBIDDEN, quoting=["one"]) == ["3 渐变", "11 渐变"]
+    assert check(page, (), {"梯度": ["渐变"]}, ["one"]) == ["3 渐变", "11 渐变"]
 
 
-def test_the_project_forbids_the_glossary_s_mistranslations_but_in_the_errata(
-    request: pytest.FixtureRequest,
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("an optimiser", ["1 optimiser"]),
+        ("Optimiser first", ["1 Optimiser"]),
+        ("an optimizer", []),
+        ("one\n\n- two\n- an optimiser", ["4 optimiser"]),
+        ("one\nan optimiser", ["2 optimiser"]),
+        ("a hidden neuron, hidden neurons", ["1 hidden neuron", "1 hidden neurons"]),
+        ("import numpy", ["1 numpy"]),
+        ("NumPy and the optimisers", []),
+        ("`numpy`, $numpy$, numpy.array, np_numpy", []),
+        ("[docs](https://numpy.org/optimiser) <b class='optimiser'>x</b>", []),
+        ("[x](#optimiser)\n\n## T { #optimiser }", []),
+        ("It is 3<!--= numpy-->.", []),
+        ("```python\nimport numpy  # an optimiser\n```", ["2 optimiser"]),
+        ('```python\nx = "an optimiser"\n```', []),
+        ("```python\nx = (\n# numpy\n```", ["3 numpy"]),
+        ("| optimiser | b |", ["1 optimiser"]),
+        ("![The optimiser](a.svg)", ["1 optimiser"]),
+        ('!!! note "The optimiser"', ["1 optimiser"]),
+        ("---\ndescription: An optimiser\n---", ["2 optimiser"]),
+        ("<details>\n<summary>The optimiser</summary>\n</details>", ["2 optimiser"]),
+    ],
+)
+def test_a_word_in_place_of_the_term_is_found_in_prose_and_comments(text, found):
+    assert check(text, (), ENGLISH) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("把学习速率设为0.1", ["1 学习速率"]),
+        ("把学习率设为0.1", []),
+        ("超参数是选定的，超参也是", ["1 超参"]),
+        ("死亡ReLU与死ReLU", ["1 死ReLU"]),
+        ("代码里的`学习速率`", []),
+        ("```python\nlr = 0.1  # 学习速率\n```", ["2 学习速率"]),
+    ],
+)
+def test_a_piece_of_the_right_term_is_no_other_word(text, found):
+    assert check(text, (), CHINESE) == found
+
+
+def test_the_term_to_write_is_named():
+    (problem,) = check_terms(parse_page("an optimiser"), (), (), ENGLISH)
+    assert problem.expected == "optimizer"
+
+
+@pytest.fixture
+def config(request: pytest.FixtureRequest):
+    return load_config(request.config.rootpath)
+
+
+def test_the_project_forbids_the_mistranslations_but_where_the_errata_quote_them(
+    config,
 ):
-    config = load_config(request.config.rootpath)
-    assert "渐变" in config.terms_forbidden_on(config.pages["zh"] / "index.md")
+    assert "渐变" in config.forbidden_terms
     errata = config.pages["zh"] / "reference/errata.md"
-    assert config.terms_forbidden_on(errata) == ()
+    assert config.sections_quoting_on(errata) == ("terms",)
+    assert config.sections_quoting_on(config.pages["zh"] / "index.md") == ()
+
+
+def test_the_texts_of_the_project_s_figures_keep_to_its_terms(config):
+    texts = tomllib.loads((config.root / "docs/figure-texts.toml").read_text("utf-8"))
+    for language, table in texts.items():
+        for text in table.values():
+            assert check(text, config.forbidden_terms, config.terms[language]) == []
+
+
+@pytest.mark.parametrize(("name", "language"), [("README", "en"), ("README.zh", "zh")])
+def test_the_readmes_keep_to_the_terms(config, name, language):
+    page = read_page(config.root / f"{name}.md")
+    terms = config.terms[language]
+    assert check_terms(page, config.forbidden_terms, (), terms) == []
+
+
+def test_what_the_project_says_instead_is_never_itself_refused(config):
+    for language, table in config.terms.items():
+        for term in table:
+            assert check(term, config.forbidden_terms, table) == [], (language, term)
+
+
+def test_the_project_s_chinese_terms_are_those_of_its_glossary(config):
+    glossary = read_page(config.pages["zh"] / "reference/notation.md")
+    rows = [unit.text for unit in glossary.units if unit.kind == "row"]
+    terms = {re.split(r" *\| *", row.strip("| "))[0] for row in rows}
+    assert set(config.terms["zh"]) - terms == set()

@@ -80,6 +80,20 @@ def test_twins_that_differ_are_rejected(project, change):
     assert check(project, CHINESE | change)
 
 
+def test_unbound_numbers_stand_in_the_same_order(project):
+    english = ENGLISH | {"words": "From 3 to 4, see [there](#one)."}
+    chinese = CHINESE | {"words": "从3到4，见[那里](#one)。"}
+    code = {"code": "x = 3 + 4"}
+
+    def twins(words):
+        pair = (EXTRA.format(**english | code), EXTRA.format(**chinese | code | words))
+        return [each for each in problems_of(project(*pair)) if " twins: " in each]
+
+    assert twins({}) == []
+    (found,) = twins({"words": "从4到3，见[那里](#one)。"})
+    assert "the order of the unbound numbers" in found
+
+
 def test_a_comment_may_be_translated_and_a_string_not(project):
     assert check(project, CHINESE | {"code": "# 数\nx = 3"}) == []
     assert check(project, CHINESE | {"code": 'x = 3; s = "三"'})

@@ -1,0 +1,136 @@
+"""Mistakes made on purpose: each is one change, made in a copy, and noticed."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from pagecheck import mutants
+from pagecheck.config import ConfigError, load_config
+from pagecheck.mutants import candidates, choose, run_mutants, summary
+from pagecheck.page import parse_page
+
+from .conftest import GOOD, GOOD_ZH, markdown, subject
+
+ROOT = Path(__file__).parents[2]
+
+PAGE = """
+# Title { #title }
+
+## One { #one }
+
+From 12 to 34, see [there](#one).
+
+<!--pagecheck:formula x - 2-->
+
+$$
+y = x - 2
+$$
+
+```python
+x = 3 + 4
+print(x)
+```
+
+<!--pytest-codeblocks:expected-output-->
+
+```text
+7
+```
+
+![A curve of 5](figures/a.svg)
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "changed"),
+    [
+        ("a digit in prose", "1"),
+        ("two numbers swapped", "12 to 34"),
+        ("a token of a formula", "-"),
+        ("a token of code", "+"),
+        ("a digit in an output", "7"),
+        ("prose left out", "From 12 to 34, see [there](#one)."),
+        ("an alt text left out", "A curve of 5"),
+    ],
+)
+def test_each_kind_changes_what_it_says(kind, changed):
+    page = parse_page(markdown(PAGE))
+    changes = list(mutants.PAGE_KINDS[kind](page, random.Random(1)))
+    assert any(old in (changed, changed[-1]) for _, old, _ in changes)
+    for start, old, new in changes:
+        assert page.text[start : start + len(old)] == old
+        assert new != old
+
+
+@pytest.mark.parametrize("kind", ["a heading's id", "a link's target"])
+def test_each_letter_of_an_id_may_change(kind):
+    page = parse_page(markdown(PAGE))
+    for start, old, _ in mutants.PAGE_KINDS[kind](page, random.Random(1)):
+        assert page.text[start] == old
+
+
+def test_a_mutant_in_twins_changes_both_pages_alike(project, tmp_path):
+    config = project().config
+    found = candidates(config, seed=0)["a digit in prose, in twins"]
+    for mutant in found:
+        one, other = mutant.edits
+        assert {one.file.parts[1], other.file.parts[1]} == {"en", "zh"}
+        assert (one.old, one.new) == (other.old, other.new)
+    assert found
+
+
+def test_as_many_of_each_kind_are_chosen_as_can_be_and_the_seed_decides(project):
+    found = candidates(project().config, seed=0)
+    chosen = choose(found, 12, seed=3)
+    assert chosen == choose(found, 12, seed=3)
+    assert chosen != choose(found, 12, seed=4)
+    assert len(chosen) == len(set(map(str, chosen))) == 12
+
+
+def test_every_mutant_of_a_true_page_is_caught_and_the_project_is_untouched(
+    project, tmp_path
+):
+    config = project().config
+    before = {file: file.read_bytes() for file in config.page_files()}
+    chosen = choose(candidates(config, seed=0), 25, seed=0)
+    outcomes = list(run_mutants(config, chosen))
+    assert [str(each.mutant) for each in outcomes if not each.caught_by] == []
+    assert {file: file.read_bytes() for file in config.page_files()} == before
+
+
+def test_a_mutant_that_nothing_checks_survives_and_is_listed(project, monkeypatch):
+    config = project().config
+    chosen = candidates(config, seed=0)["a digit in prose, in twins"][:1]
+    monkeypatch.setattr(mutants.Subject, "checks", lambda self: iter(()))
+    (outcome,) = run_mutants(config, chosen, workers=1)
+    assert outcome.caught_by is None
+    content = summary([outcome], seed=0)
+    assert (content["applied"], content["caught"]) == (1, 0)
+    assert content["survivors"] == [str(outcome.mutant)]
+
+
+def test_a_page_with_a_problem_is_refused_since_every_mutant_would_seem_caught(
+    project, tmp_path
+):
+    config = project(GOOD.replace("3.14<", "3.15<"), GOOD_ZH).config
+    chosen = choose(candidates(config, seed=0), 3, seed=0)
+    with pytest.raises(ConfigError, match="mend the pages first"):
+        list(run_mutants(config, chosen))
+    assert subject(tmp_path).page.problems == ()
+
+
+@pytest.mark.xdist_group("recipes/activation-shapes.md")
+def test_a_sample_of_mistakes_on_the_real_pages_is_noticed():
+    """A seeded sample; `make mutants` makes many more, over all pages."""
+    load_config.cache_clear()
+    config = load_config(ROOT)
+    found = {
+        kind: [m for m in each if "activation-shapes" in str(m.edits[0].file)]
+        for kind, each in candidates(config, seed=0).items()
+        if kind not in ("a digit in prose, in twins", "two numbers swapped, in twins")
+    }
+    chosen = choose(found, 16, seed=0)
+    outcomes = list(run_mutants(config, chosen))
+    assert len(outcomes) == 16
+    assert [str(each.mutant) for each in outcomes if not each.caught_by] == []
