@@ -17,6 +17,7 @@ from pagecheck.config import Config, ConfigError, load_config
 from pagecheck.problem import Problem
 from pagecheck.record import Change, record_page, write_changes
 from pagecheck.report import count_page, to_json, to_table
+from pagecheck.script import script_run
 
 _Result = TypeVar("_Result")
 
@@ -106,7 +107,10 @@ def _check(files: Sequence[Path], config: Config) -> int:
 def _check_page(config: Config, file: Path) -> tuple[Path, int, list[Problem]]:
     subject = Subject(file, config)
     checks = list(subject.checks())
-    problems = [problem for check in checks for problem in check.problems()]
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        # The page's script runs beside its session, not after it.
+        pool.submit(script_run, subject.page, config, subject.keep)
+        problems = [problem for check in checks for problem in check.problems()]
     return subject.page.path, len(checks), list(dict.fromkeys(problems))
 
 

@@ -1,8 +1,10 @@
-"""A page as a script: its Python blocks, joined, run by a fresh interpreter."""
+"""A page as a script: its Python blocks, joined, run once by a fresh interpreter."""
 
 from __future__ import annotations
 
+import ast
 import builtins
+import hashlib
 import io
 import json
 import os
@@ -11,17 +13,23 @@ import subprocess
 import sys
 import tempfile
 import tokenize
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
+from pagecheck.config import Config
 from pagecheck.page import Block, Page
+from pagecheck.runs import FOLDER, environment, may_keep
 
 # The longest that a script may take, in seconds.
 SCRIPT_SECONDS = 180.0
 
 _BETWEEN = "\n\n"
 _SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
+_runs: dict[str, ScriptRun] = {}
+_locks: defaultdict[str, Lock] = defaultdict(Lock)
 # Run by the fresh interpreter: hides packages, and shows a warning as a page does.
 _RUNNER = """
 import contextlib, json, runpy, sys, warnings
@@ -118,6 +126,67 @@ def run_script(
         return ScriptRun(done.stdout, last, int(lines[-1]) if lines else 0)
 
 
+def imports(page: Page) -> Iterator[tuple[int, str]]:
+    """The modules that a page imports, without what is below them, with their lines."""
+    for block in page.blocks:
+        if block.language != "python":
+            continue
+        try:
+            tree = ast.parse(block.code)
+        except (SyntaxError, ValueError):  # running it says so
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                names = [each.name for each in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names = [node.module]
+            else:
+                continue
+            for name in names:
+                yield block.line + node.lineno - 1, name.split(".")[0]
+
+
+def script_run(page: Page, config: Config, keep: bool = True) -> ScriptRun:
+    """What a page's script gives; twins, which differ in comments only, share a run.
+
+    Of the project's own packages it can import those that the page does. Twins do not
+    share a run that failed, so that each can say where on it that happened.
+
+    Args:
+        page: The page.
+        config: The project's settings.
+        keep: Whether a run of an earlier process will do, and this one is kept.
+    """
+    script = as_script(page)
+    if not script:
+        return ScriptRun("")
+    imported = {module for _, module in imports(page)}
+    hidden = [each for each in config.own_packages if each not in imported]
+    root = config.root if len(hidden) < len(config.own_packages) else None
+    path = [root / "src"] if root else []
+    try:
+        code = ast.dump(ast.parse(script))
+    except (SyntaxError, ValueError):
+        return run_script(script, hidden, path)  # which says what is wrong with it
+    content = json.dumps([code, hidden, environment(root)])
+    key = hashlib.sha256(content.encode()).hexdigest()
+    file = config.root / FOLDER / f"script-{key}.json"
+    keep = keep and may_keep(page)
+    with _locks[key]:
+        for known in (key, key + script):
+            if known in _runs:
+                return _runs[known]
+        printed = _read(file) if keep else None
+        if printed is not None:
+            run = ScriptRun(printed)
+        else:
+            run = run_script(script, hidden, path)
+            if keep and not run.error:
+                _write(file, run.printed)
+        _runs[key + script if run.error else key] = run
+        return run
+
+
 def _names(code: str) -> set[str]:
     """The names that code uses, so that none of them is taken for another thing."""
     return set(re.findall(r"[^\W\d]\w*", code))
@@ -171,3 +240,17 @@ def _indented(code: str) -> str:
         line if number in inside or not line.strip() else f"    {line}"
         for number, line in enumerate(lines, 1)
     )
+
+
+def _read(file: Path) -> str | None:
+    try:
+        return str(json.loads(file.read_text(encoding="utf-8"))["printed"])
+    except (OSError, ValueError, KeyError, TypeError):  # absent, or cut short
+        return None
+
+
+def _write(file: Path, printed: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    temporary = file.with_suffix(f".{os.getpid()}")
+    temporary.write_text(json.dumps({"printed": printed}), encoding="utf-8")
+    temporary.replace(file)

@@ -30,7 +30,7 @@ from pagecheck.formula.equality import differences
 from pagecheck.page import Block, Formula, Page
 
 # The longest that one block may take, in seconds.
-BLOCK_SECONDS = 60.0
+BLOCK_SECONDS = 120.0
 # The longest that starting a process and importing the heavy modules may take.
 START_SECONDS = 120.0
 

@@ -26,8 +26,9 @@ STYLESHEET = '<link rel="stylesheet"'
 
 LEAF = re.compile(r"<(mi|mn|mo)( [^>]*)?>([^<]+)</")
 ITALIC = {
-    unicodedata.normalize("NFKC", letter): letter
+    chr(int(decomposition.removeprefix("<font> "), 16)): letter
     for letter in map(chr, [*range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D71C)])
+    if (decomposition := unicodedata.decomposition(letter))
 } | {"h": "ℎ"}
 """The sign that a browser draws for a variable's letter."""
 

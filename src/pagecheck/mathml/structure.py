@@ -125,12 +125,14 @@ def _mend_table(table: ET.Element, environment: str) -> None:
 
 
 def _mend_accent(element: ET.Element) -> None:
-    if element.tag == "mover" and element[1].text in _ACCENT_SIGNS:
+    if element.tag != "mover":
+        return
+    sign = element[1]
+    if (accent := _ACCENT_SIGNS.get(sign.text or "")) is not None:
         element.set("accent", "true")
-        sign = element[1]
         sign.attrib.clear()
         sign.set("stretchy", "false")
-        sign.text = _ACCENT_SIGNS[sign.text or ""]
+        sign.text = accent
 
 
 def _mend_limits(element: ET.Element) -> None:

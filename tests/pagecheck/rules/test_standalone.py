@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from pagecheck import script
 from pagecheck.config import load_config
 from pagecheck.page import parse_page
-from pagecheck.rules import standalone
 from pagecheck.rules.standalone import check_standalone
 from pagecheck.script import ScriptRun, run_script
 
@@ -32,7 +32,7 @@ def config(project, tmp_path, monkeypatch):
     for name in ("tiny_package", "other_package"):
         (tmp_path / "src" / name).mkdir(parents=True)
         (tmp_path / "src" / name / "__init__.py").write_text("x = 3\n", "utf-8")
-    monkeypatch.setattr(standalone, "_runs", {})
+    monkeypatch.setattr(script, "_runs", {})
     load_config.cache_clear()
     return load_config(tmp_path)
 
@@ -42,11 +42,11 @@ def counted(monkeypatch):
     """The scripts that are run."""
     scripts = []
 
-    def run(script, *arguments):
-        scripts.append(script)
-        return run_script(script, *arguments)
+    def run(text, *arguments):
+        scripts.append(text)
+        return run_script(text, *arguments)
 
-    monkeypatch.setattr(standalone, "run_script", run)
+    monkeypatch.setattr(script, "run_script", run)
     return scripts
 
 
@@ -173,7 +173,7 @@ def test_a_run_is_kept_for_the_next_process_unless_in_ci(config, counted, monkey
         (False, False, 2),
         (True, True, 3),
     ):
-        monkeypatch.setattr(standalone, "_runs", {})
+        monkeypatch.setattr(script, "_runs", {})
         if ci:
             monkeypatch.setenv("CI", "true")
         assert check(config, text, keep=keep) == []
@@ -186,12 +186,22 @@ def test_a_kept_run_is_no_stale_pass(config, counted, monkeypatch):
         ("import tiny_package\nprint(tiny_package.x)", "3"), words="`tiny_package`"
     )
     assert check(config, text) == []
-    monkeypatch.setattr(standalone, "_runs", {})
+    monkeypatch.setattr(script, "_runs", {})
     assert check(config, page(("print(3)", "4"))) != []
     source = config.root / "src" / "tiny_package" / "__init__.py"
     source.write_text("x = 4\n", encoding="utf-8")
-    standalone.environment.cache_clear()
+    script.environment.cache_clear()
     assert check(config, text) == ["13 3\n / 4\n"]
+
+
+def test_the_run_of_a_page_that_opens_files_is_not_kept(config, counted, monkeypatch):
+    monkeypatch.delenv("CI", raising=False)
+    (config.root / "data.txt").write_text("1\n", encoding="utf-8")
+    text = page((f"print(open({str(config.root / 'data.txt')!r}).read(), end='')", "1"))
+    assert check(config, text) == []
+    (config.root / "data.txt").write_text("2\n", encoding="utf-8")
+    monkeypatch.setattr(script, "_runs", {})
+    assert check(config, text) == ["12 1\n / 2\n"]
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"other": 1}'])
@@ -204,7 +214,7 @@ def test_a_kept_run_that_cannot_be_read_is_run_anew(
     (file,) = (config.root / ".cache" / "pagecheck").glob("script-*.json")
     assert json.loads(file.read_text("utf-8")) == {"printed": "1\n"}
     file.write_text(content, encoding="utf-8")
-    monkeypatch.setattr(standalone, "_runs", {})
+    monkeypatch.setattr(script, "_runs", {})
     assert check(config, text) == []
     assert len(counted) == 2
 
@@ -213,7 +223,7 @@ def test_a_page_that_breaks_rules_1_or_2_is_not_run_as_a_script(project, monkeyp
     def run(*arguments):
         raise AssertionError("run as a script")
 
-    monkeypatch.setattr(standalone, "_run_once", run)
+    monkeypatch.setattr(script, "run_script", run)
     text = GOOD.replace("print(total)", "print(undefined)")
     found = problems_of(
         project(text, GOOD_ZH.replace("print(total)", "print(undefined)"))
@@ -226,7 +236,7 @@ def test_a_page_that_breaks_rules_1_or_2_is_not_run_as_a_script(project, monkeyp
 
 def test_a_page_s_own_state_of_figures_and_modules_is_no_help(project, monkeypatch):
     """The session has imported matplotlib before, which a reader's Python has not."""
-    monkeypatch.setattr(standalone, "_runs", {})
+    monkeypatch.setattr(script, "_runs", {})
     code = "import matplotlib\n\ntotal = 3.14159\nprint(total, bool(matplotlib.pyplot))"
     english = GOOD.replace("total = 3.14159\nprint(total)", code)
     english = english.replace("3.14159\n```", "3.14159 True\n```")
