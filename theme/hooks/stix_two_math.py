@@ -117,8 +117,9 @@ def licence() -> str:
             "fontTools comes without the text of the SIL Open Font License"
         )
     what = (
-        "The font beside this file is a part of STIX Two Math: the characters that\n"
-        "the formulas of this site use, and what they grow into."
+        "The font beside this file is a part of STIX Two Math, changed: it has the\n"
+        "characters that the formulas of this site use and what they grow into, and\n"
+        "sets scripts, roots and double bars as browsers need them."
     )
     return "\n\n".join([*notices, what, full_text[0]])
 
