@@ -517,7 +517,16 @@ def _failing_test(root: Path, mutant: Mutant) -> str | None:
     test = _test_of(root, source) if source.suffix == ".py" else None
     if test is None:
         return None
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
+    command = [
+        sys.executable,
+        "-B",
+        "-m",
+        "pytest",
+        "-x",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+    ]
     done = subprocess.run(
         [*command, "-o", f"pythonpath={root / 'src'}", str(test)],
         cwd=root,

@@ -37,6 +37,7 @@ from pagecheck.session import (
     run_page,
     value_keys,
 )
+from pagecheck.syntax import parse_code
 
 # The modules through which a page can see files, the clock, the machine, other pages.
 _OUTSIDE = frozenset(
@@ -91,7 +92,7 @@ def _reads_more(block: Block) -> bool:
     if block.language == "bash":
         return block.not_run is None
     try:
-        nodes = list(ast.walk(ast.parse(block.code)))
+        nodes = list(ast.walk(parse_code(block.code)))
     except SyntaxError:
         return True
     modules = {a.name for n in nodes if isinstance(n, ast.Import) for a in n.names}

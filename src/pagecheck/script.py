@@ -22,6 +22,7 @@ from threading import Lock
 from pagecheck.config import Config
 from pagecheck.page import Block, Page
 from pagecheck.runs import FOLDER, environment, may_keep
+from pagecheck.syntax import parse_code
 
 # The longest that a script may take, in seconds.
 SCRIPT_SECONDS = 180.0
@@ -106,7 +107,7 @@ def run_script(
         arguments = json.dumps([str(file), sorted(hidden), [str(p) for p in path]])
         try:
             done = subprocess.run(
-                [sys.executable, "-I", "-X", "utf8", "-c", _RUNNER, arguments],
+                [sys.executable, "-I", "-B", "-X", "utf8", "-c", _RUNNER, arguments],
                 cwd=folder,
                 env=os.environ | {"MPLBACKEND": "Agg"},
                 stdin=subprocess.DEVNULL,
@@ -132,7 +133,7 @@ def imports(page: Page) -> Iterator[tuple[int, str]]:
         if block.language != "python":
             continue
         try:
-            tree = ast.parse(block.code)
+            tree = parse_code(block.code)
         except (SyntaxError, ValueError):  # running it says so
             continue
         for node in ast.walk(tree):
@@ -165,7 +166,7 @@ def script_run(page: Page, config: Config, keep: bool = True) -> ScriptRun:
     root = config.root if len(hidden) < len(config.own_packages) else None
     path = [root / "src"] if root else []
     try:
-        code = ast.dump(ast.parse(script))
+        code = ast.dump(parse_code(script))
     except (SyntaxError, ValueError):
         return run_script(script, hidden, path)  # which says what is wrong with it
     content = json.dumps([code, hidden, environment(root)])

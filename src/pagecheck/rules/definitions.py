@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pagecheck.page import Page
 from pagecheck.problem import Problem
+from pagecheck.syntax import parse_code
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _KINDS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -56,7 +57,7 @@ def check_definitions(page: Page, package: Path) -> list[Problem]:
 def _definitions(code: str) -> Iterator[Definition]:
     """The functions and classes that code defines at its top level."""
     try:
-        tree = ast.parse(code)
+        tree = parse_code(code)
     except (SyntaxError, ValueError):  # the run says so
         return
     yield from (node for node in tree.body if isinstance(node, _KINDS))
@@ -64,7 +65,7 @@ def _definitions(code: str) -> Iterator[Definition]:
 
 def _bare(definition: Definition) -> str:
     """A definition's code without docstrings, annotations and comments."""
-    copy = ast.parse(ast.unparse(definition)).body[0]
+    copy = parse_code(ast.unparse(definition)).body[0]
     return ast.unparse(_Stripped().visit(copy))
 
 
