@@ -2,41 +2,106 @@
 
 A number keeps how it is written (sign, thousands separators, digits shown, exponent,
 percent), so that a value can be compared with it honestly, rounded to the digits it
-shows and no further, and so that it can be written anew in the same form.
+shows and no further, and so that it can be written anew in the same form. A fraction, a
+power and a quantity in words show no digits to round to: they are exact.
+
+How a number is written depends on where it stands: a comma parts thousands in prose and
+two numbers in code, ``1/6`` is one number in prose and a quotient in code, and so on.
 """
 
 from __future__ import annotations
 
-import io
+import ast
 import re
-import tokenize
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Literal
 
-FULL_WIDTH = str.maketrans("０１２３４５６７８９．％，", "0123456789.%,")
-SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+from pagecheck.number_words import find_quantities
+from pagecheck.syntax import parse_code
+
+# Where a number stands; an output is what a program prints.
+Dialect = Literal["prose", "math", "code", "output"]
+
+# How far an exact number may be from its value, relatively: a float32 is no closer.
+EXACT = Decimal("1e-6")
+# How far "about half" may be from a half.
+HEDGED = Decimal("0.1")
+_HEDGE = re.compile(r"(?:about|around|roughly|nearly|almost|约|近|几乎|差不多)[ 是]*$")
+
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９．％／－＋", "0123456789.%/-+")
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+_TO_SUPERSCRIPTS = str.maketrans("0123456789-+", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺")
+_SCALES = {"thousand": 3, "million": 6, "billion": 9, "百": 2, "千": 3, "万": 4}
+_SCALES |= {"十万": 5, "百万": 6, "千万": 7, "亿": 8, "十亿": 9, "百亿": 10, "千亿": 11}
+_SCALES |= {"万亿": 12}
+
+_SPACE = "[ \u00a0\u202f]"
+_NO_LETTER = "(?<![A-Za-zα-ωΑ-Ω])"
+_NOTHING = "(?!)"
+_QUOTIENT = r"(?<!/)(?P<over>\d+)/(?P<under>0*[1-9]\d*)(?![\d/]|\.\d)"
+_FRAC = (
+    r"\\[td]?frac *(?:\{(?P<frac_over>\d+)\}|(?P<frac_over_bare>\d))"
+    r" *(?:\{(?P<frac_under>0*[1-9]\d*)\}|(?P<frac_under_bare>[1-9]))"
+)
+_SCALE = (
+    rf"{_SPACE}?(?P<scale>thousand|million|billion)\b"
+    r"|(?P<myriads>万亿|[十百千]?[万亿]|[百千](?![万亿分克米瓦字卡位]))"
+)
+_PERCENT = rf"{_SPACE}?(?:\\?%|per ?cent\b|percentage points?\b)|个百分点"
 
 
-def _power_of_ten(name: str) -> str:
-    """The pattern of 10^{-4} and 10⁻⁴, with the exponent in a named group."""
+def _exponent_pattern(name: str) -> str:
+    """The pattern of ^{-4}, ^2 and ⁻⁴, each with the exponent in a named group."""
     return (
-        rf"10(?:\^\{{?(?P<{name}_tex>[-−+]?\d+)\}}?"
-        rf"|(?P<{name}_superscript>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))"
+        rf"(?:\^(?:\{{(?P<{name}_braced>[-−+]?\d{{1,3}})\}}|(?P<{name}_bare>\d))"
+        rf"|(?P<{name}_superscript>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,3}}))"
     )
 
 
-NUMBER = re.compile(
-    r"(?:(?<![A-Za-z0-9_)\]}])(?P<sign>[-−+]))?"
-    r"(?<![A-Za-zα-ωΑ-Ω0-9_.])"
-    r"(?:"
-    + _power_of_ten("alone")
-    + r"|(?P<digits>\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?P<fraction>\.\d+)?"
-    r"(?:[eE](?P<exponent>[-−+]?\d+)(?![A-Za-z0-9])"
-    r"|[  ]?(?:×|\\times)[  ]?" + _power_of_ten("times") + r")?"
-    r")"
-    r"(?P<percent>[  ]?\\?%)?"
-)
+def _pattern(
+    sign: str = "[-−+]",
+    left: str = _NO_LETTER,
+    fraction: str = _NOTHING,
+    base: str = _NOTHING,
+    separator: str = _NOTHING,
+    scale: str = _NOTHING,
+) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:(?<![A-Za-z0-9_)\]}}])(?P<sign>{sign}))?"
+        rf"{left}(?<![0-9_])(?<![A-Za-z0-9]\.)(?:{fraction}"
+        r"|(?P<vulgar>[¼-¾⅐-⅞])"
+        rf"|(?P<base>{base}){_exponent_pattern('power')}"
+        rf"|(?P<digits>[1-9]\d{{0,2}}(?:(?:{separator})\d{{3}})+(?!\d)|\d+|(?<!\.)(?=\.\d))"
+        r"(?P<fraction>\.\d+)?"
+        r"(?:[eE](?P<e>[-−+]?\d{1,3})(?![A-Za-z0-9])"
+        rf"|{_SPACE}?× *10{_exponent_pattern('times')}|{scale})?"
+        rf"(?P<percent>{_PERCENT})?)"
+    )
+
+
+_PATTERNS: dict[Dialect, re.Pattern[str]] = {
+    "prose": _pattern(
+        sign="[-−–+]|(?<!正)负",
+        fraction=_QUOTIENT,
+        base=r"[1-9]\d*",
+        separator="[,\u2009\u202f]",
+        scale=_SCALE,
+    ),
+    # In mathematics digits after a letter are a factor, and commands have no digits.
+    "math": _pattern(
+        left="",
+        fraction=f"(?:{_FRAC}|{_QUOTIENT})",
+        base=r"[1-9]\d*",
+        separator=r"\{,\}|\\,",
+    ),
+    "code": _pattern(separator="_"),
+    "output": _pattern(base="10", separator=","),
+}
+_COMMAND = re.compile(r"\\(?![td]?frac(?![A-Za-z]))[A-Za-z]+")
 
 
 @dataclass(frozen=True)
@@ -47,13 +112,18 @@ class Number:
         text: The characters it is written with.
         start: Where it starts in the text it was found in.
         value: What it says; of a percentage, the fraction.
-        unit: One unit in the last digit shown, on the scale of ``value``.
+        unit: One unit in the last digit shown, on the scale of ``value``; 0 of an exact
+            number: a fraction, a power, a quantity in words.
+        leeway: How far an exact number may be from its value, relatively.
+        dialect: Where it stands.
     """
 
     text: str
     start: int
     value: Decimal
     unit: Decimal
+    leeway: Decimal
+    dialect: Dialect
 
     @property
     def end(self) -> int:
@@ -62,44 +132,91 @@ class Number:
 
     @property
     def is_small_integer(self) -> bool:
-        """Whether it is an integer below 100, which nothing is rounded to."""
-        return self.unit == 1 and abs(self.value) < 100
+        """Whether it is an integer below 100, which nothing is rounded to.
+
+        1.0e1 is none: it shows that its value was rounded to two digits.
+        """
+        return self.text.lstrip("-−–+负").isdecimal() and abs(self.value) < 100
 
     @property
-    def is_percentage(self) -> bool:
-        """Whether it is written with a percent sign."""
-        return self.text.endswith(("%", "％"))
+    def is_in_words(self) -> bool:
+        """Whether it is written in words: half, three times, 一半, 三倍."""
+        return not any(unicodedata.category(each) in ("Nd", "No") for each in self.text)
 
 
-def find_numbers(text: str) -> Iterator[Number]:
-    """Find the numbers of a text, in order; glued to letters they are names."""
-    for match in NUMBER.finditer(text.translate(FULL_WIDTH)):
-        yield _read(match, text[match.start() : match.end()])
+def find_numbers(text: str, dialect: Dialect = "output") -> Iterator[Number]:
+    """Find the numbers of a text, in order; glued to letters they are names.
+
+    Args:
+        text: The text.
+        dialect: What it is: prose holds quantities in words too.
+    """
+    plain = _plain(text, dialect)
+    found = [
+        (match.start(), match.end(), *_read(match))
+        for match in _PATTERNS[dialect].finditer(plain)
+    ]
+    if dialect == "prose":
+        words = [(*each, Decimal(0)) for each in find_quantities(plain)]
+        found = [
+            each
+            for each in found
+            if not any(start < each[1] and each[0] < end for start, end, *_ in words)
+        ]
+        found = sorted(found + words)
+    for start, end, value, unit in found:
+        hedged = dialect == "prose" and _HEDGE.search(plain, max(0, start - 12), start)
+        leeway = HEDGED if hedged else EXACT
+        yield Number(text[start:end], start, value, unit, leeway, dialect)
 
 
-def _read(match: re.Match[str], text: str) -> Number:
-    power = match["alone_tex"] or match["alone_superscript"]
-    digits = "1" if power else match["digits"].replace(",", "")
+def _plain(text: str, dialect: Dialect) -> str:
+    """A text in half-width digits, of mathematics without the names of commands."""
+    if dialect == "math":
+        text = _COMMAND.sub(_letters, text)
+    return text.translate(_FULL_WIDTH)
+
+
+def _letters(command: re.Match[str]) -> str:
+    times = command[0] in (r"\times", r"\cdot")
+    return ("×" if times else "v").ljust(len(command[0]), " " if times else "v")
+
+
+def _group(match: re.Match[str], *names: str) -> str | None:
+    """What the first of some groups that took part in a match holds."""
+    groups = match.groupdict()
+    return next((groups[name] for name in names if groups.get(name)), None)
+
+
+def _read(match: re.Match[str]) -> tuple[Decimal, Decimal]:
+    """The value of a match, and one unit in the last digit that it shows."""
+    sign = -1 if match["sign"] in ("-", "−", "–", "负") else 1
+    over = _group(match, "over", "frac_over", "frac_over_bare")
+    under = _group(match, "under", "frac_under", "frac_under_bare")
+    if over and under:
+        return sign * Decimal(over) / Decimal(under), Decimal(0)
+    if match["vulgar"]:
+        return sign * Decimal(unicodedata.numeric(match["vulgar"])), Decimal(0)
+    if match["base"]:
+        return sign * Decimal(match["base"]) ** _exponent(match, "power"), Decimal(0)
+    digits = re.sub(r"\D", "", match["digits"])
     fraction = match["fraction"] or "."
-    scale = _exponent(match) - (2 if match["percent"] else 0)
+    scale = _scale(match)
     value = Decimal(digits + fraction).scaleb(scale)
-    unit = Decimal(1).scaleb(scale - len(fraction) + 1)
-    negative = match["sign"] in ("-", "−")
-    return Number(text, match.start(), -value if negative else value, unit)
+    return sign * value, Decimal(1).scaleb(scale - len(fraction) + 1)
 
 
-_EXPONENTS = (
-    "exponent",
-    "alone_tex",
-    "alone_superscript",
-    "times_tex",
-    "times_superscript",
-)
+def _scale(match: re.Match[str]) -> int:
+    """The power of ten that the digits of a match are multiplied by."""
+    word = _group(match, "scale", "myriads")
+    exponent = _SCALES[word] if word else _exponent(match, "times", "e")
+    return exponent - (2 if match["percent"] else 0)
 
 
-def _exponent(match: re.Match[str]) -> int:
-    written = next((match[name] for name in _EXPONENTS if match[name]), "0")
-    return int(written.translate(SUPERSCRIPTS).replace("−", "-"))
+def _exponent(match: re.Match[str], *names: str) -> int:
+    name = _exponent_group(match, *names)
+    written = match[name] if name else "0"
+    return int(written.translate(_SUPERSCRIPTS).replace("−", "-"))
 
 
 def shows(number: Number, value: Decimal, slack: int = 0) -> bool:
@@ -114,6 +231,8 @@ def shows(number: Number, value: Decimal, slack: int = 0) -> bool:
     """
     if not value.is_finite():
         return False
+    if not number.unit:
+        return abs(value - number.value) <= number.leeway * abs(number.value)
     if number.is_small_integer and not slack:
         return number.value == value
     try:
@@ -129,39 +248,128 @@ def shows(number: Number, value: Decimal, slack: int = 0) -> bool:
 def rewrite(number: Number, value: Decimal) -> str:
     """Write a value in the form of a number: its digits, separators, exponent, percent.
 
+    A mantissa stays between 1 and 10, and the base of a power what it is.
+
     Raises:
-        ValueError: When the number has the form of a power of ten and the value has
-            not, or when the value is an integer's place and no integer.
+        ValueError: When the value has not that form: it is no integer, no fraction, no
+            power of that base; and when the number is written in words.
     """
-    match = NUMBER.fullmatch(number.text.translate(FULL_WIDTH))
-    if match is None or match["digits"] is None:
+    match = _PATTERNS[number.dialect].fullmatch(_plain(number.text, number.dialect))
+    if match is None or match["vulgar"]:
         raise ValueError(f"{value} cannot be written in the form of {number.text}")
+    write = _power if match["base"] else _decimal if number.unit else _quotient
+    digits, rest = write(number, match, abs(value))
+    written = match["sign"] or ""
+    if value < 0 and digits.strip("0.,"):
+        minus = "−" if number.dialect == "prose" else "-"
+        return (minus if written in ("", "+") else written) + digits + rest
+    return ("+" if written == "+" else "") + digits + rest
+
+
+def _decimal(number: Number, match: re.Match[str], value: Decimal) -> tuple[str, str]:
+    """The digits of a positive value, and what follows them."""
     if number.is_small_integer and value != value.to_integral_value():
         raise ValueError(f"{value} is no integer, {number.text} shows one")
-    places = len(match["fraction"] or ".") - 1
-    shown = value.scaleb((2 if match["percent"] else 0) - _exponent(match))
-    separator = "," if "," in match["digits"] or abs(shown) >= 10_000 else ""
-    digits = format(shown.copy_abs(), f"{separator}.{places}f")
-    if shown < 0 and Decimal(digits.replace(",", "")) != 0:
-        sign = match["sign"] if match["sign"] in ("-", "−") else "−"
-    else:
-        sign = "+" if match["sign"] == "+" else ""
-    tail = match.end("fraction") if match["fraction"] else match.end("digits")
-    return sign + digits + number.text[tail:]
+    whole, places = match["digits"], len(match["fraction"] or ".") - 1
+    rest = number.text[match.end("fraction" if match["fraction"] else "digits") :]
+    shown = value.scaleb(-_scale(match))
+    if (name := _exponent_group(match, "times", "e")) and len(whole.strip("0")) == 1:
+        by = shown.adjusted() if shown else 0
+        by += round(shown.scaleb(-by), places) >= 10
+        shown = shown.scaleb(-by)
+        rest = _with_exponent(number, match, name, _exponent(match, name) + by, rest)
+    separator = re.search(r"\D+", whole)
+    comma = separator[0] if separator else "," if number.dialect == "prose" else ""
+    if separator is None and (len(whole) > 4 or shown < 10_000):
+        comma = ""
+    return format(shown, f",.{places}f").replace(",", comma), rest
+
+
+def _power(number: Number, match: re.Match[str], value: Decimal) -> tuple[str, str]:
+    """The base of a power, and the exponent that gives a positive value."""
+    base, name = Decimal(match["base"]), _exponent_group(match, "power") or ""
+    exponent = round(value.ln() / base.ln()) if value and base > 1 else 0
+    if not abs(base**exponent - value) <= EXACT * value:
+        raise ValueError(f"{value} is no power of {base}, {number.text} shows one")
+    rest = number.text[match.end("base") :]
+    return match["base"], _with_exponent(number, match, name, exponent, rest)
+
+
+def _quotient(number: Number, match: re.Match[str], value: Decimal) -> tuple[str, str]:
+    """A fraction of integers that gives a positive value."""
+    fraction = Fraction(value).limit_denominator(100)  # in reach of any value if larger
+    if not abs(Fraction(value) - fraction) <= Fraction(EXACT) * Fraction(value):
+        raise ValueError(f"{value} is no fraction, {number.text} shows one")
+    text = number.text[len(match["sign"] or "") :]
+    parts = (str(fraction.numerator), str(fraction.denominator))
+    if text.startswith("\\"):
+        return f"{text.partition('frac')[0]}frac{{{parts[0]}}}{{{parts[1]}}}", ""
+    return "/".join(parts), ""
+
+
+def _exponent_group(match: re.Match[str], *names: str) -> str | None:
+    """The name of the group that holds an exponent, if one took part in a match."""
+    forms = ("_braced", "_bare", "_superscript", "")
+    groups = match.groupdict()
+    candidates = [name + form for name in names for form in forms]
+    return next((name for name in candidates if groups.get(name)), None)
+
+
+def _with_exponent(
+    number: Number, match: re.Match[str], name: str, exponent: int, rest: str
+) -> str:
+    """The end of a number with another exponent, in the same style."""
+    old, new = match[name], str(exponent)
+    start, end = match.span(name)
+    if name.endswith("_superscript"):
+        new = new.translate(_TO_SUPERSCRIPTS)
+    elif name.endswith("_bare") and len(new) > 1:
+        new = f"{{{new}}}"
+    elif name == "e":  # as Python prints it: e-05
+        width = len(old.strip("-−+"))
+        plus = "+" if old[0] == "+" or (old[0] in "-−" and width > 1) else ""
+        new = f"{'-' if exponent < 0 else plus}{abs(exponent):0{width}d}"
+    offset = len(number.text) - len(rest)
+    return rest[: start - offset] + new + rest[end - offset :]
 
 
 def numbers_in_code(code: str) -> Iterator[Decimal]:
-    """The numeric literals of Python code, with the sign that a unary minus gives."""
-    before, previous = "", ""
-    for token in tokenize.generate_tokens(io.StringIO(code).readline):
-        if token.type == tokenize.NUMBER and "j" not in token.string.lower():
-            literal = token.string.replace("_", "").lower()
-            value = Decimal(int(literal, 0) if literal[:2] in _BASES else literal)
-            binary = (
-                before.isidentifier() or before[-1:].isalnum() or before in (")", "]")
-            )
-            yield -value if previous == "-" and not binary else value
-        before, previous = previous, token.string
+    """The numbers that Python code states: literals, their quotients and powers.
+
+    A literal behind a minus is negative: ``-10`` states −10, and not 10.
+    """
+    try:
+        tree = parse_code(code)
+    except (SyntaxError, ValueError, RecursionError):
+        return
+    yield from _constants(tree)
 
 
-_BASES = ("0x", "0o", "0b")
+def _constants(node: ast.AST) -> Iterator[Decimal]:
+    value = _constant(node)
+    if value is not None:
+        yield value
+    if not isinstance(node, ast.UnaryOp) or value is None:
+        for child in ast.iter_child_nodes(node):
+            yield from _constants(child)
+
+
+def _constant(node: ast.AST) -> Decimal | None:
+    match node:
+        case ast.Constant(value=bool()):
+            return None
+        case ast.Constant(value=int(integer)):
+            return Decimal(integer)
+        case ast.Constant(value=float(number)):
+            return Decimal(repr(number))
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            value = _constant(operand)
+            return None if value is None else -value
+        case ast.BinOp(left=left, op=ast.Div() | ast.Pow() as op, right=right):
+            one, other = _constant(left), _constant(right)
+            if not one or other is None or abs(other) > 999:
+                return None
+            if isinstance(op, ast.Pow):
+                return one**other if other == int(other) else None
+            return one / other if other else None
+    return None

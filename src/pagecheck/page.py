@@ -8,12 +8,13 @@ directive that does not exist.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pagecheck.numerals import Number, find_numbers
+from pagecheck.numerals import Dialect, Number, find_numbers
 from pagecheck.problem import Problem
 
 EXPECTED_OUTPUT = "pytest-codeblocks:expected-output"
@@ -46,18 +47,33 @@ _CELL_BORDER = re.compile(r"(?<!\\)\|")
 _LIST_ITEM = re.compile(r" *(?:[-*+]|\d+[.)]) +")
 _LINK = re.compile(r"(?<!!)\[(?P<text>[^\[\]]*)\]\((?P<target>[^()\s]*)\)")
 
-# What a reader does not see, or does not read as prose.
+# What stands in prose and is none: comments, code spans, mathematics as the build
+# reads it. A comment in a code span is text.
+_SPAN = re.compile(
+    r"(?P<comment><!--.*?-->)"
+    r"|(?<![\\`])(?P<code>(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))"
+    r"|(?<![\\$])(?P<math>\$(?![\s$])(?:[^\\$`\n]|\\[^`\n])+(?<!\s)\$(?![\d$]))",
+    re.DOTALL,
+)
+# What a reader does not see: tags, the targets of links, attributes, addresses.
 _INVISIBLE = (
-    COMMENT,
     re.compile(r"</?[A-Za-z][^<>]*>"),
     re.compile(r"(?<=\])\([^()\s]*\)"),
     re.compile(r"\{ ?[:#.][^{}]*\}(?= *$)"),
     re.compile(r"\bhttps?://[^\s<>)`]+"),
 )
+_DIALECTS: tuple[Dialect, ...] = ("prose", "code", "math")
 # Written instead of an invisible character: no letter, digit or space.
 _BLANK = "\x00"
 # What may stand between a number and its binding.
-_CLOSERS = "$`*_)]） }|"
+_CLOSERS = "*_)]）"
+# What a directive says of a number.
+_NUMBER_MARK = re.compile(
+    r"<!--(?:= +(?P<binding>\S.*?)|pagecheck:number +(?P<waiver>\S.*?)"
+    r"|pagecheck:formula +(?P<formula>\S.*?)) *-->",
+    re.DOTALL,
+)
+_Numbers = Sequence[Number]
 
 
 @dataclass(frozen=True)
@@ -112,6 +128,8 @@ class Block:
 class Formula:
     """A displayed formula, with the directive that stands before it.
 
+    Or inline mathematics with its directive right after it.
+
     Attributes:
         latex: Its LaTeX, without the dollars.
         line: The page's line of its first line.
@@ -137,6 +155,8 @@ class ProseNumber:
         start: Where it starts in the page's text.
         binding: The expression whose value it is, if it is bound.
         waived: Why it is no quantity, if a directive says so.
+        in_formula: Whether it is part of inline mathematics that rule 4 compares.
+        quoted: The code span that it stands in, without the backticks.
     """
 
     number: Number
@@ -144,6 +164,8 @@ class ProseNumber:
     start: int
     binding: str | None = None
     waived: str | None = None
+    in_formula: bool = False
+    quoted: str | None = None
 
 
 @dataclass(frozen=True)
@@ -330,6 +352,8 @@ class _Parser:
         for index, line in enumerate(self.lines[1:], 1):
             if line.text == "---":
                 return index + 1
+            if COMMENT.search(line.text):
+                self._refuse(line.number, "front matter without comments", line.text)
             if line.text.startswith(("description:", "title:")):
                 self._add_unit("description", [line], line.text.split(":")[0])
         self._refuse(1, "a line --- that ends the front matter", "none", "add it")
@@ -575,7 +599,7 @@ class _Parser:
             len(self.sections) - 1,
             start,
             end,
-            COMMENT.sub("", source),
+            _SPAN.sub(lambda m: "" if m["comment"] else m[0], source),
             numbers,
             links,
             images,
@@ -589,40 +613,55 @@ class _Parser:
         self.just_ended = None
 
     def _numbers(self, source: str, line: int, offset: int) -> Iterator[ProseNumber]:
-        """The numbers of a unit, each with the directive that follows it."""
-        numbers = list(find_numbers(visible(source)))
-        marks: dict[int, tuple[str, str]] = {}
-        for match in COMMENT.finditer(source):
-            where = line + _newlines(source, match)
-            content = match["content"]
-            waiver = re.fullmatch(r"pagecheck:number +(\S.*)", content)
-            binding = re.fullmatch(r"= +(\S.*?) *", content)
-            if not (waiver or binding):
-                if _LOOKS_LIKE_DIRECTIVE.match(content):
-                    self._refuse_directive(content, where)
-                continue
-            index = _number_before(match.start(), source, numbers, marks)
-            if index is None:
-                found = source[max(0, match.start() - 20) : match.start()].strip()
-                self._refuse(
-                    where,
-                    f"a number right before <!--{content}-->",
-                    f"{found!r}" if found else "nothing",
-                    "put the directive right after its number",
-                )
-            elif binding:
-                marks[index] = ("binding", binding[1])
-            elif waiver:
-                marks[index] = ("waived", waiver[1])
+        """The numbers of a unit, each with the directive that speaks of it."""
+        found = (find_numbers(visible(source, [each]), each) for each in _DIALECTS)
+        numbers = sorted(itertools.chain(*found), key=lambda number: number.start)
+        quotes = [match for match in _SPAN.finditer(source) if match["code"]]
+        marks: dict[int, re.Match[str]] = {}
+        for run in _runs_of_comments(source):
+            marks |= self._marks(run, source, line, numbers)
         for index, number in enumerate(numbers):
-            kind, argument = marks.get(index, ("", ""))
+            mark = marks[index].groupdict() if index in marks else {}
+            around = (q for q in quotes if q.start() <= number.start < q.end())
             yield ProseNumber(
                 number,
                 line + source.count("\n", 0, number.start),
                 offset + number.start,
-                argument if kind == "binding" else None,
-                argument if kind == "waived" else None,
+                mark.get("binding"),
+                mark.get("waiver"),
+                mark.get("formula") is not None,
+                next((quote["code"].strip("`").strip() for quote in around), None),
             )
+
+    def _marks(
+        self, run: Sequence[tuple[int, str]], source: str, line: int, numbers: _Numbers
+    ) -> dict[int, re.Match[str]]:
+        """What the directives of a run of comments say, by the number they speak of."""
+        before = run[0][0]
+        spoken_of = _numbers_before(before, source, numbers)
+        where = line + source.count("\n", 0, before)
+        marks = []
+        for _, comment in run:
+            mark = _NUMBER_MARK.fullmatch(comment)
+            if mark and not mark["formula"]:
+                marks.append(mark)
+            elif mark and (latex := _mathematics_before(before, source)):
+                section = len(self.sections) - 1
+                formula = Formula(latex, where, section, mark["formula"], None)
+                self.formulas.append(formula)
+                return dict.fromkeys(spoken_of, mark)
+            elif _LOOKS_LIKE_DIRECTIVE.match(comment[4:]):
+                self._refuse_directive(comment[4:-3], where)
+        if len(spoken_of) < len(marks):
+            found = source[max(0, before - 20) : before].strip()
+            self._refuse(
+                where,
+                f"a number right before {marks[0][0]}",
+                f"{found!r}" if found else "nothing",
+                "put the directive right after its number",
+            )
+            return {}
+        return dict(zip(spoken_of[len(spoken_of) - len(marks) :], marks, strict=True))
 
     # -- problems --------------------------------------------------------------------
 
@@ -641,48 +680,64 @@ class _Parser:
         )
 
 
-def visible(source: str) -> str:
-    """A text with what a reader does not see blanked out, character by character."""
-    for pattern in _INVISIBLE:
-        source = pattern.sub(lambda match: _BLANK * len(match[0]), source)
-    return source
+def visible(source: str, dialects: Collection[Dialect] = _DIALECTS) -> str:
+    """A text with what a reader does not see blanked out, character by character.
 
-
-def _number_before(
-    position: int,
-    source: str,
-    numbers: Sequence[Number],
-    taken: dict[int, tuple[str, str]],
-) -> int | None:
-    """The index of the number that ends right before a position, if one does.
-
-    After an image, the directives speak of the numbers of its alternative text, the
-    last directive of the last number.
+    Args:
+        source: The text.
+        dialects: What to show of it; prose, code and mathematics by default.
     """
-    before = COMMENT.sub(lambda match: " " * len(match[0]), source[:position]).rstrip()
-    for image in _IMAGE.finditer(source):
-        if image.end() == len(before):
-            rest = len(COMMENT.findall(source, image.end(), _after(source, position)))
-            earlier = len(COMMENT.findall(source, image.end(), position))
-            inside = [i for i, n in enumerate(numbers) if n.end <= image.end("alt")]
-            inside = [i for i in inside if numbers[i].start >= image.start("alt")]
-            place = len(inside) - rest + earlier
-            return inside[place] if 0 <= place < len(inside) else None
-    end = position
-    while end > 0 and source[end - 1] in _CLOSERS.replace(" ", "").replace("|", ""):
-        end -= 1
-    ends = {number.end: index for index, number in enumerate(numbers)}
-    for place in range(end, position + 1):
-        if place in ends and ends[place] not in taken:
-            return ends[place]
-    return None
+
+    def blank(match: re.Match[str]) -> str:
+        return _BLANK * len(match[0])
+
+    shown = _SPAN.sub(blank, source)
+    for pattern in _INVISIBLE:
+        shown = pattern.sub(blank, shown)
+    if "prose" not in dialects:
+        shown = _BLANK * len(source)
+    for match in _SPAN.finditer(source):
+        if match.lastgroup in dialects:
+            span = _INVISIBLE[-1].sub(blank, match[0])
+            shown = shown[: match.start()] + span + shown[match.end() :]
+    return shown
 
 
-def _after(source: str, position: int) -> int:
-    """Where the run of comments that starts at a position ends."""
-    while match := COMMENT.match(source, position):
-        position = match.end()
-    return position
+def _runs_of_comments(source: str) -> Iterator[list[tuple[int, str]]]:
+    """The comments of a text, each with its place; adjacent ones together."""
+    run: list[tuple[int, str]] = []
+    end = 0
+    for match in _SPAN.finditer(source):
+        if match["comment"] is None:
+            continue
+        if run and match.start() != end:
+            yield run
+            run = []
+        run.append((match.start(), match[0]))
+        end = match.end()
+    if run:
+        yield run
+
+
+def _numbers_before(end: int, source: str, numbers: _Numbers) -> list[int]:
+    """The numbers that directives may speak of which stand at some place.
+
+    After an image they are those of its alternative text, after a code span or inline
+    mathematics those inside: the last directive is of the last number. Elsewhere it is
+    the number right before.
+    """
+    inner = len(source[:end].rstrip(_CLOSERS))
+    for span in (*_IMAGE.finditer(source), *_SPAN.finditer(source)):
+        if span.end() in (inner, end):
+            first, last = span.span("alt" if "alt" in span.groupdict() else 0)
+            return [i for i, n in enumerate(numbers) if first <= n.start < last]
+    return [i for i, n in enumerate(numbers) if inner <= n.end <= end][:1]
+
+
+def _mathematics_before(end: int, source: str) -> str | None:
+    """The LaTeX of the inline mathematics that ends at a place, if some does."""
+    spans = (match for match in _SPAN.finditer(source) if match["math"])
+    return next((span["math"][1:-1] for span in spans if span.end() == end), None)
 
 
 def _newlines(source: str, match: re.Match[str]) -> int:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagecheck.page import parse_page
+from pagecheck.mathml.extension import INLINE_MATH
+from pagecheck.page import _SPAN, parse_page, visible
 
 
 def refused(page):
@@ -241,6 +242,99 @@ def test_a_waiver_needs_a_reason_and_keeps_it(parse):
     assert page.units[0].numbers[0].waived == "an emergency number"
 
 
+def bindings(page):
+    return [(n.number.text, n.binding) for unit in page.units for n in unit.numbers]
+
+
+def test_bindings_after_a_span_speak_of_the_last_numbers_in_it(parse):
+    page = parse(r"""
+        From $x = (0, 1)$<!--= x[0]--><!--= x[1]--> to `zeros(3, 4)`<!--= n-->.
+    """)
+    assert bindings(page) == [("0", "x[0]"), ("1", "x[1]"), ("3", None), ("4", "n")]
+    assert page.problems == ()
+
+
+def test_a_span_may_stand_in_emphasis_or_in_brackets(parse):
+    page = parse("""
+        It has **`4`**<!--= n--> rows ($d = 3$)<!--= d-->.
+    """)
+    assert bindings(page) == [("4", "n"), ("3", "d")]
+
+
+def test_a_comment_in_the_front_matter_is_refused():
+    page = parse_page("---\ndescription: 3<!--= x--> rows.\n---\n")
+    assert refused(page)[0][:2] == (2, "front matter without comments")
+
+
+def test_two_bindings_for_one_number_are_refused(parse):
+    page = parse("""
+        It is 3<!--= x--><!--= y-->.
+    """)
+    assert page.problems[0].expected == "a number right before <!--= x-->"
+    assert bindings(page) == [("3", None)]
+
+
+def test_a_quantity_in_words_knows_its_binding(parse):
+    page = parse("""
+        About **half**<!--= share--> of it, 三倍<!--= ratio-->, two<!--= rows--> rows.
+    """)
+    assert bindings(page) == [("half", "share"), ("三倍", "ratio"), ("two", "rows")]
+
+
+def test_a_number_keeps_its_sign_its_percent_and_its_fraction(parse):
+    page = parse(r"""
+        −0.5<!--= a-->, 5%<!--= b-->, 1/6<!--= c-->, $\frac{1}{6}$<!--= d-->, and
+        $2\%$<!--= e-->.
+    """)
+    texts = ["−0.5", "5%", "1/6", r"\frac{1}{6}", r"2\%"]
+    assert bindings(page) == list(zip(texts, "abcde", strict=True))
+
+
+def test_what_stands_in_a_code_span_is_shown_and_is_no_directive(parse):
+    page = parse("""
+        Write `6.90<!--= best-->` and ``a`1``, and $5 or $6 are no mathematics.
+    """)
+    assert bindings(page) == [("6.90", None), ("1", None), ("5", None), ("6", None)]
+    assert [n.quoted for n in page.units[0].numbers[:2]] == [
+        "6.90<!--= best-->",
+        "a`1",
+    ]
+    assert page.problems == ()
+
+
+def test_a_comparison_in_mathematics_hides_nothing(parse):
+    page = parse("""
+        Where $a<b$ it is 7, where $c>d$ it is 8.
+    """)
+    assert [text for text, _ in bindings(page)] == ["7", "8"]
+
+
+def test_mathematics_in_a_line_may_be_a_formula(parse):
+    page = parse(r"""
+        It is $1 - \sigma(z)$<!--pagecheck:formula torch.sigmoid(-z)--> or 3.
+    """)
+    (formula,) = page.formulas
+    assert (formula.latex, formula.line) == (r"1 - \sigma(z)", 1)
+    assert formula.expression == "torch.sigmoid(-z)"
+    assert [n.in_formula for n in page.units[0].numbers] == [True, False]
+    assert page.problems == ()
+
+
+def test_a_formula_s_directive_after_anything_else_is_refused(parse):
+    page = parse("""
+        It is `1 - z`<!--pagecheck:formula 1 - z--> or 3<!--pagecheck:formula 3-->.
+    """)
+    assert len(page.problems) == 2
+    assert page.formulas == ()
+
+
+def test_mathematics_is_what_the_site_s_build_takes_for_it():
+    samples = [r"$x$", r"$ x$", r"\$x$", r"$5 or $6", r"$a\$b$", r"$x$2", r"$a `b` c$"]
+    for text in samples:
+        ours = [m["math"] for m in _SPAN.finditer(text) if m["math"]]
+        assert ours == [m[0] for m in INLINE_MATH.finditer(text)], text
+
+
 def test_what_a_reader_does_not_see_holds_no_numbers(parse):
     page = parse("""
         See [there](page2.md#part-3) or <span class="h1">here</span> at https://x.org/4.
@@ -354,20 +448,18 @@ def test_python_is_never_left_out(parse):
     assert page.problems[0].expected == "a bash block after its marker"
 
 
-@given(
-    st.lists(
-        st.sampled_from(
-            ["```python", "```", "```text", "x = 1", "", "    ```", "$$", "## A { #a }"]
-            + ["<!--pytest-codeblocks:expected-output-->", "3<!--= x-->", "<!--", "-->"]
-            + ["| 1 | 2 |", "- 3", "<details>", "---", "![1](figures/a.svg)<!--= x-->"]
-        )
-    ).map("\n".join)
-    | st.text()
-)
+PIECES = ["```python", "```", "```text", "x = 1", "", "    ```", "$$", "## A { #a }"]
+PIECES += ["<!--pytest-codeblocks:expected-output-->", "3<!--= x-->", "<!--", "-->"]
+PIECES += ["half<!--= x-->", "$1$<!--pagecheck:formula x-->", "`1<!--= x-->", "`"]
+PIECES += ["| 1 | 2 |", "- 3", "<details>", "---", "![1](figures/a.svg)<!--= x-->"]
+
+
+@given(st.lists(st.sampled_from(PIECES)).map("\n".join) | st.text())
 def test_any_text_is_parsed_and_every_span_points_at_what_it_names(text):
     page = parse_page(text, Path("page.md"))
     assert page.text == text
     for unit in page.units:
+        assert len(visible(text)) == len(text)
         for number in unit.numbers:
             end = number.start + len(number.number.text)
             assert text[number.start : end] == number.number.text

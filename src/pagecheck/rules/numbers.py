@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from pagecheck.numerals import find_numbers, numbers_in_code, shows
+from pagecheck.numerals import Number, find_numbers, numbers_in_code, shows
 from pagecheck.page import Page, ProseNumber, Unit, visible
 from pagecheck.problem import Problem, record_command
 from pagecheck.session import Recording, Value
@@ -20,7 +21,7 @@ _PRODUCTS = (
 # The numbers that are names, not quantities: each pattern, and an example of it.
 NAMES = {
     "a recipe, an architecture: 4-3, 2-3-1": re.compile(
-        r"(?<![\d.−+-])\d+(?:-\d+)+(?![\d.]*\d)"
+        r"(?<![\d.−+-])(?:\d-\d|\d+(?:-\d+){2,})(?![\d.-]*\d)"
     ),
     "a version after a product's name: Python 3.11": re.compile(
         rf"(?<![A-Za-z\d_]){_PRODUCTS}(?: ?v?|==|>=)\d+(?:\.\d+)*(?![A-Za-z\d_])"
@@ -34,15 +35,30 @@ NAMES = {
     ),
     "第2步、练习1、规则3": re.compile(
         r"第 ?\d+ ?[步章节题条层行]"
-        r"|(?:食谱|练习|习题|题|规则|图|表|步骤) ?\d+(?![\d.]*\d)"
+        r"|(?:食谱|练习|习题|题|规则|图|表|步骤) ?\d+(?![\d.]*\d|[个条张种次倍])"
     ),
     "a name with a hyphen: UTF-8, x86-64": re.compile(
-        r"(?<![A-Za-z\d_])[A-Za-z][A-Za-z\d]*-\d+(?![A-Za-z\d_])"
+        r"(?<![A-Za-z\d_])[A-Za-z][A-Za-z\d]+-\d+(?![A-Za-z\d_])"
     ),
     "a dimension: 2D": re.compile(r"(?<![A-Za-z\d_.])\d+[Dd](?![A-Za-z\d_])"),
-    "an item of a list: 1.": re.compile(r"^ *\d+[.)] "),
-    "an index in mathematics: w_{12}": re.compile(r"_\{[^{}]*\}"),
+    "an item of a list: 1., **1.": re.compile(r"^ *(?:\*\*)?\d+[.)] "),
 }
+# What is numbered at its start counts up: an item 2., a heading "Step 2", 练习2。
+_COUNTED = re.compile(
+    r" *(?:#+ +|\*\*)?"
+    r"(?:(?P<label>Step|Exercise|Solution|Rule|第|步骤|练习|题|规则) ?)?"
+    r"(?P<number>\d+)[步题条]?[.):：。](?!\d)"
+)
+# An index in mathematics is a name too: w_{12}.
+_INDEX = re.compile(r"_\{[^{}]*\}")
+
+
+@dataclass(frozen=True)
+class _Stated:
+    """What code and outputs state: their numbers, and they themselves."""
+
+    numbers: frozenset[Decimal]
+    texts: tuple[str, ...]
 
 
 def check_numbers(
@@ -56,28 +72,49 @@ def check_numbers(
         recording: What running the page gave.
         number_tolerance: By how many units in the last digit shown a number may be off.
     """
-    problems = []
-    pool = set(_pool(page, section, recording))
-    whole = set[Decimal]()
-    for each in range(len(page.sections)):
-        whole |= set(_pool(page, each, recording))
+    problems = list(_miscounted(page, section))
+    here = _stated(page, recording, [section])
+    anywhere = _stated(page, recording, range(len(page.sections)))
     for unit in page.units:
         if unit.section != section:
             continue
+        stated = anywhere if unit.kind == "description" else here
         for number, kind in vouched(page, unit):
             if number.binding is not None:
                 value = recording.values[page.state_of(section), number.binding]
                 problems += _compare(page, number, value, number_tolerance)
+                problems += _look_up_literal(page, number, stated)
             elif kind == "looked up":
-                known = whole if unit.kind == "description" else pool
-                problems += _look_up(page, unit, number, known, number_tolerance)
+                problems += _look_up(page, unit, number, stated)
     return problems
+
+
+def _miscounted(page: Page, section: int) -> Iterator[Problem]:
+    """What is numbered in a section and does not follow its predecessor on the page."""
+    last: dict[tuple[str, str], int] = {}
+    for unit in page.units:
+        match = _COUNTED.match(unit.text)
+        if match is None:
+            continue
+        series = (
+            match["label"] or unit.kind,
+            unit.detail if unit.kind == "item" else "",
+        )
+        number, follows = int(match["number"]), last.get(series, 0) + 1
+        last[series] = number
+        if match["label"] is None and number == 1:
+            continue  # a list begins
+        if number != follows and unit.section == section:
+            expected = f"{match[0].strip().replace(match['number'], str(follows))}"
+            shown, mend = match[0].strip(), "count on"
+            yield Problem("numbers", page.path, unit.line, expected, shown, mend)
 
 
 def vouched(page: Page, unit: Unit) -> Iterator[tuple[ProseNumber, str]]:
     """The numbers of a unit, each with what vouches for it.
 
-    It is ``bound``, ``waived``, a ``name``, or ``looked up`` in the section's code.
+    It is ``bound``, ``waived``, a ``name``, in a ``formula`` that is compared, or
+    ``looked up`` in the section's code.
     """
     names = list(_names(page, unit))
     for number in unit.numbers:
@@ -86,6 +123,8 @@ def vouched(page: Page, unit: Unit) -> Iterator[tuple[ProseNumber, str]]:
             yield number, "waived"
         elif number.binding is not None:
             yield number, "bound"
+        elif number.in_formula:
+            yield number, "formula"
         elif any(start <= place < end for start, end in names):
             yield number, "name"
         else:
@@ -93,23 +132,30 @@ def vouched(page: Page, unit: Unit) -> Iterator[tuple[ProseNumber, str]]:
 
 
 def _names(page: Page, unit: Unit) -> Iterator[tuple[int, int]]:
-    text = visible(page.text[unit.start : unit.end])
+    source = page.text[unit.start : unit.end]
+    text, mathematics = visible(source, ["prose", "code"]), visible(source, ["math"])
     for pattern in NAMES.values():
         for match in pattern.finditer(text):
             yield match.span()
+    for match in _INDEX.finditer(mathematics):
+        yield match.span()
 
 
-def _pool(page: Page, section: int, recording: Recording) -> Iterator[Decimal]:
-    """The numbers in a section's code and outputs."""
+def _stated(page: Page, recording: Recording, sections: Collection[int]) -> _Stated:
+    """What the code and the outputs of sections state."""
+    numbers, texts = set[Decimal](), []
     for block, result in zip(page.blocks, recording.blocks, strict=True):
-        if block.section != section:
+        if block.section not in sections:
             continue
+        texts.append(block.code)
         if block.language == "python" and result.error != "SyntaxError":
-            yield from numbers_in_code(block.code)
+            numbers |= set(numbers_in_code(block.code))
         else:
-            yield from (number.value for number in find_numbers(block.code))
+            numbers |= {number.value for number in find_numbers(block.code)}
         if block.output is not None:
-            yield from (number.value for number in find_numbers(block.output.text))
+            texts.append(block.output.text)
+            numbers |= {number.value for number in find_numbers(block.output.text)}
+    return _Stated(frozenset(numbers), tuple(texts))
 
 
 def _compare(
@@ -139,21 +185,64 @@ def to_decimal(digits: str) -> Decimal | None:
     return value if value.is_finite() else None
 
 
+def _look_up_literal(page: Page, number: ProseNumber, stated: _Stated) -> list[Problem]:
+    """Look up a binding that only repeats a number and so computes nothing."""
+    literal = to_decimal(number.binding or "")
+    if literal is None or literal in stated.numbers:
+        return []
+    expected = "an expression, or a number that the code of its section holds"
+    mend = "name what the number is computed from"
+    found = f"<!--= {number.binding}-->"
+    return [Problem("numbers", page.path, number.line, expected, found, mend)]
+
+
 def _look_up(
-    page: Page,
-    unit: Unit,
-    number: ProseNumber,
-    pool: set[Decimal],
-    number_tolerance: int,
+    page: Page, unit: Unit, number: ProseNumber, stated: _Stated
 ) -> list[Problem]:
-    """Look an unbound number up among those of its section's code and outputs."""
-    shown = number.number.text.strip()
-    mend = f"bind it: {shown}<!--= EXPRESSION-->"
+    """Look an unbound number up among those of its section's code and outputs.
+
+    It must be one of them as it is: what has been rounded is bound. A number with one
+    significant digit stands in most code for one reason or another: unless a whole code
+    span is quoted, it is bound too, but for a description, which shows its comments.
+    """
     if unit.kind == "row":
         expected = "a number in a table to be bound"
+    elif number.number.is_in_words:
+        expected = "a quantity in words to be bound"
+    elif number.quoted is not None and _is_quote(number.quoted, stated.texts):
+        return []
+    elif unit.kind != "description" and _is_common(number.number):
+        expected = "a number with one significant digit to be bound"
+    elif any(_is_same(number.number, each) for each in stated.numbers):
+        return []
     else:
-        values = [*pool, *(each / 100 for each in pool if number.number.is_percentage)]
-        if any(shows(number.number, each, number_tolerance) for each in values):
-            return []
         expected = "a number that is bound, or that the code of its section holds"
+    shown = number.number.text.strip()
+    mend = f"bind it: {shown}<!--= EXPRESSION-->"
     return [Problem("numbers", page.path, number.line, expected, shown, mend)]
+
+
+def _is_quote(span: str, texts: Iterable[str]) -> bool:
+    """Whether texts hold a code span, however it is spaced."""
+    tokens = re.findall(r"\w+|[^\w\s]", span)
+    words = r"\s*".join(map(re.escape, tokens))
+    start = r"(?<![\w.])" if re.match(r"\w", span) else ""
+    end = r"(?!\w|\.\d)" if re.search(r"\w$", span) else ""
+    return any(re.search(start + words + end, text) for text in texts)
+
+
+def _is_common(number: Number) -> bool:
+    """Whether a number has one significant digit: 0, −1, 20, 0.05, 1,000."""
+    return len(number.value.normalize().as_tuple().digits) == 1
+
+
+def _is_same(number: Number, other: Decimal) -> bool:
+    """Whether a number is another one, with no digit that the other does not show."""
+    exact = not number.unit
+    return number.value == other and (exact or _last(other) <= _last(number.unit))
+
+
+def _last(value: Decimal) -> int:
+    """The power of ten of a value's last digit."""
+    exponent = value.as_tuple().exponent
+    return exponent if isinstance(exponent, int) else 0

@@ -9,13 +9,30 @@ import tokenize
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import TypeVar
 
-from pagecheck.page import Block, Page, Unit
+from pagecheck.numerals import Dialect
+from pagecheck.page import Block, Page, Unit, visible
 from pagecheck.problem import Problem
 from pagecheck.rules.numbers import vouched
 
+# A long piece of prose is at least so many letters long, and so many times as long as
+# its twin at most; so many letters are as long as one Chinese character.
+LONG, DRIFT, CHARACTER = 160, 1.6, 2.8
+
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
-_NOT_PROSE = re.compile(
-    r"`[^`]*`|\$[^$]*\$|\]\([^()]*\)|<[^<>]*>|\*\*|[\"“”][^\"“”]*[\"“”]"
+_WIDE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
+_QUOTED = re.compile(r"[\"“][^\"“”]*[\"”]|《[^《》]*》")
+# Words that no name has, and so many words in a row that they say something.
+_WORD = re.compile(r"(?<![\w.-])[a-z]{2,}(?![\w-]|\.\w)", re.ASCII)
+_SENTENCE = re.compile(r"(?:[A-Za-z][A-Za-z'’-]*[ ,]+){3,}[A-Za-z'’-]+")
+# What stands in both languages alike, in any order.
+_VERBATIM: tuple[tuple[str, Dialect, re.Pattern[str]], ...] = (
+    ("code", "code", re.compile("`+([^`\\x00]+)`+")),
+    ("mathematics", "math", re.compile(r"\$([^$\x00]+)\$")),
+    (
+        "names with digits",
+        "prose",
+        re.compile("[A-Za-zα-ωΑ-Ω][A-Za-z]*[0-9²³¹⁰⁴-⁹₀-₉][0-9A-Za-z²³¹⁰⁴-⁹₀-₉]*"),
+    ),
 )
 
 T = TypeVar("T")
@@ -131,65 +148,81 @@ def _show(items: Iterable[object]) -> str:
 
 
 def _compare_units(page: Page, twin: Page, ours: Unit, theirs: Unit) -> list[Problem]:
-    """Compare two pieces of prose in their numbers, bindings, links and images."""
-
-    def numbers(unit: Unit) -> list[str]:
-        return sorted(str(each.number.value.normalize()) for each in unit.numbers)
-
-    def order(unit: Unit) -> list[str]:
-        # Two unbound numbers that are exchanged say something else.
-        return [
-            str(each.number.value.normalize())
-            for each, kind in vouched(page if unit is ours else twin, unit)
-            if kind == "looked up"
-        ]
-
-    def bindings(unit: Unit) -> list[str]:
-        return sorted(each.binding or "" for each in unit.numbers if each.binding)
-
-    def images(unit: Unit) -> list[str]:
-        return [image.target for image in unit.images]
-
+    """Compare two pieces of prose in all that a translation keeps."""
+    texts = (page.text[ours.start : ours.end], twin.text[theirs.start : theirs.end])
+    units = ((page, ours), (twin, theirs))
+    found = [
+        (what, [read(*unit) for unit in units])
+        for what, read in (
+            ("numbers", _numbers),
+            ("order of the unbound numbers", _unbound),
+            ("bindings", lambda _, unit: sorted(n.binding or "" for n in unit.numbers)),
+            ("links", lambda _, unit: list(unit.links)),
+            ("images", lambda _, unit: [image.target for image in unit.images]),
+        )
+    ]
+    found += [
+        (what, [_all(pattern, visible(text, [kind])) for text in texts])
+        for what, kind, pattern in _VERBATIM
+    ]
+    lengths = [_length(visible(text, ["prose"])) for text in texts]
+    if max(lengths) > LONG and not 1 / DRIFT < lengths[0] / lengths[1] < DRIFT:
+        found.append(("length", [[f"{length:.0f} letters"] for length in lengths]))
     return [
         Problem(
             "twins",
             page.path,
             ours.line,
-            f"the {what} of {twin.path}:{theirs.line}: "
-            f"{', '.join(read(theirs)) or 'none'}",
-            ", ".join(read(ours)) or "none",
+            f"the {what} of {twin.path}:{theirs.line}: {', '.join(right) or 'none'}",
+            ", ".join(left) or "none",
             "make the two pages agree",
         )
-        for what, read in (
-            ("numbers", numbers),
-            ("order of the unbound numbers", order),
-            ("bindings", bindings),
-            ("links", lambda unit: sorted(unit.links)),
-            ("images", images),
-        )
-        if read(ours) != read(theirs)
+        for what, (left, right) in found
+        if left != right
     ]
 
 
+def _all(pattern: re.Pattern[str], text: str) -> list[str]:
+    return sorted({each[0].lower() + each[1:] for each in pattern.findall(text)})
+
+
+def _numbers(_: Page, unit: Unit) -> list[str]:
+    return sorted(str(each.number.value.normalize()) for each in unit.numbers)
+
+
+def _unbound(page: Page, unit: Unit) -> list[str]:
+    # Two unbound numbers that are exchanged say something else.
+    return [
+        str(each.number.value.normalize())
+        for each, kind in vouched(page, unit)
+        if kind in ("looked up", "formula")
+    ]
+
+
+def _length(text: str) -> float:
+    """How long a text is, in Latin letters: a Chinese character says more."""
+    text = re.sub(r"[\x00\s]+", " ", text)
+    return 1 + len(text) + (CHARACTER - 1) * len(_WIDE.findall(text))
+
+
 def _check_language(page: Page, language: str) -> list[Problem]:
-    """The paragraphs of a page that are not in its language."""
+    """The pieces of a page that are not in its language."""
     problems = []
     for unit in page.units:
-        if unit.kind not in (
-            "paragraph",
-            "item",
-            "heading",
-            "admonition",
-            "description",
+        prose = visible(page.text[unit.start : unit.end], ["prose"])
+        if unit.kind != "admonition":  # its title stands in quotes
+            prose = _QUOTED.sub(" ", prose)
+        chinese, words = len(_CHINESE.findall(prose)), len(_WORD.findall(prose))
+        if (
+            language == "zh"
+            and chinese == 0
+            and words > (3 if unit.kind == "row" else 1)
         ):
-            continue
-        prose = _NOT_PROSE.sub(" ", unit.text)
-        chinese = len(_CHINESE.findall(prose))
-        words = len(re.findall(r"[A-Za-z]{2,}", prose))
-        if language == "zh" and chinese == 0 and words > 6:
-            found = "a paragraph without a Chinese character"
-        elif language == "en" and chinese > words:
-            found = "a paragraph that is mostly Chinese"
+            found = "no Chinese character"
+        elif language == "zh" and (run := _SENTENCE.search(prose)):
+            found = f"words left in English, {run[0].strip()!r},"
+        elif language == "en" and unit.kind != "row" and chinese > min(words, 6):
+            found = "Chinese"
         else:
             continue
         problems.append(
@@ -198,7 +231,7 @@ def _check_language(page: Page, language: str) -> list[Problem]:
                 page.path,
                 unit.line,
                 f"prose in the page's language, {language}",
-                f"{found}: {unit.text.strip()[:40]!r}",
+                f"{found} in {unit.text.strip()[:40]!r}",
                 "translate it",
             )
         )

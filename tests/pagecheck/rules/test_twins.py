@@ -2,6 +2,9 @@
 
 import pytest
 
+from pagecheck.page import parse_page
+from pagecheck.rules.twins import check_twins
+
 from ..conftest import GOOD, GOOD_ZH, problems_of
 
 EXTRA = """
@@ -72,6 +75,10 @@ def test_twins_that_agree_are_accepted(project):
         {"table": "| 甲 | 乙 |\n| --- | --- |"},
         {"table": "| 甲 |\n| --- |\n| 丙 |"},
         {"items": "- 一"},
+        {"items": "- 一\n- `x`"},
+        {"items": "- 一\n- $x$"},
+        {"items": "- 一\n- float32"},
+        {"items": "- 一\n- 一半"},
         {"code": "x = 4"},
         {"code": "x = 3\ny = x"},
     ],
@@ -94,6 +101,59 @@ def test_unbound_numbers_stand_in_the_same_order(project):
     assert "the order of the unbound numbers" in found
 
 
+def twins_of(project, english, chinese):
+    """The problems of two pages of one section with these words."""
+    head = "# T {{ #t }}\n\n{0}\n"
+    subject = project(head.format(english), head.format(chinese))
+    return [each for each in problems_of(subject) if " twins: " in each]
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("Three times<!--= x--> as large.", "是3<!--= x-->倍。"),
+        ("Three times<!--= x--> as large.", "是三倍<!--= x-->。"),
+        ("Half<!--= x--> of it.", "占一半<!--= x-->。"),
+        ("Half<!--= x--> of it.", "占50%<!--= x-->。"),
+        ("In 15,000<!--= x--> steps.", "共1.5万<!--= x-->步。"),
+        ("A third<!--= x--> of it.", "占三分之一<!--= x-->。"),
+        ("It is two thirds<!--= x-->.", "是2/3<!--= x-->。"),
+        ("Call `f` and `g` in float32.", "在float32里先调用`g`再调用`f`，还是`f`。"),
+        ("Float32 comes first.", "首先是float32。"),
+    ],
+)
+def test_what_says_the_same_is_accepted(project, english, chinese):
+    assert twins_of(project, english, chinese) == []
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese", "what"),
+    [
+        ("Three times<!--= x--> as large.", "是四倍<!--= x-->。", "numbers"),
+        ("Half<!--= x--> of it.", "占三分之一<!--= x-->。", "numbers"),
+        ("Twice<!--= x--> as large.", "很大。", "numbers"),
+        ("In 15,000<!--= x--> steps.", "共1.5亿<!--= x-->步。", "numbers"),
+        ("See [a](#a) and [b](#b).", "见[乙](#b)和[甲](#a)。", "links"),
+        ("Call `f`.", "调用`g`。", "code"),
+        ("It is $x - 1$.", "是$x + 1$。", "mathematics"),
+        ("In float32.", "用float64。", "names with digits"),
+        ("It is x².", "是x³。", "names with digits"),
+    ],
+)
+def test_what_says_something_else_is_rejected(project, english, chinese, what):
+    assert f"the {what} of" in twins_of(project, english, chinese)[0]
+
+
+def test_a_paragraph_that_has_lost_its_second_half_is_rejected(project):
+    english = "A translation says all that the other page says, and nothing more. " * 4
+    chinese = "译文要把另一页说的话全部说出来，而且不多说一句话。" * 4
+    assert twins_of(project, english, chinese) == []
+    assert (
+        "the length of" in twins_of(project, english, chinese[: len(chinese) // 2])[0]
+    )
+    assert "the length of" in twins_of(project, english[:60], chinese)[0]
+
+
 def test_a_comment_may_be_translated_and_a_string_not(project):
     assert check(project, CHINESE | {"code": "# 数\nx = 3"}) == []
     assert check(project, CHINESE | {"code": 'x = 3; s = "三"'})
@@ -109,12 +169,49 @@ def test_a_twin_s_output_is_compared(project):
     assert any(" twins: the same blocks" in each for each in found)
 
 
-def test_a_paragraph_left_in_the_other_language_is_rejected(project):
-    words = "This whole paragraph of 3<!--= x--> was never translated, see [it](#one)."
-    found = check(project, CHINESE | {"words": words})
-    assert found == []  # the English page is English
-    english = EXTRA.format(**ENGLISH).replace(
-        "It has", "这一段共有许多字却没有翻译过来"
-    )
-    found = problems_of(project(english, EXTRA.format(**CHINESE)))
-    assert any("mostly Chinese" in each for each in found)
+@pytest.mark.parametrize(
+    "words",
+    [
+        "## What to remember { #remember }",
+        "This was never translated.",
+        "- one of two",
+        "![A straight line from left to right](figures/a.svg)",
+        "| the best of all | the worst of all |\n| --- | --- |\n| 甲 | 乙 |",
+        '!!! note "A word of warning"',
+        "这里有一句 that nobody has ever translated 的话。",
+    ],
+)
+def test_what_is_left_in_english_is_rejected(project, words):
+    problems = language_of(project, "很好。\n\n" + words, "zh")
+    assert any("in the page's language, zh" in each for each in problems)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "### PyTorch { #pytorch }",
+        "| ReLU | tanh | sigmoid |\n| --- | --- | --- |\n| 甲 | 乙 | 丙 |",
+        "::: torch_recipes.activations",
+        "`for x in xs` 与 $x$",
+        "这是激活函数（activation function）。",
+        "书名是《Deep Learning with PyTorch Step by Step》。",
+        "报错说“too many values to unpack”。",
+    ],
+)
+def test_names_code_and_quotations_may_be_english(project, words):
+    assert language_of(project, "很好。\n\n" + words, "zh") == []
+
+
+def test_what_is_left_in_chinese_is_rejected(project):
+    words = "It has 这一段共有许多字却没有翻译过来 parts."
+    assert "Chinese" in language_of(project, words, "en")[0]
+    assert language_of(project, "The word for it is 激活函数.", "en") == []
+
+
+def language_of(project, words, language):
+    """What is wrong with the language of a page with these words."""
+    text = f"# {'题' if language == 'zh' else 'T'} {{ #t }}\n\n{words}\n"
+    page = parse_page(text)
+    return [
+        f"{each.expected} / {each.found}" for each in check_twins(page, page, language)
+    ]
