@@ -12,6 +12,7 @@ import itertools
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 from pagecheck.numerals import Dialect, Number, find_numbers
@@ -276,6 +277,7 @@ def read_page(path: Path, shown: Path | None = None) -> Page:
         return replace(parse_page("", shown or path), problems=(problem,))
 
 
+@lru_cache(maxsize=128)
 def parse_page(text: str, path: Path = Path("page.md")) -> Page:
     """Read a page's text; what is not understood is among the page's problems."""
     return _Parser(text, path).parse()

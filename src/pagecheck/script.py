@@ -79,6 +79,17 @@ def pieces(page: Page) -> Iterator[tuple[Block, str]]:
         yield block, block.code if block.raises is None else _caught(block, names)
 
 
+def shown_error(block: Block) -> tuple[str, str]:
+    """The full name of the error that a block ends with, and what is shown behind it.
+
+    That is its message behind a colon, or nothing where an error has no message.
+    """
+    name = str(block.raises).split(".")[-1]
+    output = block.output.text.rstrip() if block.output else ""
+    shown = re.findall(rf"(?ms)^((?:\w+\.)*{name})(:.*)?\Z", output)
+    return shown[0] if shown else (name, ":")
+
+
 def page_line(page: Page, line: int) -> int:
     """The line of a page that a line of its script comes from."""
     start = 1
@@ -202,7 +213,7 @@ def _caught(block: Block, taken: Collection[str]) -> str:
     caught = raises if hasattr(builtins, raises) else "Exception"
     name = next(each for each in _free_names() if each not in taken)
     message = f"{name}.msg" if raises in _SYNTAX_ERRORS else name
-    kind, rest = _shown_error(block, raises.split(".")[-1])
+    kind, rest = shown_error(block)
     if not rest:  # an error without a message
         return f'try:\n{_indented(block.code)}except {caught}:\n    print("{kind}")\n'
     # A message of several lines may end with empty ones, which no page shows.
@@ -211,13 +222,6 @@ def _caught(block: Block, taken: Collection[str]) -> str:
         f"try:\n{_indented(block.code)}except {caught} as {name}:\n"
         f'    print(f"{kind}: {{{message}}}"{end})\n'
     )
-
-
-def _shown_error(block: Block, name: str) -> tuple[str, str]:
-    """The full name of the error that a page shows, and what stands behind it."""
-    output = block.output.text.rstrip() if block.output else ""
-    shown = re.findall(rf"(?ms)^((?:\w+\.)*{name})(:.*)?\Z", output)
-    return shown[0] if shown else (name, ":")
 
 
 def _free_names() -> Iterator[str]:

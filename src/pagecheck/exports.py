@@ -1,0 +1,197 @@
+"""A page to take along: as a notebook with its outputs, as a script, as Markdown.
+
+All three are made from the page's text alone, nothing is run: what they hold was
+compared when the page was. Code stands in them to the letter; prose loses what only
+the site can show, folds and links to places that are not there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pagecheck.directives import strip_directives
+from pagecheck.page import Block, Page
+from pagecheck.script import pieces, shown_error
+
+# Where a link of a page leads when the page is elsewhere; None where it leads nowhere.
+Address = Callable[[str], str | None]
+# The text of a figure's file.
+ReadFigure = Callable[[str], str]
+
+_FRONT_MATTER = re.compile(r"\A---\n.*?^---\n", re.DOTALL | re.MULTILINE)
+_HEADING_ID = re.compile(r"^(#{1,6} .*?) *\{ *#[^{}]*\} *$", re.MULTILINE)
+_SUMMARY = re.compile(r"^ *<summary>(.*?)</summary> *$", re.MULTILINE)
+_TAG = re.compile(r"^ *</?(?:details|div)\b[^<>]*> *(?:</div> *)?\n", re.MULTILINE)
+_ADMONITION = re.compile(
+    r'^(?:!!!|\?\?\?\+?) [\w-]+(?: "(?P<title>.*)")?\n(?P<body>(?:(?: {4}.*)?\n)*)',
+    re.MULTILINE,
+)
+_IMAGE = re.compile(r"!\[(?P<text>[^\[\]]*)\]\((?P<target>[^()\s]+)\)")
+_LINK = re.compile(r"(?<!!)\[(?P<text>[^\[\]]*)\]\((?P<target>[^()\s]*)\)")
+_FENCE_END = re.compile(r"`{3,} *(?:\n|\Z)")
+_SPAN = re.compile(r"(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A piece of a page: prose, or a Python block with its code in a script."""
+
+    prose: str = ""
+    block: Block | None = None
+    script: str = ""
+
+
+def cells(page: Page, address: Address) -> Iterator[Cell]:
+    """A page as prose and Python blocks, in order, without its directives.
+
+    Args:
+        page: The page.
+        address: Where a link leads; without an address its text alone stays.
+    """
+    text = page.text
+    here = len(match[0]) if (match := _FRONT_MATTER.match(text)) else 0
+    starts = _line_starts(text)
+    for block, script in pieces(page):
+        if prose := _readable(text[here : starts[block.line - 2]], address):
+            yield Cell(prose)
+        yield Cell(block=block, script=script)
+        here = block.end
+        if block.output and (fence := _FENCE_END.search(text, block.output.end)):
+            here = fence.end()
+        if block.image:
+            here = starts[block.image.line] if block.image.line < len(starts) else here
+    if prose := _readable(text[here:], address):
+        yield Cell(prose)
+
+
+def as_notebook(
+    page: Page, address: Address, read_figure: ReadFigure
+) -> dict[str, Any]:
+    """A page as a notebook of format 4.5, with what it shows as stored outputs.
+
+    Args:
+        page: The page.
+        address: Where a link leads; without an address its text alone stays.
+        read_figure: Gives the SVG of a figure, by the target of its image.
+    """
+    notebook: list[dict[str, Any]] = []
+    count = 0
+    for number, cell in enumerate(cells(page, address), 1):
+        made: dict[str, Any] = {"id": f"cell-{number}", "metadata": {}}
+        if cell.block is None:
+            made |= {"cell_type": "markdown", "source": cell.prose}
+        else:
+            count += 1
+            made |= {
+                "cell_type": "code",
+                "execution_count": count,
+                "outputs": list(_outputs(cell.block, count, read_figure)),
+                "source": cell.block.code.rstrip("\n"),
+            }
+            if cell.block.raises:
+                made["metadata"] = {"tags": ["raises-exception"]}
+        notebook.append(made)
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    return {
+        "cells": notebook,
+        "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+
+
+def as_percent_script(page: Page, address: Address) -> str:
+    """A page as a script that editors show as cells: code, and prose as comments.
+
+    Its statements are those of `pagecheck.script.as_script`.
+    """
+    parts: list[str] = []
+    for cell in cells(page, address):
+        if cell.block is None:
+            lines = [f"# {line}".rstrip() for line in cell.prose.splitlines()]
+            parts.append("# %% [markdown]\n" + "\n".join(lines) + "\n")
+        else:
+            parts.append("# %%\n" + cell.script)
+    return "\n".join(parts)
+
+
+def as_markdown(page: Page) -> str:
+    """A page as plain Markdown: without front matter and directives."""
+    return strip_directives(_FRONT_MATTER.sub("", page.text)).strip() + "\n"
+
+
+def _outputs(block: Block, count: int, read: ReadFigure) -> Iterator[dict[str, Any]]:
+    """What a notebook stores as the output of a block."""
+    printed = block.output.text if block.output else ""
+    error: dict[str, Any] | None = None
+    if block.raises:
+        kind, message = shown_error(block)
+        last = (kind + message).rstrip(":")
+        printed = printed.rstrip("\n").removesuffix(last)
+        error = {
+            "output_type": "error",
+            "ename": kind,
+            "evalue": message.removeprefix(":").lstrip(),
+            "traceback": [last],
+        }
+    if printed:
+        text = printed if printed.endswith("\n") else printed + "\n"
+        yield {"output_type": "stream", "name": "stdout", "text": text}
+    if error:
+        yield error
+    if block.image:
+        yield {
+            "output_type": "display_data",
+            "data": {
+                "image/svg+xml": read(block.image.target),
+                "text/plain": block.image.alt,
+            },
+            "metadata": {},
+        }
+
+
+def _readable(text: str, address: Address) -> str:
+    """Prose as it can be read outside the site."""
+    text = strip_directives(text)
+    text = _ADMONITION.sub(_quotation, text + "\n")
+    text = _HEADING_ID.sub(r"\1", text)
+    text = _SUMMARY.sub(r"**\1**", text)
+    text = _TAG.sub("", text)
+    text = _outside_code(text, lambda part: _with_addresses(part, address))
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def _quotation(match: re.Match[str]) -> str:
+    """An admonition as a quotation under its title."""
+    body = re.sub(r"^ {4}", "", match["body"], flags=re.MULTILINE).strip("\n")
+    lines = ([f"**{match['title']}**", ""] if match["title"] else []) + body.split("\n")
+    return "\n".join(f"> {line}".rstrip() for line in lines) + "\n\n"
+
+
+def _outside_code(text: str, change: Callable[[str], str]) -> str:
+    """Text with its code spans and fences kept and the rest changed."""
+    parts: list[str] = []
+    here = 0
+    for span in _SPAN.finditer(text):
+        parts += [change(text[here : span.start()]), span[0]]
+        here = span.end()
+    return "".join([*parts, change(text[here:])])
+
+
+def _with_addresses(text: str, address: Address) -> str:
+    def image(match: re.Match[str]) -> str:
+        target = address(match["target"])
+        return f"![{match['text']}]({target})" if target else f"*{match['text']}*"
+
+    def link(match: re.Match[str]) -> str:
+        target = address(match["target"])
+        return f"[{match['text']}]({target})" if target else match["text"]
+
+    return _LINK.sub(link, _IMAGE.sub(image, text))
+
+
+def _line_starts(text: str) -> list[int]:
+    return [0, *(match.end() for match in re.finditer("\n", text))]
