@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import ast
 import itertools
+import math
 import random
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
 from types import CodeType
 from typing import Any
 
@@ -22,10 +25,13 @@ from pagecheck.formula.evaluate import (
     Array,
     UnknownNameError,
     as_matrix,
+    called,
     evaluate,
     free_names,
+    index_lengths,
     python_names,
     relate,
+    summed_lengths,
     used_names,
 )
 from pagecheck.formula.parse import Formula, LatexError, Node, parse_formula
@@ -38,6 +44,8 @@ MOST_POINTS = 250
 TOLERANCES = {"float64": 1e-9, "float32": 3e-5, "float16": 1e-2, "bfloat16": 3e-2}
 
 _CALLS = ("call", "call or product")
+# Relations whose two sides are the directive's value: equal, or rounded to the right.
+_EQUATIONS = frozenset(["=", "~"])
 
 
 def differences(latex: str, expression: str, names: Mapping[str, Any]) -> list[str]:
@@ -55,17 +63,47 @@ def differences(latex: str, expression: str, names: Mapping[str, Any]) -> list[s
         return [str(error)]
     except SyntaxError as error:
         return [f"{expression}: {error.msg}"]
+    if formula.relations[:1] == ("<-",):
+        return _assigned(formula, code, expression, names)
+    if "<-" in formula.relations:
+        return ["an arrow that does not stand after the first term"]
+    if "~" in formula.relations and set(formula.relations) - _EQUATIONS:
+        return [r"\approx in a formula that compares"]
+    return _compared(formula, code, expression, names)
+
+
+def _assigned(
+    formula: Formula, code: CodeType, expression: str, names: Mapping[str, Any]
+) -> list[str]:
+    """What is wrong with an assignment: the name gets the value, and has another."""
+    left, *terms = formula.terms
+    own = python_names(left)
+    if not own or "<-" in formula.relations[1:]:
+        return ["an arrow after something that is no name"]
+    if not any(n == name or n.startswith(f"{name}_") for name in own for n in names):
+        return [f"the session has nothing called {own[0]}"]
+    if expression.isidentifier() and not expression.startswith(tuple(own)):
+        return [f"{own[0]} on the left, not {expression}"]
+    return _compared(
+        Formula(tuple(terms), formula.relations[1:]), code, expression, names
+    )
+
+
+def _compared(
+    formula: Formula, code: CodeType, expression: str, names: Mapping[str, Any]
+) -> list[str]:
+    for term in formula.terms:
+        names = {**summed_lengths(term, names), **names}
     free = _free_variables(formula, names)
     found = _at_all_points(formula, code, names, free)
     held = [name for name in free if name in names]
     if found is None and held:
         # The expression takes no single numbers: what the session holds, then.
-        rest = [name for name in free if name not in names]
-        found = _at_all_points(formula, code, names, rest)
-        free = rest
+        free = [name for name in free if name not in names]
+        found = _at_all_points(formula, code, names, free)
     if found is None:
         return [f"{expression} has no value: {_error_of(code, names, free)}"]
-    if found or set(formula.relations) - {"="}:
+    if found or set(formula.relations) - _EQUATIONS:
         return found
     misnamed = _misnamed(formula, expression, names, free)
     return misnamed or _at_moved_points(formula, code, expression, names, free)
@@ -91,7 +129,9 @@ def _misnamed(
                 ):
                     problems.append(f"a derivative by {by[0]}, not {expression}")
                 elif not expression.isidentifier() and not set(by) & mentioned:
-                    problems.append(f"a derivative by {by[0]}, not in {expression}")
+                    problems.append(
+                        f"a derivative by {by[0]}, which {expression} does not name"
+                    )
                 elif not set(by) & {*names, *free}:
                     problems.append(f"a derivative by {by[0]}, unknown to the session")
         elif index == 0 and len(formula.terms) > 1 and (called := python_names(term)):
@@ -99,7 +139,8 @@ def _misnamed(
                 problems.append(f"{called[0]} on the left, not {expression}")
             elif term.kind == "index" and not set(called) & set(names):
                 base = python_names(term.children[0])
-                if not set(base) & set(names):
+                running = {part.value for part in term.children[1:]} <= set(free)
+                if not running and not set(base) & set(names):
                     problems.append(f"the session has nothing called {called[0]}")
     return problems
 
@@ -117,26 +158,31 @@ def _at_moved_points(
     name is moved in both; terms that stand on anything else are left out.
     """
     mentioned = _mentioned(expression)
-    used = {name for term in formula.terms for name in used_names(term, names)}
-    movable = {n for n in used & mentioned if _is_movable(names[n])} - set(free)
-    if not movable:
-        return []
-    fixed = {name for name in used if not _is_movable(names[name])}
-    somewhere = {**names, **dict.fromkeys(free, 0.5)}
-    terms = tuple(
-        term
-        for term in formula.terms
-        if used_names(term, names) <= movable | fixed and _has_value(term, somewhere)
-    )
-    if not terms:
-        return []
-    part = Formula(terms, ("=",) * (len(terms) - 1))
-    for seed in range(3):
-        moved = {name: _moved(names[name], seed) for name in sorted(movable)}
-        found = _at_all_points(part, code, {**names, **moved}, list(free))
-        if found:
-            return [f"{each} where {', '.join(moved)} are moved" for each in found]
+    rounded = _rounded_terms(formula)
+    for index, term in enumerate(formula.terms):
+        used = used_names(term, names)
+        movable = {n for n in used & mentioned if _is_movable(names[n])} - set(free)
+        fixed = {name for name in used if not _is_movable(names[name])}
+        somewhere = {**names, **_first_values(formula, names, free)}
+        if index in rounded or not movable or not used <= movable | fixed:
+            continue
+        if not _has_value(term, somewhere):
+            continue
+        for seed in range(3):
+            moved = {name: _moved(names[name], seed) for name in sorted(movable)}
+            part = replace(formula, terms=(term,), relations=())
+            found = _at_all_points(part, code, {**names, **moved}, list(free))
+            if found:
+                return [
+                    each.replace("the left-hand side", _link(index))
+                    + f" where {', '.join(moved)} are moved"
+                    for each in found
+                ]
     return []
+
+
+def _link(index: int) -> str:
+    return f"term {index + 1} of the chain" if index else "the left-hand side"
 
 
 def _mentioned(expression: str) -> set[str]:
@@ -194,10 +240,8 @@ def _free_variables(formula: Formula, names: Mapping[str, Any]) -> list[str]:
 
 
 def _defines_function(call: Node, names: Mapping[str, Any]) -> bool:
-    head = call.children[0]
-    while head.kind in ("prime", "index"):
-        head = head.children[0]
-    held = [names[name] for name in python_names(head) if name in names]
+    own = python_names(called(call))
+    held = [names[name] for name in own if name in names]
     return not held or callable(held[0])
 
 
@@ -220,37 +264,71 @@ def _at_all_points(
 ) -> list[str] | None:
     """The differences at the first point that has any; None where there is no value."""
     compared = False
-    for point in _points(len(free)):
+    spans = _spans(formula, names, free)
+    for point in _points(spans):
         values = dict(zip(free, point, strict=True))
         try:
             wanted = eval(code, {**names, **_as_tensors(values)})
         except Exception:
             continue
         compared = True
-        where = ", ".join(f"{name} = {value:g}" for name, value in values.items())
         found = _at_one_point(formula, wanted, {**names, **values})
         if found:
+            where = ", ".join(
+                # A reader counts from 1.
+                f"{n} = {v + 1 if isinstance(v, int) else v:g}"
+                for n, v in values.items()
+            )
             return [f"{each} at {where}" if where else each for each in found]
     return [] if compared else None
 
 
-def _points(variables: int) -> Iterator[tuple[float, ...]]:
-    if variables <= 2:
-        yield from itertools.product(GRID, repeat=variables)
+def _spans(
+    formula: Formula, names: Mapping[str, Any], free: Sequence[str]
+) -> list[Sequence[float]]:
+    """What each free variable runs over: a grid, or an index all its places."""
+    lengths: dict[str, int] = {}
+    for term in formula.terms:
+        lengths = {**index_lengths(term, names), **lengths}
+    grid = GRID if len(free) <= 2 else COARSE_GRID
+    return [range(lengths[name]) if name in lengths else grid for name in free]
+
+
+def _first_values(
+    formula: Formula, names: Mapping[str, Any], free: Sequence[str]
+) -> dict[str, float]:
+    spans = _spans(formula, names, free)
+    return {
+        name: span[0] if isinstance(span, range) else 0.5
+        for name, span in zip(free, spans, strict=True)
+    }
+
+
+def _points(spans: Sequence[Sequence[float]]) -> Iterator[tuple[float, ...]]:
+    """The points of a grid; of a large one, so many as there is time for."""
+    size = math.prod(len(span) for span in spans)
+    if size <= MOST_POINTS:
+        yield from itertools.product(*spans)
         return
-    points = list(itertools.product(COARSE_GRID, repeat=min(variables, 6)))
-    points = [point + (0.75,) * (variables - 6) for point in points]
-    if len(points) > MOST_POINTS:
-        points = random.Random(0).sample(points, MOST_POINTS)
-    yield from points
+    random_ = random.Random(0)
+    for _ in range(MOST_POINTS):
+        yield tuple(random_.choice(span) for span in spans)
 
 
 def _as_tensors(values: Mapping[str, float]) -> dict[str, object]:
-    """Numbers as the page's own functions take them: float64 tensors without axes."""
+    """Numbers as the page's own functions take them: float64 tensors without axes.
+
+    An index stays an integer, which counts from 0 as the page's code does.
+    """
     if "torch" not in sys.modules:
         return dict(values)
     torch = sys.modules["torch"]
-    return {n: torch.tensor(v, dtype=torch.float64) for n, v in values.items()}
+    return {
+        name: value
+        if isinstance(value, int)
+        else torch.tensor(value, dtype=torch.float64)
+        for name, value in values.items()
+    }
 
 
 def _error_of(code: CodeType, names: Mapping[str, Any], free: list[str]) -> str:
@@ -264,14 +342,19 @@ def _error_of(code: CodeType, names: Mapping[str, Any], free: list[str]) -> str:
 def _at_one_point(
     formula: Formula, wanted: object, names: Mapping[str, Any]
 ) -> list[str]:
-    if set(formula.relations) - {"="}:
+    if set(formula.relations) - _EQUATIONS:
         return _relation_fails(formula, wanted, names)
     try:
         target, tolerance = as_matrix(wanted), _tolerance(wanted)
     except LatexError as error:
         return [f"the directive's value: {error}"]
     found, compared = [], 0
+    rounded = _rounded_terms(formula)
     for index, term in enumerate(formula.terms):
+        if index in rounded:
+            found += _rounds_not(term, target, index)
+            compared += 1
+            continue
         try:
             value = evaluate(term, names)
         except LatexError as error:
@@ -280,11 +363,55 @@ def _at_one_point(
             continue
         compared += 1
         if not _equal(value, target, tolerance):
-            link = f"term {index + 1} of the chain" if index else "the left-hand side"
-            found.append(f"{link} is {_show(value)}, not {_show(target)}")
+            found.append(f"{_link(index)} is {_show(value)}, not {_show(target)}")
     if not compared and not found:
         found.append("nothing in it has a value; is it notation?")
     return found
+
+
+def _rounded_terms(formula: Formula) -> set[int]:
+    r"""The terms right of ``\approx``, which show the value in digits."""
+    return {i for i, relation in enumerate(formula.relations, 1) if relation == "~"}
+
+
+def _rounds_not(term: Node, target: Array, index: int) -> list[str]:
+    """How digits differ from a value that they should be, honestly rounded."""
+    try:
+        digits = _digits(term)
+    except (LatexError, ValueError):
+        return [r"something other than digits right of \approx"]
+    shape = (len(digits), len(digits[0])) if len(digits) * len(digits[0]) > 1 else ()
+    if target.shape != shape:
+        return [f"{_link(index)} has the shape {shape}, not {target.shape}"]
+    shown_ones = [each for row in digits for each in row]
+    for shown, value in zip(shown_ones, target.reshape(-1), strict=True):
+        unit = Decimal(1).scaleb(int(shown.as_tuple().exponent))
+        if not abs(Decimal(float(value)) - shown) <= unit / 2:
+            return [f"{_link(index)} is {shown}, not {value:.10g} rounded"]
+    return []
+
+
+def _digits(term: Node) -> list[list[Decimal]]:
+    """The numbers that a term shows: one, or those of a matrix, by its rows."""
+    if term.kind == "matrix":
+        return [[_decimal(cell) for cell in row.children] for row in term.children]
+    return [[_decimal(term)]]
+
+
+def _decimal(term: Node) -> Decimal:
+    r"""A number as it is written: 0.50, -2, 1.0 \times 10^{-3}.
+
+    Raises:
+        LatexError: When it is none.
+    """
+    match term:
+        case Node("number", text):
+            return Decimal(text)
+        case Node("negate", _, (inner,)):
+            return -_decimal(inner)
+        case Node("times", _, (first, Node("power", _, (Node("number", "10"), power)))):
+            return _decimal(first).scaleb(int(_decimal(power)))
+    raise LatexError("no number in digits")
 
 
 def _relation_fails(

@@ -38,7 +38,8 @@ class Formula:
 _TOKEN = re.compile(
     r"\\(?:left|right|[bB]ig+[lr]?)\s*(?:\\[A-Za-z]+|\\[{}|]|[()\[\]|.])"
     r"|\\begin\{[a-z]+\}|\\end\{[a-z]+\}"
-    r"|\\(?:operatorname|mathrm|mathbf|mathsf|boldsymbol|bm)\s*\{[A-Za-z ]+\}"
+    r"|\\(?:operatorname|mathrm|mathbf|mathcal|mathit|mathsf|boldsymbol|bm)"
+    r"\s*\{[A-Za-z][A-Za-z0-9 ]*\}"
     r"|\\[A-Za-z]+|\\[,;:!|{}\\ &%$#_]|\d+(?:\.\d+)?|[A-Za-z]|\S"
 )
 _SPACING = {r"\,", r"\;", r"\:", r"\!", r"\ ", r"\quad", r"\qquad", "~"}
@@ -55,17 +56,23 @@ _RELATIONS = {
     r"\geq": ">=",
     r"\ne": "!=",
     r"\neq": "!=",
+    r"\approx": "~",
+    r"\leftarrow": "<-",
+    r"\gets": "<-",
 }
+# What may stand in a condition, which is true or false.
+_COMPARISONS = frozenset(["=", "<", ">", "<=", ">=", "!="])
 _LETTERS = (
     "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi rho tau phi "
-    "chi psi omega Gamma Delta Theta Lambda Xi Phi Psi Omega ell"
+    "chi psi omega Gamma Delta Theta Lambda Xi Sigma Phi Psi Omega ell"
 )
 _GREEK = {f"\\{name}": name for name in _LETTERS.split()}
 _GREEK |= {r"\varepsilon": "epsilon", r"\varphi": "phi"}
 # The functions that are written with a command of their own.
 _COMMANDS = "exp log ln tanh sinh cosh sin cos max min det"
 _NAMED = {f"\\{name}": name for name in _COMMANDS.split()}
-_ACCENTS = {r"\hat": "_hat", r"\bar": "_bar", r"\tilde": "_tilde", r"\widehat": "_hat"}
+_ACCENTS = {r"\hat": "_hat", r"\bar": "_bar", r"\tilde": "_tilde", r"\vec": ""}
+_ACCENTS |= {r"\widehat": "_hat", r"\overline": "_bar", r"\widetilde": "_tilde"}
 _CLOSING = {
     "(": ")",
     "[": "]",
@@ -116,12 +123,15 @@ def _unalign(latex: str) -> str:
         return latex
     lines = re.split(r"\\\\", match[2])
     for line in lines[1:]:
-        if line.strip() and not re.match(r"\s*&?\s*(=|<|>|\\[lg]e)", line):
+        if line.strip() and not _GOES_ON.match(line):
             raise LatexError(
                 f"a second statement in one formula: {line.strip()[:30]}; "
                 "give each statement a formula of its own"
             )
     return " ".join(line.replace("&", " ") for line in lines)
+
+
+_GOES_ON = re.compile(r"\s*&?\s*(?:[=<>]|\\(?:[lg]t|[lg]eq?|neq?|approx)(?![A-Za-z]))")
 
 
 class _Parser:
@@ -234,13 +244,14 @@ class _Parser:
         if self.tokens[self.place : self.place + 3] in (
             ["{", r"\top", "}"],
             ["{", r"\mathsf{T}", "}"],
+            ["{", "T", "}"],
         ):
             self.place += 3
             return Node("transpose", "", (node,))
         return Node("power", "", (node, self.group()))
 
     def subscript(self) -> list[Node]:
-        """The indices of a subscript: ``_i``, ``_{ij}``, ``_{i,j}``, ``_{12}``."""
+        """The indices of a subscript: ``_i``, ``_{ij}``, ``_{i,j}``, ``_{i+1}``."""
         if self.token != "{":
             return [self.subscript_part()]
         self.take()
@@ -251,7 +262,11 @@ class _Parser:
             if self.token == ",":
                 self.take()
                 continue
-            parts.append(self.subscript_part())
+            part = self.subscript_part()
+            while self.token in ("+", "-"):
+                operator = self.take()
+                part = Node("binary", operator, (part, self.subscript_part()))
+            parts.append(part)
         self.take()
         return parts
 
@@ -299,11 +314,10 @@ class _Parser:
             return self.norm(token)
         if token in (r"\sum", r"\prod"):
             return self.big_operator()
+        if token in (r"\max", r"\min") and self.tokens[self.place + 1 :][:1] == ["_"]:
+            return self.big_operator()
         if token == r"\sqrt":
-            self.take()
-            if self.token == "[":
-                raise LatexError(r"a root of another degree than 2: \sqrt[")
-            return Node("sqrt", "", (self.group(),))
+            return self.root()
         if token.startswith(r"\begin"):
             return self.environment()
         if token in _ACCENTS:
@@ -312,6 +326,13 @@ class _Parser:
         if token == r"\nabla":
             return self.gradient()
         return self.name_or_number()
+
+    def root(self) -> Node:
+        self.take()
+        if self.token != "[":
+            return Node("sqrt", "", (self.group(),))
+        degree = self.enclosed("[")
+        return Node("root", "", (self.group(), degree))
 
     def name_or_number(self) -> Node:
         token = self.take()
@@ -325,10 +346,10 @@ class _Parser:
             return self.call_if_any(Node("name", "sigma"))
         if token in _NAMED:
             return self.function(Node("name", _NAMED[token]))
-        if match := re.fullmatch(r"\\operatorname\s*\{([A-Za-z ]+)\}", token):
+        if match := re.fullmatch(r"\\operatorname\s*\{([A-Za-z0-9 ]+)\}", token):
             return self.function(Node("name", match[1].replace(" ", "")))
         if match := re.fullmatch(
-            r"\\(?:math\w+|boldsymbol|bm)\s*\{([A-Za-z]+)\}", token
+            r"\\(?:math\w+|boldsymbol|bm)\s*\{([A-Za-z][A-Za-z0-9]*)\}", token
         ):
             return self.call_if_any(Node("name", match[1]))
         if token in _GREEK:
@@ -348,7 +369,7 @@ class _Parser:
                 head = Node("index", "", (head, *self.subscript()))
             else:
                 power = self.group()
-        if self.token == "(":
+        if self.token in ("(", r"\{"):
             node = Node("call", "", (head, *self.arguments()))
         elif self.starts_factor():
             node = Node("call", "", (head, self.power()))
@@ -372,24 +393,30 @@ class _Parser:
         return Node("call or product", "", (head, *arguments))
 
     def arguments(self) -> list[Node]:
-        self.expect("(")
-        self.closers.append(")")
+        closing = _CLOSING[self.take()]
+        self.closers.append(closing)
         arguments = [self.sum()]
         while self.token == ",":
             self.take()
             arguments.append(self.sum())
         self.closers.pop()
-        self.expect(")")
+        self.expect(closing)
         return arguments
 
     def norm(self, opening: str) -> Node:
-        node = Node("norm", "", (self.enclosed(opening),))
+        inside, order = self.enclosed(opening), "2"
         if self.token == "_":
             self.take()
-            index = self.subscript()
-            if [part.value for part in index] != ["2"]:
-                raise LatexError("a norm other than the Euclidean one")
-        return node
+            order = self.norm_order()
+        return Node("norm", order, (inside,))
+
+    def norm_order(self) -> str:
+        """Which norm it is: 1, 2, infinity, or Frobenius's."""
+        group = self.group()
+        order = "inf" if group == Node("constant", "inf") else group.value
+        if order not in ("1", "2", "inf", "F"):
+            raise LatexError(r"a norm other than \lVert x \rVert_1, _2, _\infty and _F")
+        return order
 
     def fraction(self) -> Node:
         self.take()
@@ -412,14 +439,16 @@ class _Parser:
                 mark,
             ]:
                 self.place += 3
-                by = [self.differentiated()]
-                if self.token == mark:
+                by = self.differentiated()
+                while self.token == mark:
                     self.take()
-                    by.append(self.differentiated())
+                    by += self.differentiated()
                 self.expect("}")
+                if order != len(by):
+                    raise LatexError(f"a derivative of order {order} by {len(by)}")
                 if of is None:
                     of = self.product()
-                return Node("derivative", str(max(order, len(by))), (of, *by))
+                return Node("derivative", str(order), (of, *by))
         self.place, self.tokens = place, tokens
         return None
 
@@ -428,19 +457,22 @@ class _Parser:
             return 1
         self.take()
         node = self.group()
-        if node.kind != "number":
+        if not node.value.isdigit():
             raise LatexError("a derivative of an order that is no number")
         return int(node.value)
 
-    def differentiated(self) -> Node:
-        """A name in the denominator of a derivative, its power left out."""
-        node = self.atom()
+    def differentiated(self) -> list[Node]:
+        """A name in the denominator of a derivative, as often as its power says."""
+        node, times = self.atom(), 1
         while self.token in ("_", "^"):
             if self.take() == "_":
                 node = Node("index", "", (node, *self.subscript()))
-            elif self.group().kind != "number":
+                continue
+            power = self.group()
+            if not power.value.isdigit():
                 raise LatexError("a derivative by something that is no name")
-        return node
+            times = int(power.value)
+        return [node] * times
 
     def gradient(self) -> Node:
         self.take()
@@ -451,26 +483,49 @@ class _Parser:
         return Node("derivative", "1", (self.power(), *by))
 
     def big_operator(self) -> Node:
+        r"""``\sum``, ``\prod``, ``\max`` or ``\min`` over one index or several."""
         operator = self.take()
-        index, first, last = "", None, None
+        indices: list[str] = []
+        first, last, condition = None, None, None
         while self.token in ("_", "^"):
             if self.take() == "^":
                 last = self.group()
             elif self.token == "{":
                 self.take()
-                index = self.index_name()
-                if self.token == "=":
-                    self.take()
-                    first = self.sum()
+                indices, first, condition = self.range()
                 self.expect("}")
             else:
-                index = self.index_name()
-        if not index:
+                indices = [self.index_name()]
+        if not indices:
             raise LatexError(f"{operator} without an index")
+        if bool(first) != bool(last) or (last and len(indices) > 1):
+            raise LatexError(f"{operator} with one of its two limits")
         body = self.product()
-        limits = (first, last) if first and last else ()
-        kind = "sum" if operator == r"\sum" else "prod"
-        return Node(kind, index, (body, *[each for each in limits if each]))
+        limits = [each for each in (first, last, condition) if each]
+        for index in reversed(indices):
+            body = Node(operator[1:], index, (body, *limits))
+            limits = []
+        return body
+
+    def range(self) -> tuple[list[str], Node | None, Node | None]:
+        r"""What stands below ``\sum``: the indices, a first value, a condition.
+
+        It is ``i = 1``, ``i, j``, or ``j \ne i``, whose first name is the index.
+        """
+        indices = [self.index_name()]
+        while self.token == ",":
+            self.take()
+            indices.append(self.index_name())
+        if self.token == "=" and len(indices) == 1:
+            self.take()
+            return indices, self.sum(), None
+        if self.token in _RELATIONS and len(indices) == 1:
+            relation = _RELATIONS[self.take()]
+            if relation not in _COMPARISONS:
+                raise LatexError(f"a condition with {relation}")
+            names = (Node("name", indices[0]), self.sum())
+            return indices, None, Node("condition", relation, names)
+        return indices, None, None
 
     def index_name(self) -> str:
         token = self.take()
@@ -509,4 +564,6 @@ class _Parser:
         formula = self.formula()
         if not formula.relations:
             raise LatexError("a case without a condition")
+        if set(formula.relations) - _COMPARISONS:
+            raise LatexError("a case whose condition is no comparison")
         return Node("condition", " ".join(formula.relations), formula.terms)

@@ -1,5 +1,7 @@
 """Rule 4: a displayed formula equals what its directive names."""
 
+import math
+
 import numpy as np
 import pytest
 import torch
@@ -22,6 +24,8 @@ A = torch.randn(5, 4, 3, dtype=torch.float64)
 u, v = torch.randn(4, dtype=torch.float64), torch.randn(3, dtype=torch.float64)
 NAMES = {
     "torch": torch,
+    "math": math,
+    "Phi0": torch.special.ndtr,
     "F": torch.nn.functional,
     "f": lambda x: 2 * x**2 + 5 * x + 6,
     "grad": torch.func.grad,
@@ -106,6 +110,76 @@ TRUE = [
     (r"H^{-1}", "torch.linalg.inv(H)"),
     (r"\pi r^2", "torch.pi * r**2"),
     (r"\prod_{j=1}^{3} o_j", "o.prod()"),
+    # the normal distribution's functions, and what is built of them
+    (r"\operatorname{GELU}(z) = z \Phi(z)", "F.gelu(z)"),
+    (r"\operatorname{GELU}'(z) = \Phi(z) + z \varphi(z)", "grad(F.gelu)(z)"),
+    (
+        r"\Phi(z) = \frac12 \left(1 + \operatorname{erf}\frac{z}{\sqrt2}\right)",
+        "Phi0(z)",
+    ),
+    (
+        r"\operatorname{Mish}(z) = z \tanh(\operatorname{softplus}(z))",
+        "F.mish(z)",
+    ),
+    (
+        r"\operatorname{SiLU}'(z) = \sigma(z) \bigl(1 + z (1 - \sigma(z))\bigr)",
+        "grad(F.silu)(z)",
+    ),
+    (r"\operatorname{ReLU6}(z) = \min\{6, \max\{0, z\}\}", "F.relu6(z)"),
+    # roots, logarithms, norms, powers of matrices
+    (r"\sqrt[3]{z}", "z.sign() * z.abs() ** (1 / 3)"),
+    (r"\log_2(1 + z^2)", "torch.log2(1 + z**2)"),
+    (r"\lVert u \rVert_1", "u.abs().sum()"),
+    (r"\lVert u \rVert_\infty = \max_i |u_i|", "u.abs().max()"),
+    (r"\lVert H \rVert_F^2 = \sum_{i,j} H_{ij}^2", "(H**2).sum()"),
+    (r"H^2 = H H", "H @ H"),
+    (r"\det H = H_{11} H_{22} - H_{12} H_{21}", "torch.linalg.det(H)"),
+    (r"(X^\top X)^{-1} X^\top", "torch.linalg.inv(X.T @ X) @ X.T"),
+    # an index that runs over all places, and an n that the session need not have
+    (
+        r"h_i = \frac{1}{m} + \frac{(x_i - \bar x)^2}{\sum_{j=1}^{m} (x_j - \bar x)^2}",
+        "(1 / len(x) + (x - x.mean()) ** 2 / ((x - x.mean()) ** 2).sum())[i]",
+    ),
+    (r"\hat{p}_i = \operatorname{softmax}(o)_i", "p_hat[i]"),
+    (
+        r"\operatorname{diag}(\hat p) - \hat p \hat p^\top",
+        "torch.func.jacrev(lambda t: t.softmax(0))(o)",
+    ),
+    (r"\sum_{j \ne 2} o_j", "o[0] + o[2]"),
+    (r"\sum_{i=1}^{2} o_{i+1} o_i", "(o[1:] * o[:-1]).sum()"),
+    (r"\min_{j} o_j", "o.min()"),
+    # derivatives of an order, mixed, of the page's own function
+    (r"\frac{d^2}{dx^2} (2 x^3)", "12 * x", {"x": torch.tensor(1.5).double()}),
+    (
+        r"\frac{\partial^2 (p^2 q^3)}{\partial p \, \partial q}",
+        "6 * p * q**2",
+        {"p": torch.tensor(1.5).double(), "q": torch.tensor(0.5).double()},
+    ),
+    (
+        r"\sigma''(z) = \sigma(z)(1 - \sigma(z))(1 - 2\sigma(z))",
+        "grad(grad(torch.sigmoid))(z)",
+    ),
+    (r"f''(x) = 4", "grad(grad(f))(x)"),
+    (
+        r"x - \frac{f(x)}{f'(x)}",
+        "x - f(x) / grad(f)(x)",
+        {"x": torch.tensor(1.5).double()},
+    ),
+    # an assignment; digits, honestly rounded
+    (r"W_2 \leftarrow W_2 - \eta \frac{\partial L}{\partial W_2}", "W2 - lr * grad_W2"),
+    (r"\hat q = \frac{1}{1 + e^{0.359}} \approx 0.4112", "1 / (1 + math.exp(0.359))"),
+    (r"x \approx 1.20 \times 10^{-3}", "x", {"x": 0.0012049}),
+    (
+        r"q \approx \begin{pmatrix} 1.0 \\ 2.0 \\ 3.0 \end{pmatrix}",
+        "o + 0.01",
+    ),
+    # the chain rule, with each intermediate as the session holds it
+    (
+        r"\frac{\partial L}{\partial p} = \frac{\partial L}{\partial q}"
+        r" \frac{\partial q}{\partial p}",
+        "grad_p",
+        {"grad_p": 6.0, "grad_q": 2.0, "dq_dp": 3.0, "p": 1.0, "q": 1.0},
+    ),
 ]
 
 NAMES["H2"] = 2 * torch.stack(
@@ -113,13 +187,41 @@ NAMES["H2"] = 2 * torch.stack(
 )
 
 
-@pytest.mark.parametrize(("latex", "expression"), TRUE)
-def test_a_true_formula_is_accepted(latex, expression):
-    names = NAMES | ({"H": NAMES["H2"]} if "H2" in expression else {})
+@pytest.mark.parametrize(("latex", "expression", "more"), [(*t, {})[:3] for t in TRUE])
+def test_a_true_formula_is_accepted(latex, expression, more):
+    names = NAMES | ({"H": NAMES["H2"]} if "H2" in expression else {}) | more
     assert differences(latex, expression, names) == []
 
 
 FALSE = [
+    (r"\operatorname{GELU}(z) = z \varphi(z)", "F.gelu(z)"),
+    (r"\sqrt[2]{z}", "z.sign() * z.abs() ** (1 / 3)"),
+    (r"\log_3(1 + z^2)", "torch.log2(1 + z**2)"),
+    (r"\lVert u \rVert_1", "u.norm()"),
+    (r"\lVert u \rVert_\infty = \min_i |u_i|", "u.abs().max()"),
+    (r"H^2 = H H^{-1}", "H @ H"),
+    (
+        r"h_i = \frac{1}{m} - \frac{(x_i - \bar x)^2}{\sum_{j=1}^{m} (x_j - \bar x)^2}",
+        "(1 / len(x) + (x - x.mean()) ** 2 / ((x - x.mean()) ** 2).sum())[i]",
+    ),
+    (r"\hat{p}_i = \operatorname{softmax}(o)_j", "p_hat[i]"),
+    (
+        r"\operatorname{diag}(\hat p) + \hat p \hat p^\top",
+        "torch.func.jacrev(lambda t: t.softmax(0))(o)",
+    ),
+    (r"\sum_{j \ne 1} o_j", "o[0] + o[2]"),
+    (r"\sum_{i=1}^{2} o_{i-1} o_i", "(o[1:] * o[:-1]).sum()"),
+    (r"\frac{d^2}{d\eta^2} (2 \eta^3)", "6 * lr"),
+    (
+        r"\sigma''(z) = \sigma(z)(1 - \sigma(z))(1 + 2\sigma(z))",
+        "grad(grad(torch.sigmoid))(z)",
+    ),
+    (r"f''(x) = 5", "grad(grad(f))(x)"),
+    (r"f'(x) = 4", "grad(grad(f))(x)"),
+    (r"W_2 \leftarrow W_2 + \eta \frac{\partial L}{\partial W_2}", "W2 - lr * grad_W2"),
+    (r"W_3 \leftarrow W_2 - \eta \frac{\partial L}{\partial W_2}", "W2 - lr * grad_W2"),
+    (r"\hat q = \frac{1}{1 + e^{0.359}} \approx 0.4113", "1 / (1 + math.exp(0.359))"),
+    (r"q \approx \begin{pmatrix} 1.0 \\ 2.0 \\ 3.1 \end{pmatrix}", "o + 0.01"),
     # the value 0 of t hides a sign, and is moved for that
     (r"\frac{\partial L}{\partial c} = 2 (c + t)", "grad(lambda c: (c - t) ** 2)(c)"),
     # what is defined has a name, and what is derived by has one
@@ -173,10 +275,17 @@ def test_a_false_formula_is_rejected(latex, expression):
         (r"y = x \qquad z \& w", r"\&"),
         (r"\begin{align} y &= x \end{align}", "align"),
         (r"y = x.", "not understood: ."),
-        (r"y \approx x", r"\approx"),
+        (r"y \approx x", r"something other than digits right of \approx"),
+        (r"0 < x \approx 1.0", r"\approx in a formula that compares"),
+        (r"y = x \leftarrow 1", "an arrow that does not stand after the first term"),
+        (r"1 \leftarrow x", "an arrow after something that is no name"),
+        (r"y = \mathbb{E} x", r"\mathbb"),
+        (r"y = \int x", r"\int"),
+        (r"y = \lim x", r"\lim"),
+        (r"y = \sum_{i=1} x_i", "one of its two limits"),
+        (r"y = \frac{\partial^2 x}{\partial x}", "a derivative of order 2 by 1"),
         (r"y = x \pm 1", r"\pm"),
-        (r"y = \sqrt[3]{x}", r"\sqrt["),
-        (r"y = \lVert x \rVert_1", "norm other than the Euclidean"),
+        (r"y = \lVert x \rVert_3", "a norm other than"),
         (r"y = 1 + \dots + n", r"\dots"),
         (r"y = x!", "!"),
         (r"\begin{aligned} a &= b \\ c &= d \end{aligned}", "second statement"),
