@@ -40,7 +40,7 @@ lint: $(INSTALLED)
 	$(BIN)/mypy
 
 picture: $(INSTALLED)
-	$(BIN)/python tests/site/picture.py
+	$(BIN)/python -m tests.site.picture
 
 # An environment that is there already is used as it is: docs/en/installation.md
 # puts the CPU build of torch into it first.

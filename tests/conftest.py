@@ -1,0 +1,49 @@
+"""The system's Chromium, for every test that looks at something in a browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@contextmanager
+def chromium(playwright: Playwright, *options: str) -> Iterator[Browser]:
+    """A running Chromium; where there is none, skip, but never in CI."""
+    path = shutil.which("chromium")
+    if path is None:
+        message = "no chromium on the PATH, which the browser tests need"
+        (pytest.fail if "CI" in os.environ else pytest.skip)(message)
+    browser = playwright.chromium.launch(
+        executable_path=path, args=[*OPTIONS, *options]
+    )
+    try:
+        yield browser
+    finally:
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    with chromium(playwright) as running:
+        yield running

@@ -1,0 +1,149 @@
+"""The built site on this machine: its pages, its files, and a server for them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+ADDRESS = "http://recipes.localhost/"
+"""The site's address in the tests' browser, whatever the server's port: each process
+that tests has a server of its own, and all of them share one build."""
+
+DOCS = {"zh": ROOT / "docs" / "zh", "en": ROOT / "docs" / "en"}
+PREFIX = {"zh": "", "en": "en/"}
+
+
+@dataclass(frozen=True)
+class SitePage:
+    """A page of the site.
+
+    Attributes:
+        language: Its language.
+        source: Its Markdown or its notebook.
+        path: Where the site has it, below the site's address.
+    """
+
+    language: str
+    source: Path
+    path: str
+
+    @property
+    def name(self) -> str:
+        """The path without the language."""
+        return self.path.removeprefix(PREFIX[self.language])
+
+    @property
+    def twin(self) -> str:
+        """The path of the same page in the other language."""
+        return self.name if self.language == "en" else PREFIX["en"] + self.name
+
+    def __str__(self) -> str:
+        return f"{self.language}-{self.name.strip('/') or 'home'}"
+
+
+def site_pages() -> list[SitePage]:
+    """All pages, each next to its twin."""
+    return sorted(
+        (
+            SitePage(language, source, PREFIX[language] + path_of(source, folder))
+            for language, folder in DOCS.items()
+            for source in folder.rglob("*")
+            if source.suffix in (".md", ".ipynb")
+        ),
+        key=lambda page: (page.name, page.language),
+    )
+
+
+def path_of(source: Path, docs: Path) -> str:
+    """Where MkDocs puts a page."""
+    parts = source.relative_to(docs).with_suffix("").parts
+    if parts[-1] == "index":
+        parts = parts[:-1]
+    return "".join(f"{part}/" for part in parts)
+
+
+def build(folder: Path, **environment: str) -> None:
+    """Build the whole site, as `make build` does, for the tests' address."""
+    subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "-q", "-d", folder],
+        check=True,
+        cwd=ROOT,
+        env={
+            **{name: os.environ[name] for name in os.environ if name != "REPO_URL"},
+            "SITE_URL": ADDRESS,
+            "NO_MKDOCS_2_WARNING": "1",
+            **environment,
+        },
+    )
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Serves a folder as a plain host of static pages does, 404.html included."""
+
+    protocol_version = "HTTP/1.1"
+    extensions_map = {  # noqa: RUF012, as the standard library has it
+        **SimpleHTTPRequestHandler.extensions_map,
+        ".woff2": "font/woff2",
+        ".js": "text/javascript",
+    }
+
+    def send_error(
+        self, code: int, message: str | None = None, explain: str | None = None
+    ) -> None:
+        folder = Path(self.directory)
+        own = folder / "en" / "404.html"
+        page = own if self.path.startswith("/en/") else folder / "404.html"
+        if code != HTTPStatus.NOT_FOUND or not page.is_file():
+            super().send_error(code, message, explain)
+            return
+        body = page.read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing: what a page asked for is seen in the browser."""
+
+
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Take it that a browser which left in the middle meant to."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[int]:
+    """Serve a folder on 127.0.0.1 at a free port, and give the port."""
+
+    def handler(*args: Any) -> Handler:
+        return Handler(*args, directory=str(folder))
+
+    with Server(("127.0.0.1", 0), handler) as server:
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield server.server_port
+        server.shutdown()
+        thread.join()
+
+
+def resolver_rules(port: int) -> str:
+    """The option by which Chromium finds the site there, and no other host at all."""
+    host = ADDRESS.split("/")[2]
+    return f"--host-resolver-rules=MAP {host}:80 127.0.0.1:{port}, MAP * ~NOTFOUND"

@@ -1,0 +1,164 @@
+"""The site, built once and served, and pages of it opened in Chromium.
+
+What a page complains about while it is open fails the test that opened it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from filelock import FileLock
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Request,
+    Response,
+)
+
+from tests.conftest import chromium
+
+from .built import ADDRESS, SitePage, build, resolver_rules, serving, site_pages
+
+WIDE = {"width": 1280, "height": 900}
+NARROW = {"width": 360, "height": 740}
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the built site: one build for all processes that test."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder, built = shared / "site", shared / "site-built"
+    with FileLock(shared / "site.lock"):
+        if not built.exists():
+            build(folder)
+            built.touch()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def browser(site: Path, playwright: Playwright) -> Iterator[Browser]:
+    """A Chromium that knows of no host but the site."""
+    with (
+        serving(site) as port,
+        chromium(playwright, resolver_rules(port)) as running,
+    ):
+        yield running
+
+
+@dataclass
+class Visit:
+    """A page of the site, opened once for all tests that look at it as it is.
+
+    Attributes:
+        page: Which page it is.
+        shown: The page in the browser, wide and light when a test gets it.
+        complaints: What it complained about since.
+    """
+
+    page: SitePage
+    shown: Page
+    complaints: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(
+    scope="session",
+    params=[
+        # One process has all tests of a page, so that it is opened only once.
+        pytest.param(page, marks=pytest.mark.xdist_group(f"site-{page}"), id=str(page))
+        for page in site_pages()
+    ],
+)
+def opened_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    context = browser.new_context(
+        viewport=WIDE,
+        color_scheme="light",
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    visit = Visit(request.param, context.new_page())
+    listen(context, visit.complaints.append)
+    visit.shown.goto(ADDRESS + visit.page.path)
+    yield visit
+    context.close()
+
+
+@pytest.fixture
+def visit(opened_page: Visit) -> Iterator[Visit]:
+    """Every page of the site in turn, in a browser; a complaint fails the test."""
+    if opened_page.shown.viewport_size != WIDE:
+        opened_page.shown.set_viewport_size(WIDE)
+    opened_page.shown.emulate_media(color_scheme="light", media="screen")
+    yield opened_page
+    complaints = opened_page.complaints.copy()
+    opened_page.complaints.clear()
+    assert complaints == []
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Open]:
+    """Open a path of the site in a fresh profile; any complaint fails the test.
+
+    Options are those of a browser context, and `ignore`: the text of a complaint that
+    the test means to cause.
+    """
+    with ExitStack() as stack:
+        complaints: list[str] = []
+
+        def opened(path: str = "", *, ignore: str = "", **options: Any) -> Page:
+            context = browser.new_context(**{"viewport": WIDE, **options})
+            stack.callback(context.close)
+
+            def complain(text: str) -> None:
+                if not ignore or ignore not in text:
+                    complaints.append(text)
+
+            listen(context, complain)
+            page = context.new_page()
+            page.goto(ADDRESS + path)
+            return page
+
+        yield opened
+        assert complaints == []
+
+
+def listen(context: BrowserContext, complain: Callable[[str], None]) -> None:
+    """Hear what no page may do: fail, warn, ask another host, break the policy."""
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith((ADDRESS, "data:", "blob:")):
+            complain(f"asked another host: {request.url}")
+
+    def answered(answer: Response) -> None:
+        if answer.status >= 400:
+            complain(f"status {answer.status}: {answer.url}")
+
+    def failed(request: Request) -> None:
+        # What a page was still loading when it was left is no failure.
+        if request.failure != "net::ERR_ABORTED":
+            complain(f"failed: {request.url} {request.failure}")
+
+    def said(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            complain(f"console: {message.text} ({message.location['url']})")
+
+    context.add_init_script(
+        "addEventListener('securitypolicyviolation', event => console.error("
+        "`policy: ${event.effectiveDirective} ${event.blockedURI} ${event.sample}`))"
+    )
+    context.on("request", asked)
+    context.on("response", answered)
+    context.on("requestfailed", failed)
+    context.on("weberror", lambda error: complain(f"script: {error.error}"))
+    context.on("console", said)

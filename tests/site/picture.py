@@ -1,0 +1,55 @@
+"""Take the READMEs' picture: one recipe in Chinese and light, in English and dark.
+
+`make picture` runs this; look at docs/site.png before it is committed.
+"""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.conftest import chromium
+
+from .built import ADDRESS, ROOT, build, resolver_rules, serving
+
+PICTURE = ROOT / "docs" / "site.png"
+VIEWS = (
+    ("recipes/activation-functions/#sigmoid", "light"),
+    ("en/recipes/activation-functions/#sigmoid", "dark"),
+)
+SIZE = {"width": 880, "height": 1240}
+
+
+def view(browser: Browser, path: str, scheme: str) -> Image.Image:
+    """A page as it is on the screen when it was opened at a heading."""
+    page = browser.new_page(viewport=SIZE, color_scheme=scheme)
+    page.goto(ADDRESS + path)
+    page.wait_for_load_state("networkidle")
+    picture = Image.open(io.BytesIO(page.screenshot()))
+    page.close()
+    return picture
+
+
+def main() -> None:
+    """Build the site, take both views and put them side by side."""
+    with tempfile.TemporaryDirectory() as folder:
+        build(Path(folder))
+        with (
+            serving(Path(folder)) as port,
+            sync_playwright() as playwright,
+            chromium(playwright, resolver_rules(port)) as browser,
+        ):
+            views = [view(browser, path, scheme) for path, scheme in VIEWS]
+    picture = Image.new("RGB", (sum(one.width for one in views), views[0].height))
+    for index, one in enumerate(views):
+        picture.paste(one, (index * views[0].width, 0))
+    # Few colours are on a page; a palette of them makes the file a third as large.
+    picture.quantize(128, dither=Image.Dither.NONE).save(PICTURE, optimize=True)
+
+
+if __name__ == "__main__":
+    main()
