@@ -126,6 +126,14 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Listing:
+    """Markdown that a page shows and that nothing runs: its text and its place."""
+
+    text: str
+    line: int
+
+
+@dataclass(frozen=True)
 class Formula:
     """A displayed formula, with the directive that stands before it.
 
@@ -220,7 +228,7 @@ class Page:
         formulas: Its displayed formulas, in order.
         units: Its prose, in order.
         sections: Its sections, in order.
-        listings: Its inert fences (language, text), in order.
+        listings: Its inert fences, in order.
         problems: What the parser refused.
     """
 
@@ -230,7 +238,7 @@ class Page:
     formulas: tuple[Formula, ...]
     units: tuple[Unit, ...]
     sections: tuple[Section, ...]
-    listings: tuple[tuple[str, str], ...]
+    listings: tuple[Listing, ...]
     problems: tuple[Problem, ...]
 
     @property
@@ -308,7 +316,7 @@ class _Parser:
     formulas: list[Formula] = field(default_factory=list)
     units: list[Unit] = field(default_factory=list)
     sections: list[Section] = field(default_factory=lambda: [Section("", "", 1)])
-    listings: list[tuple[str, str]] = field(default_factory=list)
+    listings: list[Listing] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     markers: list[_Marker] = field(default_factory=list)
     # The block that an image would show the figure of: nothing stands between.
@@ -403,7 +411,7 @@ class _Parser:
         elif language == "text":
             self._output(content, first, last, bool(markers))
         elif language == "markdown":
-            self.listings.append((language, content))
+            self.listings.append(Listing(content, first.number + 1))
             self.just_ended = None
         else:
             raises, not_run = markers.get("raises"), markers.get("not-run")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -67,26 +68,36 @@ def record_page(subject: Subject) -> tuple[list[Change], list[Problem]]:
 def _output_edits(subject: Subject) -> Iterator[tuple[int, int, str]]:
     page = subject.page
     for block, result in zip(page.blocks, subject.recording.blocks, strict=True):
-        printed = printed_output(block, result)
-        if block.output is not None and printed:
-            if not same_text(block.output.text, printed):
-                yield block.output.start, block.output.end, _indented(printed, block)
-        elif block.output is not None:
+        printed, output = printed_output(block, result), block.output
+        if output is None:
+            if printed:
+                yield block.end, block.end, _new_output(printed, block)
+        elif not printed or _fence(printed) != "```":
             # All from the block's end to the end of the fence that held the output.
-            fence_end = page.text.find("\n", block.output.end)
-            yield block.end, len(page.text) if fence_end < 0 else fence_end + 1, ""
-        elif printed:
-            yield block.end, block.end, _new_output(printed, block)
+            if not same_text(output.text, printed):
+                fence_end = page.text.find("\n", output.end)
+                end = len(page.text) if fence_end < 0 else fence_end + 1
+                yield block.end, end, _new_output(printed, block) if printed else ""
+        elif not same_text(output.text, printed):
+            yield output.start, output.end, _indented(printed, block)
 
 
 def _new_output(printed: str, block: Block) -> str:
-    lines = ["", f"<!--{EXPECTED_OUTPUT}-->", "", "```text"]
+    fence = _fence(printed)
+    lines = ["", f"<!--{EXPECTED_OUTPUT}-->", "", f"{fence}text"]
     head = "".join(f"{block.indent if line else ''}{line}\n" for line in lines)
-    return f"{head}{_indented(printed, block)}{block.indent}```\n"
+    return f"{head}{_indented(printed, block)}{block.indent}{fence}\n"
+
+
+def _fence(printed: str) -> str:
+    """A fence that no line of an output closes."""
+    runs = re.findall(r"^ *(`{3,})", printed, re.MULTILINE)
+    return "`" * max([3, *(len(run) + 1 for run in runs)])
 
 
 def _indented(text: str, block: Block) -> str:
-    lines = text.splitlines(keepends=True)
+    # Not splitlines: a form feed ends no line of a page.
+    lines = re.findall(r"[^\n]*\n|[^\n]+$", text)
     return "".join(block.indent + line if line.strip() else line for line in lines)
 
 

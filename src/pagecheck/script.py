@@ -188,13 +188,13 @@ def script_run(page: Page, config: Config, keep: bool = True) -> ScriptRun:
         for known in (key, key + script):
             if known in _runs:
                 return _runs[known]
-        printed = _read(file) if keep else None
-        if printed is not None:
+        printed, confirmed = _read(file) if keep else (None, False)
+        if printed is not None and confirmed:
             run = ScriptRun(printed)
         else:
             run = run_script(script, hidden, path)
             if keep and not run.error:
-                _write(file, run.printed)
+                _write(file, run.printed, confirmed=run.printed == printed)
         _runs[key + script if run.error else key] = run
         return run
 
@@ -247,15 +247,18 @@ def _indented(code: str) -> str:
     )
 
 
-def _read(file: Path) -> str | None:
+def _read(file: Path) -> tuple[str | None, bool]:
+    """What a kept run printed, and whether a second one has printed the same."""
     try:
-        return str(json.loads(file.read_text(encoding="utf-8"))["printed"])
+        content = json.loads(file.read_text(encoding="utf-8"))
+        return str(content["printed"]), bool(content["confirmed"])
     except (OSError, ValueError, KeyError, TypeError):  # absent, or cut short
-        return None
+        return None, False
 
 
-def _write(file: Path, printed: str) -> None:
+def _write(file: Path, printed: str, confirmed: bool) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     temporary = file.with_suffix(f".{os.getpid()}")
-    temporary.write_text(json.dumps({"printed": printed}), encoding="utf-8")
+    content = json.dumps({"printed": printed, "confirmed": confirmed})
+    temporary.write_text(content, encoding="utf-8")
     temporary.replace(file)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from pagecheck.page import Page
@@ -25,11 +26,7 @@ def check_definitions(page: Page, package: Path) -> list[Problem]:
         page: The page.
         package: The folder of the package.
     """
-    # The package's functions and classes by name, each with the file that has it.
-    known: dict[str, list[tuple[Path, Definition]]] = {}
-    for file in sorted(package.rglob("*.py")):
-        for definition in _definitions(file.read_text(encoding="utf-8")):
-            known.setdefault(definition.name, []).append((file, definition))
+    known = _known(package, tuple(_texts(package)))
     problems = []
     for block in page.blocks:
         if block.language != "python" or block.raises is not None:
@@ -37,21 +34,38 @@ def check_definitions(page: Page, package: Path) -> list[Problem]:
         for definition in _definitions(block.code):
             twins = known.get(definition.name, [])
             found = _bare(definition)
-            if not twins or found in [_bare(twin) for _, twin in twins]:
+            if not twins or found in [twin for _, twin in twins]:
                 continue
-            file, twin = twins[0]
-            where = f"{file.relative_to(package.parent).as_posix()}:{twin.lineno}"
+            where, twin = twins[0]
             problems.append(
                 Problem(
                     "definitions",
                     page.path,
                     block.line + definition.lineno - 1,
-                    _bare(twin),
+                    twin,
                     found,
                     f"make it the {definition.name} of {where}, or name it otherwise",
                 )
             )
     return problems
+
+
+def _texts(package: Path) -> Iterator[tuple[Path, str]]:
+    for file in sorted(package.rglob("*.py")):
+        yield file, file.read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=2)
+def _known(
+    package: Path, texts: tuple[tuple[Path, str], ...]
+) -> dict[str, list[tuple[str, str]]]:
+    """A package's functions and classes by name, each with its place and its code."""
+    known: dict[str, list[tuple[str, str]]] = {}
+    for file, text in texts:
+        for each in _definitions(text):
+            where = f"{file.relative_to(package.parent).as_posix()}:{each.lineno}"
+            known.setdefault(each.name, []).append((where, _bare(each)))
+    return known
 
 
 def _definitions(code: str) -> Iterator[Definition]:

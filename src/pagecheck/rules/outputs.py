@@ -11,6 +11,7 @@ from pagecheck.session import BlockResult
 
 # What no two runs, or no two machines, print alike.
 VOLATILE = {
+    "a carriage return": re.compile(r"\r"),
     "an object's address": re.compile(r"\b0x[0-9a-fA-F]{6,}"),
     "a date": re.compile(r"\b(?:19|20)\d\d-[01]\d-[0-3]\d\b"),
     "a time": re.compile(r"\b[0-2]\d:[0-5]\d:[0-5]\d\b"),
@@ -75,7 +76,7 @@ def printed_output(block: Block, result: BlockResult) -> str:
         printed += "\n"
     if block.raises is not None and result.error is not None:
         printed += result.message + "\n"
-    return printed
+    return re.sub(r"\r+\n", "\n", printed)
 
 
 def same_text(shown: str, printed: str, number_tolerance: int = 0) -> bool:
@@ -101,7 +102,7 @@ def _without_numbers(text: str) -> str:
 
 def _volatile(printed: str) -> list[tuple[str, str, str]]:
     return [
-        (what, match[0], "print what does not change from run to run")
+        (what, repr(match[0]), "print what does not change from run to run")
         for what, pattern in VOLATILE.items()
         if (match := pattern.search(printed))
     ]

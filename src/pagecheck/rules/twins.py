@@ -7,10 +7,11 @@ import io
 import re
 import tokenize
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from pagecheck.numerals import Dialect
-from pagecheck.page import Block, Page, Unit, visible
+from pagecheck.page import Block, Listing, Page, Unit, parse_page, visible
 from pagecheck.problem import Problem
 from pagecheck.rules.numbers import vouched
 
@@ -49,6 +50,10 @@ def check_twins(page: Page, twin: Page | None, language: str) -> list[Problem]:
     if twin is None:
         expected, found = "a twin in the other language", "no such file"
         return [Problem("twins", page.path, 1, expected, found, "write the twin")]
+    return _differences(page, twin) + _check_language(page, language)
+
+
+def _differences(page: Page, twin: Page) -> list[Problem]:
     problems = [
         *_compare(page, twin, "blocks", page.blocks, twin.blocks, _shared_block),
         *_compare(
@@ -63,10 +68,41 @@ def check_twins(page: Page, twin: Page | None, language: str) -> list[Problem]:
             page, twin, "prose", page.units, twin.units, lambda u: (u.kind, u.detail)
         ),
     ]
+    problems += _compare_listings(page, twin)
     if not problems:
         for ours, theirs in zip(page.units, twin.units, strict=True):
             problems += _compare_units(page, twin, ours, theirs)
-    return problems + _check_language(page, language)
+    return problems
+
+
+def _compare_listings(page: Page, twin: Page) -> list[Problem]:
+    """Compare the Markdown that two pages show: each listing is a page of its own.
+
+    It is in the language of code or in the page's own.
+    """
+    if len(page.listings) != len(twin.listings):
+        return _compare(
+            page, twin, "listings", page.listings, twin.listings, lambda _: 0
+        )
+    problems = []
+    for ours, theirs in zip(page.listings, twin.listings, strict=True):
+        one, other = (
+            parse_page(ours.text, page.path),
+            parse_page(theirs.text, twin.path),
+        )
+        code, its_code = _fences(ours), _fences(theirs)
+        found = [
+            *_differences(one, other),
+            *_compare(one, other, "fences of a listing", code, its_code, str),
+        ]
+        problems += [replace(each, line=each.line + ours.line - 1) for each in found]
+    return problems
+
+
+def _fences(listing: Listing) -> list[str]:
+    """What stands in the fences of a listing, comments aside."""
+    found = re.findall(r"(?ms)^(`{3,})(\w*\n.*?)^\1$", listing.text)
+    return [re.sub(r"(?m) *# .*$", "", text) for _, text in found]
 
 
 def same_code(page: Page, twin: Page) -> bool:

@@ -164,14 +164,17 @@ def test_a_run_that_failed_is_not_shared_so_that_each_page_names_its_line(
     assert len(counted) == 2
 
 
-def test_a_run_is_kept_for_the_next_process_unless_in_ci(config, counted, monkeypatch):
+def test_a_run_is_kept_once_a_second_one_gave_the_same_unless_in_ci(
+    config, counted, monkeypatch
+):
     monkeypatch.delenv("CI", raising=False)
     text = page(("print(1)", "1"))
     for keep, ci, runs in (
         (True, False, 1),
-        (True, False, 1),
-        (False, False, 2),
-        (True, True, 3),
+        (True, False, 2),
+        (True, False, 2),
+        (False, False, 3),
+        (True, True, 4),
     ):
         monkeypatch.setattr(script, "_runs", {})
         if ci:
@@ -212,7 +215,7 @@ def test_a_kept_run_that_cannot_be_read_is_run_anew(
     text = page(("print(1)", "1"))
     assert check(config, text) == []
     (file,) = (config.root / ".cache" / "pagecheck").glob("script-*.json")
-    assert json.loads(file.read_text("utf-8")) == {"printed": "1\n"}
+    assert json.loads(file.read_text("utf-8")) == {"printed": "1\n", "confirmed": False}
     file.write_text(content, encoding="utf-8")
     monkeypatch.setattr(script, "_runs", {})
     assert check(config, text) == []

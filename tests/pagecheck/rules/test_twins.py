@@ -2,7 +2,7 @@
 
 import pytest
 
-from pagecheck.page import parse_page
+from pagecheck.page import parse_page, read_page
 from pagecheck.rules.twins import check_twins
 
 from ..conftest import GOOD, GOOD_ZH, problems_of
@@ -85,6 +85,52 @@ def test_twins_that_agree_are_accepted(project):
 )
 def test_twins_that_differ_are_rejected(project, change):
     assert check(project, CHINESE | change)
+
+
+LISTING = """
+```markdown
+# A page {{ #page }}
+
+{words} 3<!--= x-->.
+
+`x`
+```
+
+````markdown
+```toml
+pages = {{ en = "{folder}" }}  # {comment}
+```
+````
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "folder", "comment", "agree"),
+    [
+        ("共有", "docs", "页面", True),
+        ("It has", "docs", "of pages", True),
+        ("一半共有", "docs", "页面", False),
+        ("共有4<!--= y-->和", "docs", "页面", False),
+        ("共有", "pages", "页面", False),
+    ],
+)
+def test_listings_are_compared_like_pages(project, words, folder, comment, agree):
+    english = LISTING.format(words="It has", folder="docs", comment="of pages")
+    chinese = LISTING.format(words=words, folder=folder, comment=comment)
+    subject = project(
+        EXTRA.format(**ENGLISH) + english, EXTRA.format(**CHINESE) + chinese
+    )
+    found = check_twins(
+        read_page(subject.file.parent.parent / "zh" / "page.md"), subject.page, "zh"
+    )
+    assert (found == []) is agree
+    assert all(each.line > 30 for each in found)
+
+
+def test_a_listing_that_only_one_page_has_is_rejected(project):
+    listing = LISTING.format(words="It has", folder="docs", comment="of pages")
+    subject = project(EXTRA.format(**ENGLISH) + listing, EXTRA.format(**CHINESE))
+    assert any("listings" in each for each in problems_of(subject))
 
 
 def test_unbound_numbers_stand_in_the_same_order(project):

@@ -1,0 +1,183 @@
+"""What holds of any Markdown: it is parsed, checked and recorded without harm."""
+
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from pagecheck.checks import Subject
+from pagecheck.config import Config
+from pagecheck.page import parse_page
+from pagecheck.record import record_page
+from pagecheck.rules.alternatives import check_alternatives
+from pagecheck.rules.definitions import check_definitions
+from pagecheck.rules.figures import check_images
+from pagecheck.rules.formulas import check_formula
+from pagecheck.rules.links import check_links
+from pagecheck.rules.numbers import check_numbers
+from pagecheck.rules.outputs import check_output
+from pagecheck.rules.run import check_run
+from pagecheck.rules.terms import check_terms
+from pagecheck.rules.twins import check_twins
+from pagecheck.session import BlockResult, Recording, Value, value_keys
+
+FRAGMENTS = [
+    *("---", "description: 3 things", "# T { #t }", "## 一 { #one }", "### No id"),
+    *("```python", "```", "    ```python", "    ```", "~~~", "````markdown", "````"),
+    *("```text", "```bash", "```python linenums", "x = 1", "print(x)", "def f("),
+    *("<!--pytest-codeblocks:expected-output-->", "    <!--pytest-codeblocks"),
+    *("<!--pytest.mark.xfail(raises=ValueError, strict=True)-->", "<!--= x-->"),
+    *("<!--pagecheck:formula x-->", "<!--pagecheck:notation why-->", "$$", "y = x"),
+    *("<!--pagecheck:not-run why-->", "<!--pagecheck:number why-->", "<!-- note -->"),
+    *("It is 3.14<!--= x--> of $2^{10}$<!--= y-->.", "约三分之一<!--= x-->，1,000"),
+    *("`x = 5`<!--= x--> and 4%<!--= x--><!--= y-->", "A half, 二倍<!--= x-->。"),
+    *("10⁻³<!--= x-->, ４１.2％<!--= y-->, 1.5×10^{-2}<!--= x-->", "2/3<!--= y-->"),
+    *("![A curve of 5](figures/a.svg)<!--= x-->", "![](b.png)", '<img src="c">'),
+    *("| a | 5<!--= x--> |", "| --- | --- |", "- one 1.", "1. two", "    - three"),
+    *("[there](#one)", "[gone](none.md#x)", "[half](", '!!! note "注意"', "??? tip"),
+    *("<details markdown>", "</details>", "<summary>1 more</summary>", "\\", "\t", ""),
+]
+LINES = st.one_of(st.sampled_from(FRAGMENTS), st.text(max_size=12))
+ENDS = st.sampled_from(["\n", "\n", "\n\n", "\r\n"])
+
+
+@st.composite
+def pages(draw):
+    """Markdown of what the parser knows, in any order, with what it does not know."""
+    return "".join(draw(ENDS).join(["", line]) for line in draw(st.lists(LINES)))[1:]
+
+
+def recording_of(page, outputs, values):
+    """What running a page might have given."""
+    blocks = []
+    for index, block in enumerate(page.blocks):
+        text = outputs[index % len(outputs)] if outputs else ""
+        error = block.raises and block.raises.split(".")[-1]
+        blocks.append(BlockResult(text, error, f"{error}: 1" if error else ""))
+    keys = list(dict.fromkeys(value_keys(page)))
+    found = {
+        key: Value(repr(values[index % len(values)])) if values else Value(None, "no")
+        for index, key in enumerate(keys)
+    }
+    return Recording(blocks, found)
+
+
+def checked(page, recording, twin):
+    """Every rule that needs no process."""
+    yield from page.problems
+    for block, result in zip(page.blocks, recording.blocks, strict=True):
+        yield from check_run(page, block, result)
+        yield from check_output(page, block, result)
+    for formula in page.formulas:
+        yield from check_formula(page, formula, None)
+    for section in range(len(page.sections)):
+        yield from check_numbers(page, section, recording)
+    yield from check_images(page, Path("docs"))
+    yield from check_definitions(page, Path("src"))
+    yield from check_terms(page, ["Tee"], ["one"], {"half": ["third"]})
+    yield from check_links(page, Path("docs/page.md"), Path("docs"))
+    for language in ("en", "zh"):
+        yield from check_alternatives(page, language)
+        yield from check_twins(page, twin, language)
+
+
+@settings(max_examples=150, deadline=None)
+@given(pages(), pages(), st.lists(st.text(max_size=8)), st.lists(st.floats()))
+@example("$$", "", [], [])
+@example("<!--", "", [], [])
+@example("```python\nx = (\n```", "```python\n'''\n```", [], [])
+@example("| 1 |\n1²", "", [], [])
+def test_any_markdown_is_checked_and_each_problem_has_a_place(
+    text, other, outputs, values
+):
+    page = parse_page(text)
+    lines = text.count("\n") + 1
+    found = list(checked(page, recording_of(page, outputs, values), parse_page(other)))
+    for problem in found:
+        assert 1 <= problem.line <= lines, problem
+        assert problem.expected
+        assert problem.found or problem.rule == "outputs"
+        assert str(problem).startswith(f"page.md:{problem.line}: [{problem.rule}]")
+
+
+class Given(Subject):
+    """A page whose run is given."""
+
+    def __init__(self, text, outputs, values):
+        config = Config(Path("/p"), {"en": Path("/p/docs")}, "en", (), {})
+        super().__init__(Path("/p/docs/page.md"), config)
+        # The parser's own complaints keep a page from being recorded; not so here.
+        self.__dict__["page"] = page = replace(parse_page(text), problems=())
+        self.__dict__["recording"] = recording_of(page, outputs, values)
+
+
+def written(text, outputs, values):
+    changes, problems = record_page(Given(text, outputs, values))
+    return (changes[0].new if changes else text), problems
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    pages(),
+    st.lists(st.text(max_size=20)),
+    st.lists(st.floats(allow_nan=False, allow_infinity=False) | st.integers()),
+)
+@example("```python\nx\n```", ["```\nx"], [])
+@example("```python\nx\n```", ["a\x0cb\n\x85"], [])
+@example("    ```python\n    x\n    ```", ["a\x0cb\n"], [])
+@example("```python\nx\n```", ["a\r\nb\r"], [])
+def test_recording_twice_changes_nothing(text, outputs, values):
+    once, _ = written(text, outputs, values)
+    assert written(once, outputs, values)[0] == once
+    page = parse_page(once)
+    results = recording_of(page, outputs, values).blocks
+    for block, result in zip(page.blocks, results, strict=True):
+        found = [] if block.not_run else check_output(page, block, result)
+        assert [each for each in found if "without" not in each.expected] == []
+
+
+@settings(max_examples=150, deadline=None)
+@given(pages())
+def test_what_a_page_shows_already_is_not_written_anew(text):
+    page = parse_page(text)
+    outputs = [block.output.text if block.output else "" for block in page.blocks]
+    values = {
+        key: Value(str(number.number.value))
+        for unit in page.units
+        for number in unit.numbers
+        if number.binding is not None
+        for key in [(page.state_of(unit.section), number.binding)]
+    }
+    given = Given(text, [], [])
+    given.recording.blocks[:] = [BlockResult(output) for output in outputs]
+    given.recording.values.update(values)
+    changes, problems = record_page(given)
+    shown_once = len(values) == len(list(value_keys(page)))
+    if shown_once and not any(block.raises for block in page.blocks):
+        assert (changes, problems) == ([], [])
+
+
+@settings(max_examples=150, deadline=None)
+@given(pages())
+def test_a_page_is_kept_character_by_character(text):
+    page = parse_page(text)
+    assert page.text == text
+    for unit in page.units:
+        for number in unit.numbers:
+            end = number.start + len(number.number.text)
+            assert text[number.start : end] == number.number.text
+    for block in page.blocks:
+        if block.output is not None and "\r" not in text:
+            shown = text[block.output.start : block.output.end]
+            lines = zip(shown.split("\n"), block.output.text.split("\n"), strict=True)
+            assert all(one.endswith(other) for one, other in lines)
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+def test_a_number_that_is_none_is_a_problem_with_a_place(value):
+    text = "# T { #t }\n\n3<!--= x-->\n\n```python\nx = 1\n```\n"
+    new, (problem,) = written(text, [], [value])
+    assert (new, problem.line) == (text, 3)
