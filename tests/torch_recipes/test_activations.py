@@ -3,15 +3,24 @@
 import math
 from collections.abc import Callable
 
-import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F  # noqa: N812 (the field's own name)
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
 from torch import Tensor, nn
 
+from tests.torch_recipes.against_pytorch import (
+    DTYPES,
+    INF,
+    Elementwise,
+    any_tensor,
+    assert_same,
+    autograd,
+    corners,
+    relaxed,
+    tensors,
+)
 from torch_recipes import activations
 from torch_recipes.activations import (
     bilinear,
@@ -32,8 +41,6 @@ from torch_recipes.activations import (
     tanh_derivative,
 )
 
-Elementwise = Callable[[Tensor], Tensor]
-
 FUNCTIONS: dict[str, tuple[Elementwise, Elementwise, Elementwise]] = {
     "sigmoid": (sigmoid, sigmoid_derivative, torch.sigmoid),
     "tanh": (tanh, tanh_derivative, torch.tanh),
@@ -42,34 +49,8 @@ FUNCTIONS: dict[str, tuple[Elementwise, Elementwise, Elementwise]] = {
     "leaky_relu": (leaky_relu, leaky_relu_derivative, F.leaky_relu),
     "softplus": (softplus, softplus_derivative, F.softplus),
 }
-DTYPES = [torch.float32, torch.float64]
-INF = math.inf
-LARGEST = {dtype: torch.finfo(dtype).max for dtype in DTYPES}
-CORNERS = [0.0, -0.0, 1e-30, -1e-30, 1.0, -1.0, 16.6, 17.0, 19.9, 20.1, 88.0]
-CORNERS += [-88.0, -88.8, 89.0, 104.0, -104.0, 745.0, -746.0, 1e4, -1e4, INF, -INF]
-
-# An operation's first call in torch takes far longer than the next ones.
-relaxed = settings(deadline=None, max_examples=30)
 every_function = pytest.mark.parametrize("name", FUNCTIONS)
 every_dtype = pytest.mark.parametrize("dtype", DTYPES, ids=["float32", "float64"])
-
-
-def corners(dtype: torch.dtype) -> Tensor:
-    extremes = [LARGEST[dtype], -LARGEST[dtype], torch.finfo(dtype).tiny]
-    return torch.tensor(CORNERS + extremes, dtype=dtype)
-
-
-def autograd(function: Elementwise, x: Tensor) -> Tensor:
-    x = x.clone().requires_grad_()
-    (gradient,) = torch.autograd.grad(function(x).sum(), x)
-    return gradient
-
-
-def assert_same(actual: Tensor, expected: Tensor, slack: float = 0.0) -> None:
-    # A few units in the last place; `slack` is for what PyTorch itself rounds away.
-    eps = torch.finfo(expected.dtype).eps
-    atol = max(slack, torch.finfo(expected.dtype).tiny)
-    torch.testing.assert_close(actual, expected, rtol=8 * eps, atol=atol)
 
 
 def value_slack(name: str, dtype: torch.dtype) -> float:
@@ -81,19 +62,6 @@ def gradient_slack(name: str, dtype: torch.dtype) -> float:
     # PyTorch takes y (1 - y) and 1 - y², whose last digits cancel.
     slack = 2 * torch.finfo(dtype).eps
     return slack + value_slack(name, dtype)
-
-
-def tensors(dtype: torch.dtype) -> st.SearchStrategy[Tensor]:
-    width = 32 if dtype == torch.float32 else 64
-    moderate = st.floats(-30, 30, width=width)
-    anything = st.floats(width=width, allow_nan=False)
-    shapes = hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=4)
-    numbers = np.float32 if width == 32 else np.float64
-    arrays = hnp.arrays(numbers, shapes, elements=moderate | anything)
-    return arrays.map(lambda array: torch.from_numpy(np.array(array)))
-
-
-any_tensor = st.sampled_from(DTYPES).flatmap(tensors)
 
 
 @every_function
