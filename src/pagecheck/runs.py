@@ -20,7 +20,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import asdict
 from functools import cache
-from importlib.metadata import distributions
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -141,17 +140,35 @@ def environment(root: Path | None) -> str:
     project = _sources(root / "src") if root else ()
     for file in (*project, *_sources(Path(__file__).parent)):
         digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
-    versions = sorted(f"{each.name}=={each.version}" for each in distributions())
     machine = [sys.version, platform.platform(), platform.processor(), os.cpu_count()]
-    settings = sorted(
-        f"{k}={v}" for k, v in os.environ.items() if k.endswith("THREADS")
-    )
-    digest.update(json.dumps([versions, machine, settings]).encode())
+    settings = sorted(f"{k}={v}" for k, v in os.environ.items() if _matters(k))
+    digest.update(json.dumps([installed(), machine, settings]).encode())
     return digest.hexdigest()
 
 
+def _matters(variable: str) -> bool:
+    """Whether a variable of the environment can change what a page gives."""
+    starts = ("TORCH", "PYTORCH", "OMP", "MKL", "ATEN", "MPL", "PYTHON", "LC_", "LANG")
+    return variable.startswith(starts) or variable.endswith("THREADS")
+
+
+@cache
+def installed() -> list[str]:
+    """Every installed distribution with its version, as its folder is called.
+
+    Reading what each of them says of itself would take most of a second.
+    """
+    folders = [Path(each) for each in sys.path if Path(each).is_dir()]
+    names = [file.name for folder in folders for file in folder.iterdir()]
+    return sorted(each for each in names if each.endswith((".dist-info", ".egg-info")))
+
+
 def _sources(folder: Path) -> Iterator[Path]:
-    yield from sorted(folder.rglob("*.py"))
+    """All that a package has, its data too, and nothing that Python makes of it."""
+    for file in sorted(folder.rglob("*")):
+        made = file.suffix == ".pyc" or any(".egg-info" in each for each in file.parts)
+        if file.is_file() and not made:
+            yield file
 
 
 def _write(file: Path, recording: Recording, confirmed: bool) -> None:

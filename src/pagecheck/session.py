@@ -313,6 +313,7 @@ def _be_fresh() -> None:
     if "matplotlib" in sys.modules:
         from pagecheck import svg
 
+        sys.modules["matplotlib"].rcdefaults()  # not what a user has set
         sys.modules["matplotlib"].rcParams.update(svg.HOUSE_STYLE)
         svg.register_house()
 

@@ -91,7 +91,9 @@ def test_a_change_of_what_a_run_depends_on_runs_anew(
         lambda: (tmp_path / "src/a.py").write_text("x = 2"),
         lambda: monkeypatch.setenv("OMP_NUM_THREADS", "3"),
         lambda: monkeypatch.setattr(runs.sys, "version", "4.0"),
-        lambda: monkeypatch.setattr(runs, "distributions", list),
+        lambda: monkeypatch.setattr(runs, "installed", list),
+        lambda: (tmp_path / "src/data.csv").write_text("1"),
+        lambda: monkeypatch.setenv("TORCH_SHOW_CPP_STACKTRACES", "1"),
         lambda: project(GOOD.replace("3.14159\n", "3.141592\n"), GOOD_ZH),
     ]
     for number, change in enumerate(changes, 3):
