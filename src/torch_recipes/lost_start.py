@@ -112,7 +112,8 @@ def starting_weights(
     along_flat = (low + high) / 2
     along_steep = first - least_loss - along_flat
     eigenvalues, axes = torch.linalg.eigh(loss_hessian(x))
-    distances = (2 * torch.stack([along_flat, along_steep]) / eigenvalues).sqrt()
+    excess = torch.stack([along_flat, along_steep])
+    distances = (2 * excess / eigenvalues).sqrt()
     signs = torch.tensor([[1, 1], [1, -1], [-1, 1], [-1, -1]])
     starts: Tensor = torch.stack(least_squares(x, y)) + signs * distances @ axes.T
     return starts[torch.linalg.vector_norm(starts, dim=1).argsort()]
