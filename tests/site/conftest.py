@@ -6,6 +6,7 @@ What a page complains about while it is open fails the test that opened it.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -110,18 +111,18 @@ def visit(opened_page: Visit) -> Iterator[Visit]:
 def open_page(browser: Browser) -> Iterator[Open]:
     """Open a path of the site in a fresh profile; any complaint fails the test.
 
-    Options are those of a browser context, and `ignore`: the text of a complaint that
+    Options are those of a browser context, and `expected`: what complaints say that
     the test means to cause.
     """
     with ExitStack() as stack:
         complaints: list[str] = []
 
-        def opened(path: str = "", *, ignore: str = "", **options: Any) -> Page:
+        def opened(path: str = "", *, expected: str = "$.", **options: Any) -> Page:
             context = browser.new_context(**{"viewport": WIDE, **options})
             stack.callback(context.close)
 
             def complain(text: str) -> None:
-                if not ignore or ignore not in text:
+                if not re.search(expected, text):
                     complaints.append(text)
 
             listen(context, complain)

@@ -1,0 +1,83 @@
+"""The Content Security Policy: on every page, and in force.
+
+That nothing on the site breaks it is seen by all other tests of this folder: whatever
+is stopped by a policy is a complaint that fails the test which opened the page.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from .built import ADDRESS
+from .conftest import Open, Visit
+
+pytestmark = pytest.mark.browser
+
+POLICY = 'meta[http-equiv="Content-Security-Policy"]'
+
+
+def test_every_page_has_the_one_policy(visit: Visit):
+    said = visit.shown.locator(POLICY).get_attribute("content") or ""
+    assert said.startswith("default-src 'none'; ")
+    assert "unsafe" not in said
+    assert "http" not in said
+    # Before the policy is read, nothing is in force.
+    first = visit.shown.evaluate("[...document.head.children].map(one => one.tagName)")
+    assert first[:2] == ["META", "META"]
+
+
+TRY = """
+async ([kind, host]) => {
+  const stopped = new Promise(resolve => {
+    addEventListener("securitypolicyviolation", e => resolve(e.effectiveDirective))
+    setTimeout(resolve, 1000, "let through")
+  })
+  const make = (tag, properties) =>
+    document.body.append(Object.assign(document.createElement(tag), properties))
+  if (kind === "script") make("script", {textContent: "window.ran = true"})
+  if (kind === "style") make("style", {textContent: "body { color: red }"})
+  if (kind === "attribute") document.body.setAttribute("style", "color: red")
+  if (kind === "image") make("img", {src: host})
+  if (kind === "frame") make("iframe", {src: host})
+  if (kind === "request") fetch(host).catch(() => {})
+  return stopped
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "directive"),
+    [
+        ("script", "script-src-elem"),
+        ("style", "style-src-elem"),
+        ("attribute", "style-src-attr"),
+        ("image", "img-src"),
+        ("frame", "frame-src"),
+        ("request", "connect-src"),
+    ],
+)
+def test_the_policy_stops(open_page: Open, kind: str, directive: str):
+    page = open_page("en/installation/", expected=r"policy|Policy|example\.org")
+    assert page.evaluate(TRY, [kind, "https://example.org/"]) == directive
+    assert page.evaluate("window.ran") is None
+
+
+def test_palette_search_and_instant_navigation_go_on_under_the_policy(open_page: Open):
+    page = open_page("en/")
+    paper = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(paper)
+    for _ in range(2):
+        page.locator("form[data-md-component=palette] label:not([hidden])").click()
+    assert page.evaluate(paper) != light
+    page.evaluate("window.sameDocument = true")
+    page.locator("article a[href$='recipes/basic-network/']").first.click()
+    page.wait_for_url(f"{ADDRESS}en/recipes/basic-network/")
+    assert page.evaluate("window.sameDocument") is True
+    assert page.evaluate(paper) != light
+    page.locator("label.md-header__button[for=__search]").or_(
+        page.locator("input.md-search__input")
+    ).last.click()
+    page.locator("input.md-search__input").fill("plateau")
+    page.locator(".md-search-result__list > li").first.wait_for()
+    page.reload()
+    assert page.evaluate(paper) != light
