@@ -1,4 +1,4 @@
-"""Which point bends the line: leverage, studentised residuals, Cook's distance.
+"""Which point tilts the line: leverage, studentised residuals, Cook's distance.
 
 Each says something about a single point of a least squares line, and each can be had
 without fitting the line again. Page: the point that was not moved.
