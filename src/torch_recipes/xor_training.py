@@ -1,0 +1,372 @@
+"""XOR from the post's own weights: how many epochs each way of training takes.
+
+Four ways to update, two losses, several learning rates: 52 setups.
+``epochs_until_learnt`` trains with one of them, by ``torch.optim``.
+``train_together`` trains many at once with NumPy, whose small arrays cost a
+fraction of torch's: a million epochs then take minutes. The tests hold the two
+to the same counts. What a million epochs gave is recorded beside this file and
+computed anew, and compared, by
+
+    python -m torch_recipes.xor_training
+
+with ``--write`` to record it. Page: why it does not learn, and how it does.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from torch_recipes.xor import (
+    network_from,
+    post_parameters,
+    xor_data,
+)
+
+__all__ = [
+    "SETUPS",
+    "TARGET",
+    "Outcome",
+    "Setup",
+    "X",
+    "Y",
+    "epochs_until_learnt",
+    "main",
+    "make_optimizer",
+    "post_start",
+    "record_text",
+    "recorded",
+    "stacked_gradient",
+    "train_together",
+]
+
+Array = NDArray[np.float64]
+
+TARGET = 0.01
+"""XOR counts as learnt when the mean squared error over its rows is below it."""
+
+X, Y = xor_data(torch.float64)[0].numpy(), xor_data(torch.float64)[1][:, 0].numpy()
+"""The four rows, as ``stacked_gradient`` takes them: shapes (4, 2) and (4,)."""
+
+MAX_EPOCHS = 1_000_000
+RECORD = Path(__file__).with_suffix(".json")
+
+
+@dataclass(frozen=True)
+class Setup:
+    """One way to train the 2-3-1 network.
+
+    Attributes:
+        optimizer: ``"sgd"``: gradient descent on all four rows, one update an
+            epoch; ``"momentum"``: the same with momentum 0.9; ``"adam"``: Adam
+            with its defaults, on all four rows; ``"cyclic"``: gradient descent
+            on one row after another, four updates an epoch.
+        loss: ``"mse"``: ``nn.MSELoss`` of the sigmoid output; ``"bce"``:
+            ``nn.BCEWithLogitsLoss`` of the logit.
+        lr: The learning rate.
+
+    Raises:
+        ValueError: If the optimizer or the loss has another name than these.
+    """
+
+    optimizer: str
+    loss: str
+    lr: float
+
+    def __post_init__(self) -> None:
+        if self.optimizer not in {"sgd", "momentum", "adam", "cyclic"}:
+            raise ValueError(f"no optimizer is called {self.optimizer!r} here")
+        if self.loss not in {"mse", "bce"}:
+            raise ValueError(f"no loss is called {self.loss!r} here")
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What a training run came to.
+
+    Attributes:
+        epochs: After how many epochs the mean squared error of the sigmoid
+            output over the four rows was below ``TARGET`` for the first time,
+            or None if it never was.
+        mse: That error then, or at the end of a run that never got there.
+        theta: The 13 parameters at that moment, in the order of
+            ``XORNet.parameters()``.
+    """
+
+    epochs: int | None
+    mse: float
+    theta: Array
+
+
+_RATES = (0.01, 0.1, 0.5, 1.0, 2.0, 5.0, 10.0)
+_ADAM_RATES = (0.001, 0.003, 0.01, 0.03, 0.1)
+
+SETUPS = tuple(
+    Setup(optimizer, loss, lr)
+    for optimizer in ("sgd", "momentum", "cyclic", "adam")
+    for loss in ("mse", "bce")
+    for lr in (_ADAM_RATES if optimizer == "adam" else _RATES)
+)
+"""The setups of the record."""
+
+
+def make_optimizer(
+    setup: Setup, parameters: Iterator[nn.Parameter]
+) -> torch.optim.Optimizer:
+    """Return the setup's optimizer over a network's parameters.
+
+    Page: why it does not learn, and how it does.
+    """
+    if setup.optimizer == "adam":
+        return torch.optim.Adam(parameters, lr=setup.lr)
+    momentum = 0.9 if setup.optimizer == "momentum" else 0.0
+    return torch.optim.SGD(parameters, lr=setup.lr, momentum=momentum)
+
+
+def epochs_until_learnt(setup: Setup, max_epochs: int) -> int | None:
+    """Train from the post's weights in float64 with ``torch.optim``.
+
+    Args:
+        setup: How to train.
+        max_epochs: When to give up.
+
+    Returns:
+        The number of epochs, as ``Outcome.epochs`` defines it.
+
+    Page: why it does not learn, and how it does.
+    """
+    x, y = xor_data(torch.float64)
+    net = network_from(post_parameters(torch.float64))
+    optimizer = make_optimizer(setup, net.parameters())
+    cyclic = setup.optimizer == "cyclic"
+    batches = [[0], [1], [2], [3]] if cyclic else [[0, 1, 2, 3]]
+    mse, bce = nn.MSELoss(), nn.BCEWithLogitsLoss()
+    for epoch in range(max_epochs + 1):
+        with torch.no_grad():
+            if mse(net(x), y) < TARGET:
+                return epoch
+        for rows in batches:
+            logits, targets = net.logits(x[rows]), y[rows]
+            if setup.loss == "bce":
+                loss = bce(logits, targets)
+            else:
+                loss = mse(torch.sigmoid(logits), targets)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+    return None
+
+
+def post_start() -> Array:
+    """Return the post's 13 initial parameters, as ``train_together`` takes them."""
+    p = post_parameters(torch.float64)
+    return torch.cat([t.flatten() for t in vars(p).values()]).numpy()
+
+
+def stacked_gradient(
+    theta: Array, x: Array, y: Array, bce: bool | NDArray[np.bool_]
+) -> tuple[Array, Array]:
+    """Return the loss's gradient for a stack of C networks, and their errors.
+
+    The formulas are those of ``torch_recipes.xor.backward``. With the
+    cross-entropy, ∂L/∂z₂ is (ŷ − y) / N instead. A unit's pre-activations over
+    the N rows stand beside each other: the hidden layer has shape (C, 3, N).
+
+    Args:
+        theta: Parameters in the order of ``XORNet.parameters()``, shape (C, 13).
+        x: Inputs, shape (N, 2).
+        y: Targets, shape (N,).
+        bce: Whether the loss is ``nn.BCEWithLogitsLoss`` of the logit, and not
+            ``nn.MSELoss`` of the sigmoid: for all networks, or of shape (C, 1).
+
+    Returns:
+        The gradients, shape (C, 13), and the mean squared errors of the sigmoid
+        outputs over the N rows, shape (C,), both float64.
+    """
+    w1, b1 = theta[:, :6].reshape(-1, 3, 2), theta[:, 6:9, np.newaxis]
+    w2, b2 = theta[:, 9:12, np.newaxis], theta[:, 12:]
+    with np.errstate(over="ignore"):  # exp gives inf, and 1 / inf is right
+        a1 = 1 / (1 + np.exp(-(w1 @ x.T + b1)))
+        y_hat = 1 / (1 + np.exp(-((w2 * a1).sum(axis=1) + b2)))
+    error = y_hat - y
+    d_z2 = error * np.where(bce, 1.0, 2 * y_hat * (1 - y_hat)) / len(y)
+    d_z1 = w2 * d_z2[:, np.newaxis] * a1 * (1 - a1)
+    gradient = np.empty_like(theta)
+    gradient[:, :6] = (d_z1 @ x).reshape(-1, 6)
+    gradient[:, 6:9] = d_z1.sum(axis=2)
+    gradient[:, 9:12] = (a1 * d_z2[:, np.newaxis]).sum(axis=2)
+    gradient[:, 12] = d_z2.sum(axis=1)
+    return gradient, (error * error).mean(axis=1)
+
+
+def train_together(
+    setups: Sequence[Setup],
+    max_epochs: int,
+    start: Array | None = None,
+    progress_every: int = 0,
+) -> list[Outcome]:
+    """Train all setups side by side, each until it has learnt XOR.
+
+    The arithmetic is that of ``torch.optim`` in float64, with the gradients of
+    ``torch_recipes.xor.backward`` written for a stack of networks. Sums may run
+    in another order than torch's, so the last bits can differ.
+
+    Args:
+        setups: How to train, once for each network.
+        max_epochs: When to give up.
+        start: Initial parameters, shape (13,) for all or (len(setups), 13); the
+            post's if None.
+        progress_every: After how many epochs to print how many networks are
+            still training; 0 for never.
+
+    Returns:
+        The outcomes, in the order of ``setups``.
+
+    Raises:
+        ValueError: If ``start`` has another shape.
+    """
+    start = post_start() if start is None else np.asarray(start, dtype=np.float64)
+    if start.shape not in {(13,), (len(setups), 13)}:
+        raise ValueError(
+            f"initial parameters of shape {start.shape} for {len(setups)} setups: "
+            f"give (13,) or ({len(setups)}, 13)"
+        )
+    starts = np.broadcast_to(start, (len(setups), 13))
+    found: dict[int, Outcome] = {}
+    for optimizer in dict.fromkeys(setup.optimizer for setup in setups):
+        indices = [i for i, s in enumerate(setups) if s.optimizer == optimizer]
+        training = _Training(
+            optimizer=optimizer,
+            index=np.array(indices),
+            theta=starts[indices].copy(),
+            moments=np.zeros((2, len(indices), 13)),
+            lr=np.array([[setups[i].lr] for i in indices]),
+            bce=np.array([[setups[i].loss == "bce"] for i in indices]),
+        )
+        for i, outcome in _train(training, max_epochs, progress_every):
+            found[i] = outcome
+    return [found[i] for i in range(len(setups))]
+
+
+@dataclass(eq=False)
+class _Training:
+    """Networks that are trained by one optimizer; a row of each array for each.
+
+    Attributes:
+        optimizer: As in ``Setup``.
+        index: Their places among the setups, shape (C,).
+        theta: Their parameters, shape (C, 13).
+        moments: What the optimizer remembers of earlier gradients, (2, C, 13).
+        lr: Learning rates, shape (C, 1).
+        bce: Whether the loss is the cross-entropy, shape (C, 1).
+    """
+
+    optimizer: str
+    index: NDArray[np.int_]
+    theta: Array
+    moments: Array
+    lr: Array
+    bce: NDArray[np.bool_]
+
+    def keep(self, rows: NDArray[np.bool_]) -> None:
+        """Go on with these networks only."""
+        self.index, self.theta = self.index[rows], self.theta[rows]
+        self.moments = self.moments[:, rows]
+        self.lr, self.bce = self.lr[rows], self.bce[rows]
+
+
+def _train(
+    nets: _Training, max_epochs: int, progress_every: int
+) -> Iterator[tuple[int, Outcome]]:
+    """Yield the place and the outcome of each network, as soon as it is known."""
+    for epoch in range(max_epochs + 1):
+        gradient, mse = stacked_gradient(nets.theta, X, Y, nets.bce)
+        learnt = mse < TARGET
+        for k in learnt.nonzero()[0]:
+            yield int(nets.index[k]), Outcome(epoch, float(mse[k]), nets.theta[k])
+        if learnt.any():
+            nets.keep(~learnt)
+            gradient, mse = gradient[~learnt], mse[~learnt]
+        if not len(nets.index) or epoch == max_epochs:
+            break
+        if nets.optimizer == "cyclic":
+            for row in range(4):
+                rows = slice(row, row + 1)
+                gradient, _ = stacked_gradient(nets.theta, X[rows], Y[rows], nets.bce)
+                nets.theta = nets.theta - nets.lr * gradient
+        else:
+            _update(nets, gradient, epoch + 1)
+        if progress_every and (epoch + 1) % progress_every == 0:
+            print(f"{nets.optimizer:9}{epoch + 1:10,}  {len(nets.index)} not there yet")
+    for i, error, theta in zip(nets.index, mse, nets.theta, strict=True):
+        yield int(i), Outcome(None, float(error), theta)
+
+
+def _update(nets: _Training, gradient: Array, step: int) -> None:
+    """Make one update, as ``torch.optim.SGD`` and ``Adam`` do with defaults."""
+    if nets.optimizer == "sgd":
+        nets.theta = nets.theta - nets.lr * gradient
+    elif nets.optimizer == "momentum":
+        nets.moments[0] = 0.9 * nets.moments[0] + gradient
+        nets.theta = nets.theta - nets.lr * nets.moments[0]
+    else:
+        mean, square = nets.moments
+        mean += (1 - 0.9) * (gradient - mean)
+        square *= 0.999
+        square += (1 - 0.999) * gradient * gradient
+        scale = np.sqrt(square) / np.sqrt(1 - 0.999**step) + 1e-8
+        nets.theta = nets.theta - nets.lr / (1 - 0.9**step) * mean / scale
+
+
+def recorded() -> dict[Setup, Outcome]:
+    """Return what a million epochs gave for each of ``SETUPS``."""
+    rows = json.loads(RECORD.read_text(encoding="utf-8"))["outcomes"]
+    return {
+        Setup(row["optimizer"], row["loss"], row["lr"]): Outcome(
+            row["epochs"], row["mse"], np.array(row["theta"])
+        )
+        for row in rows
+    }
+
+
+def record_text(outcomes: Sequence[Outcome], max_epochs: int) -> str:
+    """Return the record of the outcomes of ``SETUPS``, one outcome a line."""
+    rows = [
+        asdict(setup)
+        | {"epochs": end.epochs, "mse": end.mse, "theta": end.theta.tolist()}
+        for setup, end in zip(SETUPS, outcomes, strict=True)
+    ]
+    lines = ",\n".join(json.dumps(row) for row in rows)
+    return f'{{"max_epochs": {max_epochs}, "outcomes": [\n{lines}\n]}}\n'
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Compute the record anew and compare it; return 1 if a count differs."""
+    parser = argparse.ArgumentParser(
+        prog="python -m torch_recipes.xor_training",
+        description="Train XOR from the post's weights in 52 ways, a million "
+        "epochs at most, and compare the counts with the record.",
+    )
+    parser.add_argument("--write", action="store_true", help="write the record")
+    options = parser.parse_args(arguments)
+    outcomes = train_together(SETUPS, MAX_EPOCHS, progress_every=100_000)
+    if options.write:
+        RECORD.write_text(record_text(outcomes, MAX_EPOCHS), encoding="utf-8")
+    before = recorded()
+    differing = 0
+    for setup, end in zip(SETUPS, outcomes, strict=True):
+        mark = "" if end.epochs == before[setup].epochs else "  DIFFERS"
+        differing += bool(mark)
+        print(f"{setup}  {end.epochs}  {end.mse:.6f}{mark}")
+    return 1 if differing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
