@@ -15,6 +15,7 @@ from pagecheck.rules.definitions import check_definitions
 from pagecheck.rules.figures import check_figure, check_images
 from pagecheck.rules.formulas import check_formula
 from pagecheck.rules.links import check_links
+from pagecheck.rules.notebooks import check_notebook
 from pagecheck.rules.numbers import check_numbers
 from pagecheck.rules.outputs import check_output
 from pagecheck.rules.run import check_run
@@ -114,6 +115,8 @@ class Subject:
         yield Check("links", 1, self._check_links)
         yield Check("alternatives", 1, self._check_alternatives)
         yield Check("standalone", 1, self._check_standalone)
+        if self.page.holds_figures:
+            yield Check("notebooks", 1, self._check_notebook)
 
     def _formula(self, index: int) -> list[str] | None:
         key = formula_key(self.page, self.page.formulas[index])
@@ -174,6 +177,9 @@ class Subject:
         return check_standalone(
             self.page, self.config, self.number_tolerance, self.keep
         )
+
+    def _check_notebook(self) -> list[Problem]:
+        return check_notebook(self.page, self.file.read_text(encoding="utf-8"))
 
     def _twin(self, file: Path) -> Page | None:
         return read_page(file, self.config.relative(file)) if file.is_file() else None

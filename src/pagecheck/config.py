@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pagecheck.page import SUFFIXES
+
 
 class ConfigError(ValueError):
     """The settings, or a file that they name, are missing or wrong."""
@@ -95,11 +97,17 @@ class Config:
 
     def page_files(self) -> list[Path]:
         """Every page of every language, in a stable order."""
-        return [
-            path
-            for folder in self.pages.values()
-            for path in sorted(folder.rglob("*.md"))
-        ]
+        return [file for language in self.pages for file in self.pages_in(language)]
+
+    def pages_in(self, language: str) -> list[Path]:
+        """Every page of a language, in a stable order; no editor's hidden copies."""
+        folder = self.pages[language]
+        return sorted(
+            file
+            for file in folder.rglob("*")
+            if file.suffix in SUFFIXES
+            and not any(part[0] == "." for part in file.relative_to(folder).parts)
+        )
 
     def relative(self, path: Path) -> Path:
         """A path as messages show it: relative to the project where it lies in it."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pagecheck.directives import strip_directives
-from pagecheck.page import Block, Page
+from pagecheck.page import Block, Page, parse_page
 from pagecheck.script import pieces, shown_error
 
 # Where a link of a page leads when the page is elsewhere; None where it leads nowhere.
@@ -51,6 +51,7 @@ def cells(page: Page, address: Address) -> Iterator[Cell]:
         page: The page.
         address: Where a link leads; without an address its text alone stays.
     """
+    page = parse_page(page.text, page.path)  # its own lines, not a notebook's
     text = page.text
     here = len(match[0]) if (match := _FRONT_MATTER.match(text)) else 0
     starts = _line_starts(text)

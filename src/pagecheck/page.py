@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -28,6 +28,8 @@ DIRECTIVES = (
     "<!--pagecheck:number REASON-->",
     "<!--pagecheck:not-run REASON-->",
 )
+# A page is Markdown or a notebook.
+SUFFIXES = (".md", ".ipynb")
 FENCE_LANGUAGES = ("python", "text", "bash", "markdown")
 
 COMMENT = re.compile(r"<!--(?P<content>.*?)-->", re.DOTALL)
@@ -230,6 +232,10 @@ class Page:
         sections: Its sections, in order.
         listings: Its inert fences, in order.
         problems: What the parser refused.
+        figures: The figures that its file holds, by the target of their images; a
+            notebook's. Those of Markdown lie in files of their own.
+        line_numbers: The file's line of each line of its text; a notebook's. In
+            Markdown they are the same.
     """
 
     path: Path
@@ -240,6 +246,19 @@ class Page:
     sections: tuple[Section, ...]
     listings: tuple[Listing, ...]
     problems: tuple[Problem, ...]
+    figures: Mapping[str, str] = field(default_factory=dict)
+    line_numbers: tuple[int, ...] = ()
+
+    @property
+    def holds_figures(self) -> bool:
+        """Whether its figures stand in its own file: it is a notebook."""
+        return self.path.suffix == ".ipynb"
+
+    @property
+    def lines(self) -> Iterator[tuple[int, str]]:
+        """Its lines, each with its number."""
+        lines = self.text.split("\n")
+        return zip(self.line_numbers or itertools.count(1), lines, strict=False)
 
     @property
     def headings(self) -> tuple[Unit, ...]:
@@ -277,18 +296,31 @@ def read_page(path: Path, shown: Path | None = None) -> Page:
     """
     try:
         with path.open(encoding="utf-8", newline="") as file:
-            return parse_page(file.read(), shown or path)
+            content = file.read()
     except (OSError, UnicodeDecodeError) as error:
         problem = Problem(
             "page", shown or path, 1, "a readable file in UTF-8", str(error), "mend it"
         )
         return replace(parse_page("", shown or path), problems=(problem,))
+    if path.suffix == ".ipynb":
+        from pagecheck.notebook import page_of  # which needs this module
+
+        return page_of(content, shown or path)
+    return parse_page(content, shown or path)
 
 
 @lru_cache(maxsize=128)
-def parse_page(text: str, path: Path = Path("page.md")) -> Page:
-    """Read a page's text; what is not understood is among the page's problems."""
-    return _Parser(text, path).parse()
+def parse_page(
+    text: str, path: Path = Path("page.md"), line_numbers: tuple[int, ...] = ()
+) -> Page:
+    """Read a page's text; what is not understood is among the page's problems.
+
+    Args:
+        text: The Markdown.
+        path: What messages call the page.
+        line_numbers: What messages call its lines; by default they are counted.
+    """
+    return _Parser(text, path, line_numbers).parse()
 
 
 @dataclass
@@ -312,6 +344,7 @@ class _Marker:
 class _Parser:
     text: str
     path: Path
+    line_numbers: Sequence[int] = ()
     blocks: list[Block] = field(default_factory=list)
     formulas: list[Formula] = field(default_factory=list)
     units: list[Unit] = field(default_factory=list)
@@ -323,7 +356,7 @@ class _Parser:
     just_ended: int | None = None
 
     def parse(self) -> Page:
-        self.lines = list(_split_lines(self.text))
+        self.lines = list(_split_lines(self.text, self.line_numbers))
         index = self._front_matter()
         while index < len(self.lines):
             index = self._step(index)
@@ -337,6 +370,7 @@ class _Parser:
             tuple(self.sections),
             tuple(self.listings),
             tuple(self.problems),
+            line_numbers=tuple(self.line_numbers),
         )
 
     def _step(self, index: int) -> int:
@@ -763,9 +797,10 @@ def _dedent(text: str, indent: str) -> str:
     return text[cut:]
 
 
-def _split_lines(text: str) -> Iterator[_Line]:
+def _split_lines(text: str, numbers: Sequence[int]) -> Iterator[_Line]:
     start = 0
-    for number, match in enumerate(re.finditer(r"[^\n]*\n|[^\n]+$", text), 1):
+    matches = re.finditer(r"[^\n]*\n|[^\n]+$", text)
+    for number, match in zip(numbers or itertools.count(1), matches, strict=False):
         line = match[0].rstrip("\n").rstrip("\r")
         yield _Line(number, start, match.end(), line)
         start = match.end()

@@ -14,6 +14,7 @@ import pytest
 
 from pagecheck.checks import Check, Subject
 from pagecheck.config import Config, ConfigError, load_config
+from pagecheck.page import SUFFIXES
 from pagecheck.problem import Problem
 
 
@@ -36,7 +37,11 @@ def pytest_collect_file(
     """Collect pages, and keep other plugins from collecting them too."""
     collectors = yield
     config = _config_of(parent.config)
-    if config is None or file_path.suffix != ".md" or not _is_page(file_path, config):
+    if (
+        config is None
+        or file_path.suffix not in SUFFIXES
+        or not _is_page(file_path, config)
+    ):
         return collectors
     return [PageFile.from_parent(parent, path=file_path)]
 

@@ -16,9 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pagecheck.checks import Subject
+from pagecheck.notebook import page_of, to_notebook
 from pagecheck.numerals import rewrite, shows
 from pagecheck.page import EXPECTED_OUTPUT, Block
 from pagecheck.problem import Problem
+from pagecheck.rules.figures import recorded_figure
 from pagecheck.rules.numbers import to_decimal
 from pagecheck.rules.outputs import printed_output, same_text
 from pagecheck.rules.run import check_run
@@ -35,11 +37,31 @@ class Change:
     def diff(self, name: str) -> str:
         """What changes, as a unified diff; of a figure, only that it does."""
         if self.file.suffix == ".svg":
-            verb = "draws" if self.old is None else "draws anew"
-            return f"{verb} {name} ({len(self.new.encode()):,} bytes)\n"
-        old = (self.old or "").splitlines(keepends=True)
-        new = self.new.splitlines(keepends=True)
-        return "".join(difflib.unified_diff(old, new, f"a/{name}", f"b/{name}"))
+            return _drawn(name, self.old, self.new)
+        if self.file.suffix == ".ipynb":
+            return self._notebook_diff(name)
+        return _unified(name, self.old or "", self.new)
+
+    def _notebook_diff(self, name: str) -> str:
+        """What changes in the page that a notebook is, or else that the file does."""
+        before, after = page_of(self.old or "", self.file), page_of(self.new, self.file)
+        drawn = [
+            _drawn(target, before.figures.get(target), svg)
+            for target, svg in after.figures.items()
+            if svg != before.figures.get(target)
+        ]
+        changes = "".join([_unified(name, before.text, after.text), *drawn])
+        return changes or f"writes {name} as Jupyter would\n"
+
+
+def _unified(name: str, old: str, new: str) -> str:
+    lines = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    return "".join(difflib.unified_diff(*lines, f"a/{name}", f"b/{name}"))
+
+
+def _drawn(name: str, old: str | None, new: str) -> str:
+    verb = "draws" if old is None else "draws anew"
+    return f"{verb} {name} ({len(new.encode()):,} bytes)\n"
 
 
 def record_page(subject: Subject) -> tuple[list[Change], list[Problem]]:
@@ -61,8 +83,18 @@ def record_page(subject: Subject) -> tuple[list[Change], list[Problem]]:
     new = page.text
     for start, end, text in sorted(edits, reverse=True):
         new = new[:start] + text + new[end:]
-    changes = [] if new == page.text else [Change(subject.file, page.text, new)]
-    return [*changes, *_figure_changes(subject, problems)], problems
+    figures = dict(_new_figures(subject, problems))
+    if page.holds_figures:
+        old, figures = _read(subject.file), {**page.figures, **figures}
+        new = to_notebook(new, figures)
+    else:
+        old = page.text
+    changes = [] if new == old else [Change(subject.file, old, new)]
+    if not page.holds_figures:
+        for target, svg in figures.items():
+            file = subject.file.parent / target
+            changes.append(Change(file, _read(file), svg))
+    return changes, problems
 
 
 def _output_edits(subject: Subject) -> Iterator[tuple[int, int, str]]:
@@ -130,7 +162,10 @@ def _number_edits(
             )
 
 
-def _figure_changes(subject: Subject, problems: list[Problem]) -> Iterator[Change]:
+def _new_figures(
+    subject: Subject, problems: list[Problem]
+) -> Iterator[tuple[str, str]]:
+    """The figures to be recorded: the targets of their images, and what they show."""
     page = subject.page
     for block, result in zip(page.blocks, subject.recording.blocks, strict=True):
         if block.image is None or len(result.figures) != 1:
@@ -143,10 +178,10 @@ def _figure_changes(subject: Subject, problems: list[Problem]) -> Iterator[Chang
                 Problem("figures", page.path, line, expected, drawn.error, mend)
             )
             continue
-        file = subject.file.parent / block.image.target
-        old = _read(file)
+        target = block.image.target
+        old = recorded_figure(page, target, subject.file.parent)
         if old is None or _differs(old, drawn.svg):
-            yield Change(file, old, drawn.svg)
+            yield target, drawn.svg
 
 
 def _differs(old: str, new: str) -> bool:

@@ -82,7 +82,7 @@ def count_pages(config: Config, language: str) -> dict[str, Counts]:
     folder = config.pages[language]
     return {
         file.relative_to(folder).as_posix(): count_page(file, config)
-        for file in sorted(folder.rglob("*.md"))
+        for file in config.pages_in(language)
     }
 
 

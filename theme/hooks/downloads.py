@@ -69,7 +69,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     stem = Path(config.site_dir, page.file.src_uri).with_suffix("")
     forms = [("markdown", stem.with_suffix(".md"), exports.as_markdown(source))]
     if any(True for _ in pieces(source)):
-        read = _figures(page)
+        read = _figures(page, source)
         notebook = exports.as_notebook(source, address, read)
         text = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
         script = exports.as_percent_script(source, address)
@@ -106,9 +106,9 @@ def on_post_build(config: MkDocsConfig) -> None:
 
 
 def _source(page: Page) -> Source | None:
-    """The Markdown page behind a page; None behind a notebook."""
+    """The page as the tests read it; None where no file of ours is behind it."""
     path = page.file.abs_src_path
-    return read_page(Path(path)) if path and path.endswith(".md") else None
+    return read_page(Path(path)) if path else None
 
 
 def _with_scripts(text: str, source: Source, page: Page) -> str:
@@ -151,14 +151,18 @@ def _colab(page: Page, config: MkDocsConfig) -> str | None:
     repository = urlsplit(config.repo_url or "")
     if repository.netloc != "github.com":
         return None
+    name = repository.path.strip("/").removesuffix(".git")
+    colab = f"https://colab.research.google.com/github/{name}/blob"
+    if page.file.src_uri.endswith(".ipynb"):
+        return f"{colab}/main/docs/{config.theme['language']}/{page.file.src_uri}"
     folder = "" if config.theme["language"] == "zh" else "en/"
     file = folder + page.file.src_uri.removesuffix(".md") + ".ipynb"
-    name = repository.path.strip("/").removesuffix(".git")
-    colab = "https://colab.research.google.com/github"
-    return f"{colab}/{name}/blob/{NOTEBOOKS_BRANCH}/{file}"
+    return f"{colab}/{NOTEBOOKS_BRANCH}/{file}"
 
 
-def _figures(page: Page) -> Callable[[str], str]:
+def _figures(page: Page, source: Source) -> Callable[[str], str]:
+    if source.holds_figures:
+        return lambda target: source.figures[target]
     folder = Path(page.file.abs_src_path or "").parent
     return lambda target: (folder / target).read_text(encoding="utf-8")
 

@@ -57,24 +57,40 @@ def check_figure(
     if not _FIGURE_FILE.fullmatch(block.image.target):
         expected = "a figure's file to be figures/NAME.svg, NAME in kebab-case"
         return problem(expected, block.image.target, "rename it")
-    file = folder / block.image.target
-    if not file.is_file():
+    recorded = recorded_figure(page, block.image.target, folder)
+    if recorded is None:
         return problem(f"the file {block.image.target}", "no such file", record)
     return [
         one
-        for difference in _differences(file, drawn.svg)
+        for difference in _differences(recorded, drawn.svg)
         for one in problem(
             f"{block.image.target} as the block draws it", difference, record
         )
     ]
 
 
-def _differences(file: Path, drawn: str) -> list[str]:
+def recorded_figure(page: Page, target: str, folder: Path) -> str | None:
+    """The SVG that a page shows, a file's or its own; None where there is none.
+
+    Args:
+        page: The page.
+        target: The target of the image.
+        folder: The folder that the page lies in.
+    """
+    if page.holds_figures:
+        return page.figures.get(target)
+    try:
+        return (folder / target).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+
+
+def _differences(recorded: str, drawn: str) -> list[str]:
     from pagecheck import svg
 
     try:
-        return svg.differences(file.read_text(encoding="utf-8"), drawn)
-    except (UnicodeDecodeError, svg.FigureError) as error:
+        return svg.differences(recorded, drawn)
+    except svg.FigureError as error:
         return [str(error)]
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
 
-from pagecheck.page import COMMENT, Page, Unit, read_page
+from pagecheck.page import COMMENT, SUFFIXES, Page, Unit, read_page
 from pagecheck.problem import Problem
 
 _OUTSIDE = ("https://", "http://", "mailto:")
@@ -75,7 +75,7 @@ def _fault(target: str | None, file: Path, folder: Path) -> tuple[str, str] | No
         return f"a file where {target} leads", "none"
     if not leads_to.is_relative_to(folder.resolve()):
         return "a link to a page in the same language", target
-    if leads_to.suffix != ".md":
+    if leads_to.suffix not in SUFFIXES:
         return None
     ids = _ids_in(leads_to, leads_to.stat().st_mtime_ns)
     if ("#" in target or not path) and anchor not in ids:

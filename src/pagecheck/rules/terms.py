@@ -43,7 +43,7 @@ def check_terms(
 
 def _forbidden_on(page: Page, terms: Sequence[str]) -> Iterator[tuple[int, str, str]]:
     """Each forbidden term, wherever it stands: its line, what is expected, the term."""
-    for line, text in enumerate(page.text.split("\n"), 1):
+    for line, text in page.lines:
         for term in terms:
             for match in _words(term).finditer(text):
                 yield line, "a term of the glossary", match[0]
