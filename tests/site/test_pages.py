@@ -88,12 +88,10 @@ def test_nothing_of_the_making_is_left_on_a_page(visit: Visit):
 
 
 def test_every_displayed_formula_is_mathml(visit: Visit):
-    if visit.page.source.suffix != ".md":
-        return  # the formulas of a notebook are in its cells
     text = re.sub(
         r"^( *)```.*?^\1```",
         "",
-        visit.page.source.read_text("utf-8"),
+        read_page(visit.page.source).text,
         flags=re.MULTILINE | re.DOTALL,
     )
     formulas = len(re.findall(r"^ *\$\$", text, re.MULTILINE)) // 2
@@ -117,8 +115,6 @@ async selector => {
 
 
 def test_the_copy_button_copies_the_block(visit: Visit):
-    if visit.page.source.suffix != ".md":
-        return  # the code of a notebook is in its cells
     blocks = [block.code.rstrip() for block in read_page(visit.page.source).blocks]
     visit.shown.wait_for_function(
         "([selector, n]) => document.querySelectorAll(selector).length === n",

@@ -1,10 +1,11 @@
 """MkDocs hook: a notebook becomes a page like every other.
 
-mkdocs-jupyter lets MkDocs take notebooks for pages, and would render them with nbconvert:
-115 KB of CSS a page, formulas left to a script from a CDN, links to other pages neither
-followed nor checked. Here MkDocs renders the page that a notebook is (as the tests read
-it), with the site's own extensions: MathML, code, permalinks, checked links. Nothing is
-run: outputs are those that the notebook holds, its figures become files beside it.
+mkdocs-jupyter lets MkDocs take notebooks for pages, and would render them with
+nbconvert: 115 KB of CSS a page, formulas left to a script from a CDN, links to other
+pages neither followed nor checked. Here MkDocs renders the page that a notebook is, as
+the tests read it, with the site's own extensions: MathML, code, permalinks, checked
+links. Nothing is run: outputs are those that the notebook holds, and its figures become
+files beside it.
 """
 
 from pathlib import Path

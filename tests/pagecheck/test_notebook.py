@@ -1,0 +1,128 @@
+"""A notebook as the page that it is: read, written, its lines."""
+
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from pagecheck.config import load_config
+from pagecheck.notebook import page_of, to_notebook
+from pagecheck.page import read_page
+
+LABS = [
+    file for file in load_config(Path(__file__)).page_files() if file.suffix == ".ipynb"
+]
+PAGE = """---
+description: A sum.
+---
+
+# Sums { #sums }
+
+The total is 3<!--= total-->.
+
+```python
+total = 1 + 2
+print(total)
+```
+
+<!--pytest-codeblocks:expected-output-->
+
+```text
+3
+```
+
+```python
+draw(total)
+```
+
+![A bar of height 3](figures/sum.svg)<!--= total-->
+
+## The end { #end }
+
+Two paragraphs
+
+of prose.
+"""
+SVG = "<svg>\n<path/>\n</svg>\n"
+NOTEBOOK = to_notebook(PAGE, {"figures/sum.svg": SVG})
+
+
+def changed(change) -> str:
+    """The notebook as an editor would save it after a change."""
+    notebook = json.loads(NOTEBOOK)
+    change(notebook)
+    return json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def test_a_page_is_read_from_a_notebook_as_it_was_written_to_it():
+    page = page_of(NOTEBOOK, Path("sums.ipynb"))
+    assert page.problems == ()
+    assert page.text == PAGE
+    assert page.figures == {"figures/sum.svg": SVG}
+    assert [block.code for block in page.blocks] == [
+        "total = 1 + 2\nprint(total)\n",
+        "draw(total)\n",
+    ]
+
+
+def test_a_notebook_shows_nothing_that_only_a_page_can():
+    cells = json.loads(NOTEBOOK)["cells"]
+    assert cells[0]["source"][0] == "# Sums <!--#sums-->\n"
+    assert cells[1]["outputs"][0]["text"] == ["3\n"]
+    assert cells[2]["outputs"][0]["data"]["image/svg+xml"] == SVG.splitlines(True)
+    assert not any("text fence" in str(cell["source"]) for cell in cells)
+
+
+@pytest.mark.parametrize("text", ["", "x\n", "# T\n\nx\n", "```python\nx = 1\n```\n"])
+def test_writing_what_was_read_changes_nothing(text):
+    written = to_notebook(text, {})
+    page = page_of(written, Path("x.ipynb"))
+    assert to_notebook(page.text, page.figures) == written
+
+
+def test_code_with_a_fence_in_it_stays_one_cell():
+    text = "````python\nprint('''\n```\n''')\n````\n"
+    notebook = to_notebook(text, {})
+    assert len(json.loads(notebook)["cells"]) == 1
+    assert page_of(notebook, Path("x.ipynb")).text == text
+
+
+def test_places_are_lines_of_the_file():
+    lines = NOTEBOOK.split("\n")
+    page = page_of(NOTEBOOK, Path("sums.ipynb"))
+    for block in page.blocks:
+        assert block.code.split("\n")[0] in lines[block.line - 1]
+    assert '"3\\n"' in lines[page.blocks[0].output.line - 1]
+    for unit in page.units:
+        where = unit.text.split("{")[0].split("(figures")[0].strip()
+        assert where in lines[unit.line - 1]
+    for section in page.sections[1:]:
+        assert section.title in lines[section.line - 1]
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        ("", "JSONDecodeError"),
+        ("[]", "TypeError"),
+        ("{}", "KeyError"),
+        (changed(lambda n: n["cells"][0].update(cell_type="raw")), "kind 'raw'"),
+    ],
+)
+def test_what_is_no_notebook_of_ours_is_refused(content, found):
+    (problem,) = page_of(content, Path("x.ipynb")).problems
+    assert found in problem.found
+
+
+@pytest.mark.parametrize("file", LABS, ids=lambda file: "-".join(file.parts[-3:]))
+def test_a_lab_is_a_notebook_as_jupyter_writes_it(file):
+    content = file.read_text(encoding="utf-8")
+    notebook = nbformat.reads(content, as_version=4)
+    nbformat.validate(notebook)
+    assert nbformat.writes(notebook) + "\n" == content
+
+
+def test_there_are_labs_in_every_language():
+    assert {file.parts[-3] for file in LABS} == {"en", "zh"}
+    assert all(not read_page(file).problems for file in LABS)
