@@ -243,7 +243,8 @@ def _line_numbers(text: str, canonical: str) -> tuple[int, ...]:
             if pattern.match(written):
                 places += [{}] if name == "cell" else []
                 places[-1].setdefault(name, number)
-    known: dict[int, int] = {}
+    before = canonical.partition('\n  "description": ')[0]
+    known = {1: before.count("\n") + 2} if _FRONT_MATTER.match(text) else {}
     for cell, place in zip(_cells(text), places, strict=True):
         for part, line, lines in (
             ("source", cell.line, cell.source.count("\n") + 2),

@@ -95,8 +95,8 @@ def test_places_are_lines_of_the_file():
         assert block.code.split("\n")[0] in lines[block.line - 1]
     assert '"3\\n"' in lines[page.blocks[0].output.line - 1]
     for unit in page.units:
-        where = unit.text.split("{")[0].split("(figures")[0].strip()
-        assert where in lines[unit.line - 1]
+        start = unit.text.removeprefix("description: ")[:6]
+        assert start in lines[unit.line - 1]
     for section in page.sections[1:]:
         assert section.title in lines[section.line - 1]
 
