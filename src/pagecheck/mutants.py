@@ -31,8 +31,9 @@ from queue import SimpleQueue
 
 from pagecheck.checks import Subject
 from pagecheck.config import Config, ConfigError, load_config
+from pagecheck.notebook import page_of, to_notebook
 from pagecheck.numerals import find_numbers
-from pagecheck.page import Page, read_page
+from pagecheck.page import SUFFIXES, Page, parse_page, read_page
 from pagecheck.report import versions
 from pagecheck.rules.numbers import vouched
 
@@ -293,7 +294,7 @@ def _offset(text: str, line: int) -> int:
 
 @cache
 def _page(file: Path, path: Path) -> Page:
-    return read_page(file, path)
+    return parse_page(read_page(file, path).text, path)  # places are in its own text
 
 
 # -- candidates ------------------------------------------------------------------------
@@ -466,17 +467,24 @@ def _try(root: Path, mutant: Mutant) -> str | None:
     before = {edit.file: (root / edit.file).read_bytes() for edit in mutant.edits}
     try:
         for edit in mutant.edits:
-            text = before[edit.file].decode()
-            end = edit.start + len(edit.old)
-            if text[edit.start : end] != edit.old:
-                raise ConfigError(f"the place of a mutant is not there: {mutant}")
-            changed = text[: edit.start] + edit.new + text[end:]
+            changed = _changed(edit, before[edit.file].decode(), mutant)
             (root / edit.file).write_bytes(changed.encode())
         problem = _first_problem(root, _pages_of(root, mutant))
         return problem or _failing_test(root, mutant)
     finally:
         for file, content in before.items():
             (root / file).write_bytes(content)
+
+
+def _changed(edit: Edit, content: str, mutant: Mutant) -> str:
+    """What a file holds after an edit, which a notebook has as the page that it is."""
+    notebook = page_of(content, edit.file) if edit.file.suffix == ".ipynb" else None
+    text = notebook.text if notebook else content
+    end = edit.start + len(edit.old)
+    if text[edit.start : end] != edit.old:
+        raise ConfigError(f"the place of a mutant is not there: {mutant}")
+    changed = text[: edit.start] + edit.new + text[end:]
+    return to_notebook(changed, notebook.figures) if notebook else changed
 
 
 def _first_problem(root: Path, pages: Sequence[Path]) -> str | None:
@@ -494,7 +502,7 @@ def _pages_of(root: Path, mutant: Mutant) -> list[Path]:
     pages: list[Path] = []
     for edit in mutant.edits:
         file = root / edit.file
-        if file.suffix == ".md":
+        if file.suffix in SUFFIXES:
             pages.append(file)
         elif file.suffix == ".svg":
             pages += [

@@ -8,6 +8,7 @@ import pytest
 from pagecheck import mutants
 from pagecheck.config import ConfigError, load_config
 from pagecheck.mutants import candidates, choose, run_mutants, summary
+from pagecheck.notebook import to_notebook
 from pagecheck.page import parse_page
 
 from .conftest import GOOD, GOOD_ZH, markdown, subject
@@ -134,3 +135,11 @@ def test_a_sample_of_mistakes_on_the_real_pages_is_noticed():
     outcomes = list(run_mutants(config, chosen))
     assert len(outcomes) == 16
     assert [str(each.mutant) for each in outcomes if not each.caught_by] == []
+
+
+def test_a_notebook_is_changed_as_the_page_that_it_is(tmp_path):
+    edit = mutants.Edit(Path("x.ipynb"), 2, "T", "U")
+    mutant = mutants.Mutant("a kind", 1, (edit,))
+    notebook = to_notebook("# T { #t }\n", {})
+    changed = mutants._changed(edit, notebook, mutant)
+    assert changed == to_notebook("# U { #t }\n", {})
