@@ -38,6 +38,12 @@ lint: $(INSTALLED)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/typos
+	$(BIN)/rumdl check --quiet .
+	$(BIN)/python .ci/chinese.py README.zh.md CONTRIBUTING.zh.md $$(git ls-files 'docs/zh/*.md')
+	$(BIN)/shellcheck .ci/run
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/zizmor --offline --pedantic --quiet .github
 
 picture: $(INSTALLED)
 	$(BIN)/python -m tests.site.picture

@@ -1,0 +1,90 @@
+"""Write requirements.txt: every package that pyproject.toml leads to, with its hashes.
+
+Usage: python .ci/lock.py [--upgrade] [--torch VERSION]
+
+uv resolves for all platforms and Python versions at once. Two things are PyTorch's own:
+the CUDA packages that its build on PyPI asks for on Linux are left out, and the hashes of
+its CPU builds, which lie on an index of their own, are added, so that the one file serves
+every platform and pip installs it with ``--no-deps --require-hashes``.
+"""
+
+import argparse
+import re
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+LOCK = ROOT / "requirements.txt"
+CPU_INDEX = "https://download.pytorch.org/whl/cpu"
+HEAD = f"""\
+# Made by `make lock` from pyproject.toml; what runs here is what CI runs. Install it with
+#     pip install --no-deps --require-hashes --requirement requirements.txt
+# and on Linux torch before the rest, with --index-url {CPU_INDEX}
+"""
+GPU_ONLY = re.compile(r"cuda|nvidia|triton")
+ENTRY = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>\S+).*\n(?:[ ]+.*\n)*", re.M)
+HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
+
+
+def resolved(upgrade: bool, torch: str | None) -> str:
+    """What uv makes of pyproject.toml; without an upgrade, versions stay what they are."""
+    command = ["uv", "pip", "compile", "pyproject.toml", "--universal", "--all-extras"]
+    command += ["--python-version", "3.11", "--fork-strategy", "fewest", "--quiet"]
+    command += ["--generate-hashes", "--no-header", "--no-annotate"]
+    command += ["--output-file", LOCK.name] + ["--upgrade"] * upgrade
+    if torch:
+        settings = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+        pinned = re.sub(r'"torch==[^"]+"', f'"torch=={torch}"', settings)
+        (ROOT / "pyproject.toml").write_text(pinned, encoding="utf-8")
+    subprocess.run([Path(sys.executable).with_name("uv"), *command[1:]], check=True, cwd=ROOT)
+    return LOCK.read_text(encoding="utf-8")
+
+
+def cpu_hashes(version: str, before: str) -> set[str]:
+    """The hashes of the CPU builds of torch, by its index or by the file as it was.
+
+    Raises:
+        SystemExit: When neither knows them.
+    """
+    try:
+        with urllib.request.urlopen(f"{CPU_INDEX}/torch/", timeout=30) as answer:
+            page = answer.read().decode()
+    except OSError as error:
+        old = entries(before).get("torch", "")
+        if f"torch=={version}" in old:
+            print(f"{CPU_INDEX} cannot be reached ({error}); the hashes stay", file=sys.stderr)
+            return set(HASH.findall(old))
+        sys.exit(f"{CPU_INDEX} cannot be reached, and torch {version} is new: try again")
+    wheel = re.compile(rf"torch-{re.escape(version)}%2Bcpu-[^\"#]*#sha256=([0-9a-f]{{64}})")
+    return set(wheel.findall(page)) or sys.exit(f"{CPU_INDEX} has no torch {version}")
+
+
+def entries(text: str) -> dict[str, str]:
+    """The entry of each package, by its name."""
+    return {match["name"]: match[0] for match in ENTRY.finditer(text)}
+
+
+def main() -> None:
+    """Write the file anew."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--upgrade", action="store_true", help="take newer versions")
+    parser.add_argument("--torch", help="take this torch from now on")
+    options = parser.parse_args()
+    before = LOCK.read_text(encoding="utf-8") if LOCK.exists() else ""
+    text = ENTRY.sub(
+        lambda entry: "" if GPU_ONLY.match(entry["name"]) else entry[0],
+        resolved(options.upgrade, options.torch),
+    )
+    torch = ENTRY.search(text, text.index("\ntorch==") + 1)
+    if torch is None:
+        sys.exit("pyproject.toml does not lead to torch")
+    hashes = sorted(cpu_hashes(torch["version"], before) | set(HASH.findall(torch[0])))
+    lines = [torch[0].partition("\n")[0], *(f"    --hash=sha256:{each}" for each in hashes)]
+    entry = " \\\n".join([lines[0].removesuffix(" \\"), *lines[1:]]) + "\n"
+    LOCK.write_text(HEAD + text.replace(torch[0], entry), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
