@@ -3,7 +3,9 @@
 # make build    the site, into site/
 # make record   write outputs, figures and bound numbers into the pages (PAGE=…)
 # make mutants  make N mistakes in copies, and see which are noticed (N=500)
-# make lint     ruff and mypy
+# make lint     code, prose and workflows
+# make lock     requirements.txt, from pyproject.toml
+# make offline  the site as a zip that opens without a server
 # make picture  the READMEs' picture of the site
 
 PYTHON ?= python3
@@ -17,7 +19,7 @@ N ?= 500
 # The pages are plain Markdown and move to whatever comes after it.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: serve test build record mutants lint picture
+.PHONY: serve test build record mutants lint lock offline picture
 
 serve: $(INSTALLED)
 	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:8000
@@ -40,18 +42,30 @@ lint: $(INSTALLED)
 	$(BIN)/mypy
 	$(BIN)/typos
 	$(BIN)/rumdl check --quiet .
-	$(BIN)/python .ci/chinese.py README.zh.md CONTRIBUTING.zh.md $$(git ls-files 'docs/zh/*.md')
+	$(BIN)/python .ci/chinese.py $$(git ls-files '*.zh.md' 'docs/zh/*.md')
 	$(BIN)/shellcheck .ci/run
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	$(BIN)/zizmor --offline --pedantic --quiet .github
 
+lock: $(INSTALLED)
+	$(BIN)/python .ci/lock.py
+
+offline: $(INSTALLED)
+	OFFLINE=1 $(BIN)/mkdocs build --strict --site-dir .cache/offline/pytorch-recipes
+	$(BIN)/python .ci/zip.py .cache/offline pytorch-recipes-offline.zip
+
 picture: $(INSTALLED)
 	$(BIN)/python -m tests.site.picture
 
-# An environment that is there already is used as it is: docs/en/installation.md
-# puts the CPU build of torch into it first.
+# On Linux, PyPI's torch asks for gigabytes of CUDA; the CPU build lies elsewhere.
+ifeq ($(shell uname -s),Linux)
+TORCH_INDEX := --index-url https://download.pytorch.org/whl/cpu
+endif
+
 $(INSTALLED): requirements.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --requirement requirements.txt
+	sed -n '/^torch==/,/[^\\]$$/p' requirements.txt > $(VENV)/torch.txt
+	$(BIN)/pip install --quiet --no-deps --require-hashes $(TORCH_INDEX) --requirement $(VENV)/torch.txt
+	$(BIN)/pip install --quiet --no-deps --require-hashes --requirement requirements.txt
 	$(BIN)/pip install --quiet --no-deps --editable .
 	touch $@

@@ -2,10 +2,10 @@
 
 Usage: python .ci/lock.py [--upgrade] [--torch VERSION]
 
-uv resolves for all platforms and Python versions at once. Two things are PyTorch's own:
-the CUDA packages that its build on PyPI asks for on Linux are left out, and the hashes of
-its CPU builds, which lie on an index of their own, are added, so that the one file serves
-every platform and pip installs it with ``--no-deps --require-hashes``.
+uv resolves for all platforms and Python versions at once. Two things are PyTorch's own.
+The CUDA packages that its build on PyPI asks for on Linux are left out; the hashes of
+its CPU builds, which lie on an index of their own, are added. So the one file serves
+every platform, and pip installs it with ``--no-deps --require-hashes``.
 """
 
 import argparse
@@ -19,18 +19,21 @@ ROOT = Path(__file__).parents[1]
 LOCK = ROOT / "requirements.txt"
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 HEAD = f"""\
-# Made by `make lock` from pyproject.toml; what runs here is what CI runs. Install it with
+# Made by `make lock` from pyproject.toml; what runs here is what CI runs.
 #     pip install --no-deps --require-hashes --requirement requirements.txt
-# and on Linux torch before the rest, with --index-url {CPU_INDEX}
+# installs it, on Linux after torch's CPU build: --index-url {CPU_INDEX}
 """
 GPU_ONLY = re.compile(r"cuda|nvidia|triton")
-ENTRY = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>\S+).*\n(?:[ ]+.*\n)*", re.M)
+ENTRY = re.compile(
+    r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>\S+).*\n(?:[ ]+.*\n)*", re.MULTILINE
+)
 HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 
 
 def resolved(upgrade: bool, torch: str | None) -> str:
-    """What uv makes of pyproject.toml; without an upgrade, versions stay what they are."""
-    command = ["uv", "pip", "compile", "pyproject.toml", "--universal", "--all-extras"]
+    """What uv makes of pyproject.toml; versions stay but for an upgrade."""
+    uv = str(Path(sys.executable).with_name("uv"))
+    command = [uv, "pip", "compile", "pyproject.toml", "--universal", "--all-extras"]
     command += ["--python-version", "3.11", "--fork-strategy", "fewest", "--quiet"]
     command += ["--generate-hashes", "--no-header", "--no-annotate"]
     command += ["--output-file", LOCK.name] + ["--upgrade"] * upgrade
@@ -38,7 +41,7 @@ def resolved(upgrade: bool, torch: str | None) -> str:
         settings = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
         pinned = re.sub(r'"torch==[^"]+"', f'"torch=={torch}"', settings)
         (ROOT / "pyproject.toml").write_text(pinned, encoding="utf-8")
-    subprocess.run([Path(sys.executable).with_name("uv"), *command[1:]], check=True, cwd=ROOT)
+    subprocess.run(command, check=True, cwd=ROOT)
     return LOCK.read_text(encoding="utf-8")
 
 
@@ -53,12 +56,12 @@ def cpu_hashes(version: str, before: str) -> set[str]:
             page = answer.read().decode()
     except OSError as error:
         old = entries(before).get("torch", "")
-        if f"torch=={version}" in old:
-            print(f"{CPU_INDEX} cannot be reached ({error}); the hashes stay", file=sys.stderr)
-            return set(HASH.findall(old))
-        sys.exit(f"{CPU_INDEX} cannot be reached, and torch {version} is new: try again")
-    wheel = re.compile(rf"torch-{re.escape(version)}%2Bcpu-[^\"#]*#sha256=([0-9a-f]{{64}})")
-    return set(wheel.findall(page)) or sys.exit(f"{CPU_INDEX} has no torch {version}")
+        if f"torch=={version}" not in old:
+            sys.exit(f"{CPU_INDEX}: {error}; the hashes of torch {version} are there")
+        print(f"{CPU_INDEX}: {error}; torch's hashes stay", file=sys.stderr)
+        return set(HASH.findall(old))
+    wheel = rf"torch-{re.escape(version)}%2Bcpu-[^\"#]*#sha256=([0-9a-f]{{64}})"
+    return set(re.findall(wheel, page)) or sys.exit(f"{CPU_INDEX}: no torch {version}")
 
 
 def entries(text: str) -> dict[str, str]:
@@ -81,8 +84,8 @@ def main() -> None:
     if torch is None:
         sys.exit("pyproject.toml does not lead to torch")
     hashes = sorted(cpu_hashes(torch["version"], before) | set(HASH.findall(torch[0])))
-    lines = [torch[0].partition("\n")[0], *(f"    --hash=sha256:{each}" for each in hashes)]
-    entry = " \\\n".join([lines[0].removesuffix(" \\"), *lines[1:]]) + "\n"
+    head = torch[0].partition("\n")[0].removesuffix(" \\")
+    entry = " \\\n".join([head, *(f"    --hash=sha256:{e}" for e in hashes)]) + "\n"
     LOCK.write_text(HEAD + text.replace(torch[0], entry), encoding="utf-8")
 
 

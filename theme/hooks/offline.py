@@ -2,7 +2,8 @@
 
 A browser gives a page of a folder (`file://`) neither modules nor workers nor fetched
 data. So links name their file, our modules become one classic script, the search index
-becomes a script, and a frame does the search worker's work (assets/js/offline-worker.js).
+becomes a script, and a frame does what the search worker does elsewhere
+(assets/js/offline-worker.js).
 """
 
 import os
@@ -17,11 +18,18 @@ OFFLINE = bool(os.environ.get("OFFLINE"))
 BUNDLE = "assets/js/offline.js"
 WORKER = "assets/js/offline-worker.js"
 
-_MODULE_TAG = re.compile(r'<script src="(?P<root>[^"]*?)(?P<path>assets/js/[^"]+)" type="module"></script>')
+_MODULE_TAG = re.compile(
+    r'<script src="(?P<root>[^"]*?)(?P<path>assets/js/[^"]+)" type="module"></script>'
+)
 _PRELOAD = re.compile(r'<link rel="preload"[^>]*>\s*')  # it asks as from another site
-_MATERIAL_TAG = re.compile(r'(?=<script src="(?P<root>[^"]*?)assets/javascripts/bundle)')
+# The whole index is there as a script; nothing is to be fetched on demand.
+_ON_DEMAND = ("workers/on-demand.js?search.", "workers/search.")
+_MATERIAL_TAG = re.compile(
+    r'(?=<script src="(?P<root>[^"]*?)assets/javascripts/bundle)'
+)
 _IMPORT = re.compile(
-    r"^import\s+(?:(?P<names>\{[^}]*\}|\* as \w+)\s+from\s+)?[\"'](?P<path>[^\"']+)[\"'];?$",
+    r"^import\s+(?:(?P<names>\{[^}]*\}|\* as \w+)\s+from\s+)?"
+    r"[\"'](?P<path>[^\"']+)[\"'];?$",
     re.MULTILINE,
 )
 _DYNAMIC = re.compile(r"\bimport\(\s*(?=[^)])")
@@ -30,7 +38,9 @@ _EXPORT = re.compile(
     re.MULTILINE,
 )
 _EXPORT_LIST = re.compile(r"^export\s+\{(?P<names>[^}]*)\};?$", re.MULTILINE)
-_LEFT_OVER = re.compile(r"^(?:import|export)\b.*$|\bimport\.meta\b(?!\.url)", re.MULTILINE)
+_LEFT_OVER = re.compile(
+    r"^(?:import|export)\b.*$|\bimport\.meta\b(?!\.url)", re.MULTILINE
+)
 _LOADER = """\
 "use strict";
 // Our modules, as one classic script: see theme/hooks/offline.py.
@@ -61,24 +71,30 @@ def on_config(config: MkDocsConfig) -> None:
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Make scripts of the modules and of the search index."""
-    if not OFFLINE:
-        return
-    site = Path(config.site_dir)
-    index = (site / "search/search_index.json").read_text(encoding="utf-8")
-    (site / "search/search_index.js").write_text(f"var __index = {index}", "utf-8")
-    for file in site.rglob("*.html"):
-        if config.theme["language"] == "zh" and file.is_relative_to(site / "en"):
-            continue  # has been through this
-        text = file.read_text(encoding="utf-8")
-        entries = [match["path"] for match in _MODULE_TAG.finditer(text)]
-        if not entries:
-            raise PluginError(f"{file}: no module of ours is loaded; what loads them?")
-        (site / BUNDLE).write_text(_bundle(site, entries), encoding="utf-8")
-        text = _MODULE_TAG.sub(_classic, text, count=1)
-        text = _PRELOAD.sub("", _MODULE_TAG.sub("", text))
-        text = _MATERIAL_TAG.sub(rf'<script src="\g<root>{WORKER}"></script>', text)
-        file.write_text(text, encoding="utf-8")
+    """Make scripts of the modules and of the search indexes of both languages."""
+    if not OFFLINE or config.theme["language"] == "en":
+        return  # the English site is built inside of the Chinese one, which does it
+    for site in (Path(config.site_dir), Path(config.site_dir, "en")):
+        index = (site / "search/pages.json").read_text(encoding="utf-8")
+        script = site / "search/search_index.js"
+        script.write_text(f"var __index = {index}", encoding="utf-8")
+    for file in sorted(Path(config.site_dir).rglob("*.html")):
+        _without_server(file, Path(config.site_dir))
+
+
+def _without_server(file: Path, site: Path) -> None:
+    """Let a page load scripts that a folder may have."""
+    text = file.read_text(encoding="utf-8")
+    tags = list(_MODULE_TAG.finditer(text))
+    if not tags:
+        raise PluginError(f"{file}: no module of ours is loaded; what loads them?")
+    own = site / "en" if file.is_relative_to(site / "en") else site
+    bundle = _bundle(own, [tag["path"] for tag in tags])
+    (own / BUNDLE).write_text(bundle, encoding="utf-8")
+    text = _MODULE_TAG.sub(_classic, text, count=1)
+    text = _PRELOAD.sub("", _MODULE_TAG.sub("", text))
+    text = _MATERIAL_TAG.sub(rf'<script src="\g<root>{WORKER}"></script>', text)
+    file.write_text(text.replace(*_ON_DEMAND), encoding="utf-8")
 
 
 def _classic(tag: re.Match[str]) -> str:
