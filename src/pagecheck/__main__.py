@@ -11,9 +11,12 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from pagecheck import mutants
 from pagecheck.checks import Subject
 from pagecheck.config import Config, ConfigError, load_config
+from pagecheck.mutants.candidates import candidates, choose
+from pagecheck.mutants.outcome import summary
+from pagecheck.mutants.outcome import to_json as mutants_json
+from pagecheck.mutants.trials import run_mutants
 from pagecheck.problem import Problem
 from pagecheck.record import Change, record_page, write_changes
 from pagecheck.report import count_page, to_json, to_table
@@ -146,17 +149,17 @@ def _mutants(files: Sequence[Path], config: Config, options: argparse.Namespace)
     inside = {file.relative_to(config.root) for file in files}
     found = {
         kind: [m for m in each if not options.pages or m.edits[0].file in inside]
-        for kind, each in mutants.candidates(config, options.seed).items()
+        for kind, each in candidates(config, options.seed).items()
     }
-    chosen = mutants.choose(found, options.number, options.seed)
+    chosen = choose(found, options.number, options.seed)
     outcomes = []
-    for outcome in mutants.run_mutants(config, chosen):
+    for outcome in run_mutants(config, chosen):
         outcomes.append(outcome)
-        print(f"{len(outcomes)}/{len(chosen)} {mutants.describe(outcome)}", flush=True)
-    content = mutants.summary(outcomes, options.seed)
+        print(f"{len(outcomes)}/{len(chosen)} {outcome}", flush=True)
+    content = summary(outcomes, options.seed)
     if options.write:
-        options.write.write_text(mutants.to_json(content), encoding="utf-8")
-    print(mutants.to_json(content), end="")
+        options.write.write_text(mutants_json(content), encoding="utf-8")
+    print(mutants_json(content), end="")
     return 0
 
 

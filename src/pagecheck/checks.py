@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from pagecheck.config import Config
-from pagecheck.page import Page, read_page
+from pagecheck.page import Block, Page, read_page
 from pagecheck.problem import Problem
 from pagecheck.rules.alternatives import check_alternatives
 from pagecheck.rules.definitions import check_definitions
@@ -23,7 +23,7 @@ from pagecheck.rules.standalone import check_standalone
 from pagecheck.rules.terms import check_terms
 from pagecheck.rules.twins import check_twins
 from pagecheck.runs import recording_of
-from pagecheck.session import Recording, formula_key
+from pagecheck.session import BlockResult, Recording, formula_key
 
 
 @dataclass(frozen=True)
@@ -117,6 +117,15 @@ class Subject:
         yield Check("standalone", 1, self._check_standalone)
         if self.page.holds_figures:
             yield Check("notebooks", 1, self._check_notebook)
+
+    def problems_of(self, block: Block, result: BlockResult) -> list[Problem]:
+        """What a block did that the page does not show, or the other way round."""
+        folder, language = self.file.parent, self.language
+        return [
+            *check_run(self.page, block, result),
+            *check_output(self.page, block, result, self.number_tolerance),
+            *check_figure(self.page, block, result, folder, language),
+        ]
 
     def _formula(self, index: int) -> list[str] | None:
         key = formula_key(self.page, self.page.formulas[index])

@@ -20,7 +20,7 @@ import threading
 import traceback
 import types
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -126,6 +126,7 @@ def run_page(
     root: Path | None = None,
     twins: Sequence[Page] = (),
     figure_texts: FigureTexts | None = None,
+    stop: Callable[[Block, BlockResult], bool] | None = None,
 ) -> Recording:
     """Run a page's blocks; evaluate its bound expressions and formulas.
 
@@ -136,6 +137,7 @@ def run_page(
         twins: Pages of the same code, whose expressions and formulas are evaluated too.
         figure_texts: What the texts of figures are called in each language that they
             are drawn in; nothing for the language of the code.
+        stop: Whether what a block did is reason enough to run none after it.
     """
     recording = Recording()
     root = root or Path.cwd()
@@ -153,13 +155,14 @@ def run_page(
     ]
     texts = {"": None} if figure_texts is None else figure_texts
     with _process(page, tasks, preload, root, texts) as connection:
-        failed = False
+        failed = stopped = False
         for block in page.blocks:
+            stopped = stopped or _stops(stop, page.blocks, recording.blocks)
+            if stopped or (failed and block.language == "python"):
+                recording.blocks.append(BlockResult(not_reached=True))
+                continue
             if block.language == "bash":
                 recording.blocks.append(_run_bash(block, root))
-                continue
-            if failed:
-                recording.blocks.append(BlockResult(not_reached=True))
                 continue
             limit = BLOCK_SECONDS + (START_SECONDS if not recording.blocks else 0)
             done = _receive(connection, limit)
@@ -175,6 +178,15 @@ def run_page(
         missing = Value(None, "the block before it did not run to its end")
         recording.values.setdefault(key, missing)
     return recording
+
+
+def _stops(
+    stop: Callable[[Block, BlockResult], bool] | None,
+    blocks: Sequence[Block],
+    results: Sequence[BlockResult],
+) -> bool:
+    """Whether the block that ran last is reason to stop."""
+    return bool(stop and results and stop(blocks[len(results) - 1], results[-1]))
 
 
 def value_keys(page: Page) -> Iterator[ValueKey]:
@@ -227,7 +239,7 @@ def _process(
     receiver, sender = context.Pipe(duplex=False)
     arguments = (sender, str(page.path), page.text, tasks, preload, str(root), texts)
     process = context.Process(target=_run_blocks, args=arguments, daemon=True)
-    with _STARTING, _without_main():
+    with _STARTING, without_main():
         process.start()
     sender.close()
     try:
@@ -239,7 +251,7 @@ def _process(
 
 
 @contextlib.contextmanager
-def _without_main() -> Iterator[None]:
+def without_main() -> Iterator[None]:
     """Hide the main module, which multiprocessing would import again in the child."""
     main = sys.modules["__main__"]
     sys.modules["__main__"] = types.ModuleType("__main__")

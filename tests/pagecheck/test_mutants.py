@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from pagecheck import mutants
 from pagecheck.config import ConfigError, load_config
-from pagecheck.mutants import candidates, choose, run_mutants, summary
+from pagecheck.mutants import kinds, trials
+from pagecheck.mutants.candidates import candidates, choose
+from pagecheck.mutants.mutant import Edit, Mutant, Outcome
+from pagecheck.mutants.outcome import summary
+from pagecheck.mutants.trials import run_mutants
 from pagecheck.notebook import to_notebook
 from pagecheck.page import parse_page
 
@@ -22,6 +25,14 @@ PAGE = """
 
 From 12 to 34, see [there](#one).
 
+Half<!--= x--> of −3<!--= x--> or a half of it.
+
+| a | b |
+| --- | --- |
+| `a` | 1<!--= x--> |
+
+- item
+
 <!--pagecheck:formula x - 2-->
 
 $$
@@ -30,6 +41,7 @@ $$
 
 ```python
 x = 3 + 4
+ax.set(xlim=(0, 9))
 print(x)
 ```
 
@@ -43,6 +55,9 @@ print(x)
 """
 
 
+COMMENTED = GOOD.replace("3.14159\n", "3.14159  # about pi or more\n", 1)
+
+
 @pytest.mark.parametrize(
     ("kind", "changed"),
     [
@@ -51,13 +66,21 @@ print(x)
         ("a token of a formula", "-"),
         ("a token of code", "+"),
         ("a digit in an output", "7"),
-        ("prose left out", "From 12 to 34, see [there](#one)."),
+        ("a sign in prose", "−"),
+        ("a quantity in words", "half"),
+        ("two cells swapped", " `a` | 1<!--= x--> "),
+        ("a digit in a table", "1"),
+        ("a digit in an alt text", "5"),
+        ("an axis limit in code", "9"),
+        ("a list item left out", "- item"),
+        ("a table row left out", "| `a` | 1<!--= x--> |"),
+        ("a paragraph left out", "From 12 to 34, see [there](#one)."),
         ("an alt text left out", "A curve of 5"),
     ],
 )
 def test_each_kind_changes_what_it_says(kind, changed):
     page = parse_page(markdown(PAGE))
-    changes = list(mutants.PAGE_KINDS[kind](page, random.Random(1)))
+    changes = list(kinds.PAGE_KINDS[kind](page, random.Random(1)))
     assert any(old in (changed, changed[-1]) for _, old, _ in changes)
     for start, old, new in changes:
         assert page.text[start : start + len(old)] == old
@@ -67,7 +90,7 @@ def test_each_kind_changes_what_it_says(kind, changed):
 @pytest.mark.parametrize("kind", ["a heading's id", "a link's target"])
 def test_each_letter_of_an_id_may_change(kind):
     page = parse_page(markdown(PAGE))
-    for start, old, _ in mutants.PAGE_KINDS[kind](page, random.Random(1)):
+    for start, old, _ in kinds.PAGE_KINDS[kind](page, random.Random(1)):
         assert page.text[start] == old
 
 
@@ -101,14 +124,25 @@ def test_every_mutant_of_a_true_page_is_caught_and_the_project_is_untouched(
 
 
 def test_a_mutant_that_nothing_checks_survives_and_is_listed(project, monkeypatch):
-    config = project().config
-    chosen = candidates(config, seed=0)["a digit in prose, in twins"][:1]
-    monkeypatch.setattr(mutants.Subject, "checks", lambda self: iter(()))
-    (outcome,) = run_mutants(config, chosen, workers=1)
-    assert outcome.caught_by is None
-    content = summary([outcome], seed=0)
-    assert (content["applied"], content["caught"]) == (1, 0)
-    assert content["survivors"] == [str(outcome.mutant)]
+    config = project(COMMENTED, GOOD_ZH).config
+    found = candidates(config, seed=0)
+    chosen = [found["a digit in prose, in twins"][0], found["a word of a comment"][0]]
+    monkeypatch.setattr(trials.Subject, "checks", lambda self: iter(()))
+    outcomes = list(run_mutants(config, chosen, workers=1))
+    assert [outcome.caught_by for outcome in outcomes] == [None, None]
+    content = summary(outcomes, seed=0)
+    assert (content["applied"], content["caught"], content["harmless"]) == (1, 0, 1)
+    assert content["survivors"] == [str(outcomes[0].mutant)]
+    assert content["false alarms"] == []
+
+
+def test_a_harmless_change_that_something_complains_of_is_a_false_alarm(project):
+    (mutant,) = candidates(project(COMMENTED, GOOD_ZH).config, seed=0)[
+        "a word of a comment"
+    ]
+    content = summary([Outcome(mutant, "page.md:3: run")], seed=0)
+    assert (content["applied"], content["harmless"]) == (0, 1)
+    assert content["false alarms"] == [f"{mutant}: page.md:3: run"]
 
 
 def test_a_page_with_a_problem_is_refused_since_every_mutant_would_seem_caught(
@@ -121,25 +155,36 @@ def test_a_page_with_a_problem_is_refused_since_every_mutant_would_seem_caught(
     assert subject(tmp_path).page.problems == ()
 
 
+def test_code_that_runs_to_a_wrong_output_is_run_no_further(project, tmp_path):
+    block = "```python\nimport time\n\ntime.sleep(60)\n```\n"
+    config = project().config
+    mutants = candidates(config, seed=0)["a token of code, in twins"]
+    assert mutants
+    shared = trials._Shared(subject(tmp_path).page, subject(tmp_path).recording)
+    with trials._made(config.root, mutants[0]):
+        page = (config.root / "docs/en/page.md").read_text(encoding="utf-8")
+        (config.root / "docs/en/page.md").write_text(page + "\n" + block, "utf-8")
+        trial = trials._Trial(subject(tmp_path).file, config, shared=shared)
+        assert [each.not_reached for each in trial.recording.blocks] == [False, True]
+
+
 @pytest.mark.xdist_group("recipes/activation-shapes.md")
 def test_a_sample_of_mistakes_on_the_real_pages_is_noticed():
-    """A seeded sample; `make mutants` makes many more, over all pages."""
+    """A seeded sample of every kind; `make mutants` makes many more, over all pages."""
     load_config.cache_clear()
     config = load_config(ROOT)
     found = {
         kind: [m for m in each if "activation-shapes" in str(m.edits[0].file)]
         for kind, each in candidates(config, seed=0).items()
-        if kind not in ("a digit in prose, in twins", "two numbers swapped, in twins")
     }
-    chosen = choose(found, 16, seed=0)
-    outcomes = list(run_mutants(config, chosen))
-    assert len(outcomes) == 16
-    assert [str(each.mutant) for each in outcomes if not each.caught_by] == []
+    chosen = choose(found, 30, seed=0)
+    content = summary(list(run_mutants(config, chosen, workers=1)), seed=0)
+    assert content["applied"] + content["harmless"] == 30
+    assert (content["survivors"], content["false alarms"]) == ([], [])
 
 
-def test_a_notebook_is_changed_as_the_page_that_it_is(tmp_path):
-    edit = mutants.Edit(Path("x.ipynb"), 2, "T", "U")
-    mutant = mutants.Mutant("a kind", 1, (edit,))
-    notebook = to_notebook("# T { #t }\n", {})
-    changed = mutants._changed(edit, notebook, mutant)
+def test_a_notebook_is_changed_as_the_page_that_it_is():
+    path = Path("x.ipynb")
+    mutant = Mutant("a kind", 1, (Edit(path, 2, "T", "U"),))
+    changed = trials._changed(to_notebook("# T { #t }\n", {}), mutant, path)
     assert changed == to_notebook("# U { #t }\n", {})

@@ -197,6 +197,8 @@ def _compare_units(page: Page, twin: Page, ours: Unit, theirs: Unit) -> list[Pro
             ("images", lambda _, unit: [image.target for image in unit.images]),
         )
     ]
+    if ours.kind == "row":
+        found.append(("cells", [_cells(text) for text in texts]))
     found += [
         (what, [_all(pattern, visible(text, [kind])) for text in texts])
         for what, kind, pattern in _VERBATIM
@@ -220,6 +222,13 @@ def _compare_units(page: Page, twin: Page, ours: Unit, theirs: Unit) -> list[Pro
 
 def _all(pattern: re.Pattern[str], text: str) -> list[str]:
     return sorted({each[0].lower() + each[1:] for each in pattern.findall(text)})
+
+
+def _cells(row: str) -> list[str]:
+    """What the cells of a table's row share with its twin's, in their order."""
+    cells = re.split(r"(?<!\\)\|", row)
+    shared = re.compile(r"<!--=.*?-->|`+[^`]+`+|\$[^$]+\$")
+    return [" ".join(shared.findall(cell)) for cell in cells]
 
 
 def _numbers(_: Page, unit: Unit) -> list[str]:

@@ -87,6 +87,18 @@ def test_twins_that_differ_are_rejected(project, change):
     assert check(project, CHINESE | change)
 
 
+def test_the_cells_of_a_row_stand_in_the_same_order(project):
+    table = "| {} | {} |\n| --- | --- |\n| `c` | 3<!--= x--> |"
+    rows = {"table": table.format("a", "b")}, {"table": table.format("甲", "乙")}
+    swapped = {
+        "table": rows[1]["table"].replace("`c` | 3<!--= x-->", "3<!--= x--> | `c`")
+    }
+    for chinese, agree in ((rows[1], True), (swapped, False)):
+        pages = EXTRA.format(**ENGLISH | rows[0]), EXTRA.format(**CHINESE | chinese)
+        found = [each for each in problems_of(project(*pages)) if "cells" in each]
+        assert (found == []) is agree
+
+
 LISTING = """
 ```markdown
 # A page {{ #page }}
