@@ -35,6 +35,7 @@ record: $(INSTALLED)
 
 mutants: $(INSTALLED)
 	$(BIN)/python -m pagecheck mutants --number $(N) --write docs/mutants.json
+	$(BIN)/python -m pagecheck record --write docs/en/reference/verification.md
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check
