@@ -1,5 +1,7 @@
 """The items that pytest collects from pages."""
 
+from xml.etree import ElementTree
+
 import pytest
 
 from .conftest import GOOD
@@ -69,3 +71,15 @@ def test_one_item_alone_runs_what_it_needs(run):
     code, out = run("docs/en/page.md::line 19 outputs", en=text)
     assert code == 1
     assert "expected the output of the block: '3.14159'" in out
+
+
+def test_junit_names_page_line_and_rule_and_says_what_is_wrong(run, tmp_path):
+    run("docs/en", "--junitxml=report.xml", en=GOOD.replace("3.14<", "3.15<"))
+    cases = list(ElementTree.parse(tmp_path / "report.xml").iter("testcase"))
+    names = {(case.get("classname"), case.get("name")) for case in cases}
+    assert ("docs.en.page.md", "line 8 outputs") in names
+    (failure,) = (
+        case.find("failure") for case in cases if case.get("name") == "line 3 numbers"
+    )
+    first = "docs/en/page.md:5: [numbers] expected 3.14159, the value of total"
+    assert failure.text.splitlines()[0] == first
