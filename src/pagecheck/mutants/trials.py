@@ -127,11 +127,15 @@ def _try_all(root: Path, mutants: Sequence[Mutant]) -> Iterator[Outcome]:
             with _made(root, mutant):
                 yield Outcome(mutant, _failing_definition(config, mutant))
         return
-    family = [files[0], *config.twins_of(files[0]).values()]
-    shared = _run_once(config, [each for each in family if each.is_file()], mutants)
+    twins = config.twins_of(files[0]).values()
+    family = [files[0], *(each for each in twins if each.is_file())]
+    shared = _run_once(config, family, mutants)
     for mutant in mutants:
         with _made(root, mutant):
-            yield Outcome(mutant, _first_problem(config, mutant, shared))
+            problem = _first_problem(config, mutant, shared)
+        if problem and problem.endswith("standalone"):
+            _refuse_problems(config, family, shared, ["standalone"])
+        yield Outcome(mutant, problem)
 
 
 @contextlib.contextmanager
@@ -208,12 +212,17 @@ def _run_once(
         others = [*pages[1:], *with_same_code]
         recording = run_page(pages[0], config.preload, config.root, others, texts)
         shared = _Shared(pages[0], recording)
-    for file in files:
-        if problem := _problem_on(
-            _Trial(file, config, keep=False, shared=shared), RULES
-        ):
-            raise ConfigError(f"mend the pages first: {problem}")
+    _refuse_problems(config, files, shared, RULES[:-1])
     return shared
+
+
+def _refuse_problems(
+    config: Config, files: Sequence[Path], shared: _Shared | None, rules: Sequence[str]
+) -> None:
+    for file in files:
+        trial = _Trial(file, config, keep=False, shared=shared)
+        if problem := _problem_on(trial, rules):
+            raise ConfigError(f"mend the pages first: {problem}")
 
 
 def _changed_pages(config: Config, mutant: Mutant) -> Iterator[Page]:
