@@ -8,7 +8,6 @@ dark value.
 
 from __future__ import annotations
 
-import math
 import re
 import warnings
 from collections.abc import Iterator, Mapping
@@ -22,7 +21,8 @@ from matplotlib.font_manager import FontProperties
 
 from pagecheck.figure_texts import UntranslatedText, measure, translation
 from pagecheck.house import HOUSE_STYLE, FigureError, register_house
-from pagecheck.svg_differences import differences
+from pagecheck.svg_differences import differences, read
+from pagecheck.svg_legibility import illegible
 from pagecheck.svg_painting import paint
 
 if TYPE_CHECKING:
@@ -57,7 +57,8 @@ def draw(figure: Figure, texts: Mapping[str, str] | None = None) -> str:
     Raises:
         FigureError: The figure shows nothing, or has a colour that is not the
             house's, a raster, mathematics, a character without a glyph, a text that
-            leaves the figure, or anything else that is not drawn here.
+            leaves the figure or lies on another, too little contrast on light or dark
+            paper, or anything else that is not drawn here.
         UntranslatedText: A text with a word in it is not in ``texts``.
     """
     register_house()
@@ -70,7 +71,7 @@ def draw(figure: Figure, texts: Mapping[str, str] | None = None) -> str:
             svg = paint(figure, DPI, texts)
         except UserWarning as warning:
             raise FigureError(f"matplotlib warns: {warning}") from None
-    _check_texts(ElementTree.fromstring(svg))
+    _refuse_illegible(svg)
     return svg
 
 
@@ -103,7 +104,7 @@ def translate(svg: str, table: Mapping[str, str]) -> str:
 
     translated = re.sub(r"(<text\b[^>]*>)([^<]*)</text>", swap, svg)
     before, after = ElementTree.fromstring(svg), ElementTree.fromstring(translated)
-    _check_texts(after)
+    _refuse_illegible(translated)
     for old, new in zip(_legend_texts(before), _legend_texts(after), strict=True):
         if _width(new) > _width(old) + LEGEND_SLACK:
             raise FigureError(
@@ -118,18 +119,10 @@ def _legend_texts(svg: ElementTree.Element) -> list[ElementTree.Element]:
     return [text for legend in legends for text in legend.iterfind(".//svg:text", _SVG)]
 
 
-def _check_texts(svg: ElementTree.Element) -> None:
-    """Refuse a text that begins or ends outside the figure."""
-    width, height = float(svg.attrib["width"]), float(svg.attrib["height"])
-    for text in svg.iterfind(".//svg:text", _SVG):
-        share = {"middle": 0.5, "end": 1.0}.get(text.get("text-anchor", ""), 0.0)
-        turned = re.match(r"rotate\((\S+)", text.get("transform", ""))
-        turn = math.radians(float(turned[1])) if turned else 0.0
-        for length in (-share * _width(text), (1 - share) * _width(text)):
-            x = float(text.attrib["x"]) + length * math.cos(turn)
-            y = float(text.attrib["y"]) + length * math.sin(turn)
-            if not (-1 <= x <= width + 1 and -1 <= y <= height + 1):
-                raise FigureError(f"the text {text.text!r} leaves the figure")
+def _refuse_illegible(svg: str) -> None:
+    """Refuse what cannot be read, by its first fault."""
+    for fault in illegible(read(svg)):
+        raise FigureError(fault)
 
 
 def _width(text: ElementTree.Element) -> float:

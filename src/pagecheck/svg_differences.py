@@ -385,7 +385,7 @@ def _farthest(
     pass through its strip of the figure, and only what is not near one of these
     against all of them.
     """
-    points = np.vstack([_samples(line) for line in lines])
+    points = np.vstack([along(line) for line in lines])
     segments = np.vstack([np.hstack([line[:-1], line[1:]]) for line in others])
     if not len(segments):  # a lone point
         segments = np.hstack([others[0], others[0]])
@@ -398,7 +398,7 @@ def _farthest(
     return float(distances[worst]), (float(far[worst, 0]), float(far[worst, 1]))
 
 
-def _samples(line: Points) -> Points:
+def along(line: Points) -> Points:
     """Points along a line, at most a pixel apart, its own among them."""
     steps = np.diff(line, axis=0)
     counts = np.maximum(1, np.ceil(np.hypot(*steps.T))).astype(int)
