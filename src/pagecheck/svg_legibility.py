@@ -67,10 +67,10 @@ def _faint(drawing: Drawing, index: int, points: Points, least: float) -> Iterat
     A line counts as seen where it is for half of its length, a text only as a whole.
     """
     mark = drawing.marks[index]
-    if not len(points):
-        return
     names = ("fill",) if mark.tag == "text" else ("fill", "stroke")
     paints = [name for name in names if name in mark.paint]
+    if not paints or not len(points):
+        return
     for scheme in SCHEMES:
         under = _under(drawing, index, points, scheme)
         seen = [contrast(_over(mark, name, under, scheme), under) for name in paints]
@@ -78,7 +78,7 @@ def _faint(drawing: Drawing, index: int, points: Points, least: float) -> Iterat
         ratio = float(ratios.min() if mark.tag == "text" else np.median(ratios))
         if ratio < least:
             called = (
-                f"the text {mark.text!r}" if mark.tag == "text" else f"a {mark.kind}"
+                f"the text {mark.text!r}" if mark.tag == "text" else f"the {mark.kind}"
             )
             where = f" of {mark.group}" if mark.group else ""
             yield (

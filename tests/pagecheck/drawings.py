@@ -95,7 +95,7 @@ def bars():
     drawn = axes.bar(["ReLU", "tanh", "leaky\nReLU"], [0.9, 0.8, 0.7], color=colours)
     axes.bar_label(drawn, fmt="%.2f")
     axes.tick_params(axis="x", rotation=30)
-    axes.axhline(0.5, color="black", linestyle=":")
+    axes.axhline(0.95, color="black", linestyle=":")
     return figure
 
 

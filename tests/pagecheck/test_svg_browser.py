@@ -132,3 +132,32 @@ def test_no_character_of_a_chinese_figure_lacks_a_glyph(page):
     assert "训练数据" in texts
     missing = page.evaluate(MISSING, sorted({*texts.replace(" ", ""), "\U0010fffc"}))
     assert missing == ["\U0010fffc"]
+
+
+OVERLAPS = """
+() => {
+  const texts = [...document.querySelectorAll("text:not([transform])")]
+  const boxes = texts.map(one => one.getBoundingClientRect())
+  const shared = (a, b) => [
+    Math.min(a.right, b.right) - Math.max(a.left, b.left),
+    Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top),
+  ]
+  const found = []
+  boxes.forEach((box, i) => boxes.slice(0, i).forEach((other, j) => {
+    const [wide, tall] = shared(box, other)
+    // A box is as tall as a line, letters are not.
+    if (wide > 1 && tall > 0.3 * box.height)
+      found.push([texts[i].textContent, texts[j].textContent])
+  }))
+  return found
+}
+"""
+
+
+@pytest.mark.parametrize("figure", [drawn, drawn_in_chinese])
+@pytest.mark.parametrize("make", drawings.ALL, ids=lambda make: make.__name__)
+def test_no_text_lies_on_another(page, tmp_path, make, figure):
+    file = tmp_path / "figure.svg"
+    file.write_text(figure(make), encoding="utf-8")
+    page.goto(file.as_uri())
+    assert page.evaluate(OVERLAPS) == []
