@@ -49,7 +49,7 @@ def tile():
     axes = figure.subplots()
     axes.set_axis_off()
     axes.bar([0], [1], color="C0")
-    axes.axhline(0.5, color="black", linewidth=20)
+    axes.axhline(1.5, color="black", linewidth=20)
     return figure
 
 
