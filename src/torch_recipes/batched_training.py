@@ -25,6 +25,7 @@ from torch.nn import functional as F  # noqa: N812 - torch's own name for it
 
 __all__ = [
     "Networks",
+    "OptimizerName",
     "Run",
     "Training",
     "cross_entropy_of_logit",
@@ -34,6 +35,7 @@ __all__ = [
     "train_networks",
 ]
 
+OptimizerName = Literal["sgd", "momentum", "adam"]
 # Maps outputs and targets, elementwise, to losses of the same shape.
 Loss = Callable[[Tensor, Tensor], Tensor]
 
@@ -69,7 +71,7 @@ class Training:
             elementwise, over the rows of an update.
     """
 
-    optimizer: Literal["sgd", "momentum", "adam"]
+    optimizer: OptimizerName
     lr: float
     loss: Loss
 
