@@ -253,7 +253,11 @@ def _problem_on(subject: Subject, rules: Sequence[str]) -> str | None:
     """The first problem of a page by some rules, in their order."""
     checks = [check for check in subject.checks() if check.rule in rules]
     for check in sorted(checks, key=lambda each: rules.index(each.rule)):
-        for problem in check.problems():
+        try:
+            problems = check.problems()
+        except Exception as error:  # pytest would fail too, though with no place
+            return f"{subject.page.path}: {check.rule} ended with {error!r}"
+        for problem in problems:
             return f"{problem.path}:{problem.line}: {problem.rule}"
     return None
 

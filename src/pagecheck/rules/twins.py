@@ -228,7 +228,8 @@ def _cells(row: str) -> list[str]:
     """What the cells of a table's row share with its twin's, in their order."""
     cells = re.split(r"(?<!\\)\|", row)
     shared = re.compile(r"<!--=.*?-->|`+[^`]+`+|\$[^$]+\$")
-    return [" ".join(shared.findall(cell)) for cell in cells]
+    # Inside a cell the words of each language stand in their own order.
+    return [" ".join(sorted(shared.findall(cell))) for cell in cells]
 
 
 def _numbers(_: Page, unit: Unit) -> list[str]:
