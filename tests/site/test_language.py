@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
-from playwright.sync_api import Locator, Page
+import re
+from pathlib import Path
+from xml.etree import ElementTree
 
-from .built import ADDRESS
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from .built import ADDRESS, site_pages
 from .conftest import Open, Visit
 
 pytestmark = pytest.mark.browser
@@ -71,3 +75,84 @@ def test_the_switch_keeps_page_and_heading_after_instant_navigation(
     shown.wait_for_url(f"{ADDRESS}{prefix}{DEEP}#{heading}")
     other = "en/" if prefix == "" else ""
     assert switched(shown) == f"{other}{DEEP}#{heading}"
+
+
+def test_each_page_names_itself_and_its_twin(visit: Visit):
+    chinese = ADDRESS + visit.page.name
+    english = f"{ADDRESS}en/{visit.page.name}"
+    own = chinese if visit.page.language == "zh" else english
+    head = visit.shown.locator("head")
+    assert head.locator("link[rel=canonical]").get_attribute("href") == own
+    links = head.locator("link[hreflang]").evaluate_all(
+        "all => all.map(link => [link.relList.value.trim(), link.hreflang, link.href])"
+    )
+    assert links == [
+        ["alternate", "zh", chinese],
+        ["alternate", "en", english],
+        ["alternate", "x-default", chinese],
+    ]
+    assert len(head.locator("meta[name=description]").get_attribute("content")) > 20
+
+
+def addresses(sitemap: Path) -> list[str]:
+    return re.findall("<loc>(.*?)</loc>", sitemap.read_text("utf-8"))
+
+
+def test_the_sitemap_has_all_pages_of_both_languages(site: Path):
+    pages = sorted(ADDRESS + page.path for page in site_pages())
+    assert sorted(addresses(site / "sitemap.xml")) == pages
+    english = [page for page in pages if page.startswith(f"{ADDRESS}en/")]
+    assert sorted(addresses(site / "en" / "sitemap.xml")) == english
+
+
+def test_the_sitemap_tells_of_each_page_in_which_languages_it_is(site: Path):
+    for entry in ElementTree.parse(site / "sitemap.xml").getroot():
+        links = [element.attrib for element in entry if element.tag.endswith("}link")]
+        assert [link["hreflang"] for link in links] == ["zh", "en", "x-default"]
+        assert entry[0].text in {link["href"] for link in links}
+
+
+@pytest.mark.parametrize(
+    ("prefix", "reader", "offered"),
+    [
+        ("", "en-GB", "en"),
+        ("", "zh-TW", ""),
+        ("", "fr-FR", "en"),
+        ("en/", "zh-CN", "zh"),
+        ("en/", "en-US", ""),
+        ("en/", "fr-FR", ""),
+    ],
+)
+def test_a_first_visit_offers_the_reader_s_language(
+    open_page: Open, prefix: str, reader: str, offered: str
+):
+    page = open_page(prefix + DEEP, locale=reader)
+    offer = page.locator(".language-offer")
+    page.locator("[data-md-color-scheme]").first.wait_for()
+    assert page.url == ADDRESS + prefix + DEEP, "nobody is led elsewhere unasked"
+    expect(offer).to_be_visible(visible=bool(offered))
+    if offered:
+        assert offer.get_attribute("lang") == offered
+        offer.locator("a").click()
+        page.wait_for_url(ADDRESS + ("en/" if offered == "en" else "") + DEEP)
+        expect(page.locator(".language-offer")).to_be_hidden()
+
+
+def test_an_offer_turned_down_is_not_made_again(open_page: Open):
+    page = open_page("", locale="en-GB")
+    page.locator(".language-offer button").click()
+    expect(page.locator(".language-offer")).to_be_hidden()
+    page.goto(ADDRESS + DEEP)
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(".language-offer")).to_be_hidden()
+
+
+@pytest.mark.parametrize("prefix", ["", "en/"], ids=["zh", "en"])
+def test_an_address_without_a_page_is_answered_in_both_languages(
+    open_page: Open, prefix: str
+):
+    page = open_page(f"{prefix}recipes/no-such-page/", expected="status 404|404")
+    for language, home in (("zh", ADDRESS), ("en", f"{ADDRESS}en/")):
+        sentence = page.locator(f"article p[lang={language}]")
+        expect(sentence).to_be_visible()
+        assert sentence.locator("a").evaluate("link => link.href") == home

@@ -2,34 +2,87 @@
 
 from __future__ import annotations
 
-import pytest
-from playwright.sync_api import Page
+import gzip
+import tomllib
+from pathlib import Path
 
+import pytest
+
+from .built import PREFIX
 from .conftest import Open
 
 pytestmark = pytest.mark.browser
 
+QUERIES = tomllib.loads(Path(__file__).with_name("queries.toml").read_text("utf-8"))
+in_both = pytest.mark.parametrize("language", ["zh", "en"])
 
-def found(page: Page, query: str) -> list[str]:
-    """The addresses of the results for a query, the best first."""
-    page.locator("label.md-header__button[for=__search]").or_(
-        page.locator("input.md-search__input")
-    ).last.click()
-    page.locator("input.md-search__input").fill(query)
-    page.locator(".md-search-result__list > li").first.wait_for()
-    return page.eval_on_selector_all(
-        ".md-search-result__list > li > a:first-of-type", "all => all.map(a => a.href)"
-    )
+# What the search of a page finds, from the worker that the page itself asks: for each
+# query the pages, the best first.
+RANKED = """
+async queries => {
+  const {base, search} = JSON.parse(document.getElementById("__config").textContent)
+  const {config} = await (await fetch(`${base}/search/search_index.json`)).json()
+  const worker = new Worker(search)
+  const answers = []
+  const answer = type => new Promise(resolve => {
+    worker.onmessage = ({data}) => data.type === type && resolve(data.data)
+  })
+  const ready = answer(1)
+  worker.postMessage({type: 0, data: {config, docs: [], options: {suggest: true}}})
+  await ready
+  for (const query of queries) {
+    const result = answer(3)
+    worker.postMessage({type: 2, data: query})
+    answers.push((await result).items.map(([best]) => best.location))
+  }
+  worker.terminate()
+  return answers
+}
+"""
+
+
+@in_both
+def test_search_finds_the_right_page_first(open_page: Open, language: str):
+    queries = QUERIES[language]
+    assert len(queries) >= 40
+    answers = open_page(PREFIX[language]).evaluate(RANKED, list(queries))
+    for (query, right), found in zip(queries.items(), answers, strict=True):
+        pages = [section.split("#")[0] for section in found]
+        assert pages, f"{query}: nothing"
+        assert pages[0] in right, f"{query}: {pages[:3]}"
 
 
 @pytest.mark.parametrize(
-    ("prefix", "query"),
-    [("", "激活函数"), ("en/", "activation")],
-    ids=["zh", "en"],
+    ("language", "query"), [("zh", "激活函数"), ("en", "activation")]
 )
-def test_search_finds_the_recipe_on_activation_functions(
-    open_page: Open, prefix: str, query: str
+def test_search_shows_the_recipe_on_activation_functions_first(
+    open_page: Open, language: str, query: str
 ):
-    first = found(open_page(prefix), query)[0]
-    assert "/recipes/activation-functions/" in first
-    assert ("/en/" in first) == (prefix == "en/")
+    page = open_page(PREFIX[language])
+    page.keyboard.press("/")
+    page.locator("input.md-search__input").fill(query)
+    results = page.locator(".md-search-result__list > li > a:first-of-type")
+    results.first.wait_for()
+    address = results.first.evaluate("link => link.href")
+    assert f"/{PREFIX[language]}recipes/activation-functions/" in address
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/recipes/activation-functions/**")
+
+
+def test_the_index_is_not_read_before_somebody_searches(open_page: Open):
+    page = open_page()
+    asked: list[str] = []
+    page.context.on("request", lambda request: asked.append(request.url))
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    assert asked
+    assert not [address for address in asked if address.endswith("search/pages.json")]
+    page.locator("input.md-search__input").focus()
+    page.keyboard.type("sigmoid")
+    page.locator(".md-search-result__list > li").first.wait_for()
+
+
+@in_both
+def test_the_index_is_small(site: Path, language: str):
+    index = (site / PREFIX[language] / "search" / "pages.json").read_bytes()
+    assert len(gzip.compress(index, 9)) < 150_000

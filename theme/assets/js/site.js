@@ -16,16 +16,45 @@ function currentHeading() {
   return passed.at(-1)?.id ?? "";
 }
 
-// The header outlives instant navigation, so the link is aimed when it is used.
+const language = document.documentElement.lang;
 const languageSwitch = document.querySelector(".language-switch[data-twin]");
-for (const event of ["pointerenter", "focus", "click"]) {
-  languageSwitch?.addEventListener(event, () => {
-    const path = location.pathname.slice(home.pathname.length);
-    const twin = new URL(path, new URL(`${languageSwitch.dataset.twin}/`, home));
-    twin.hash = currentHeading();
-    languageSwitch.href = twin;
+
+/** Aim a link at the page and the heading that the reader is at, in the other language. */
+function aim(link) {
+  const path = location.pathname.slice(home.pathname.length);
+  const twin = new URL(path, new URL(`${languageSwitch.dataset.twin}/`, home));
+  twin.hash = currentHeading();
+  link.href = twin;
+}
+
+// The header outlives instant navigation, so the links are aimed when they are used.
+const offer = document.querySelector(".language-offer");
+const twinLinks = [languageSwitch, offer?.querySelector("a")].filter(Boolean);
+for (const link of languageSwitch ? twinLinks : []) {
+  for (const event of ["pointerenter", "focus", "click"]) link.addEventListener(event, () => aim(link));
+  link.addEventListener("click", () => __md_set("__language", link.hreflang));
+}
+
+// A reader whose language is the other one is told, once, that there is such a page.
+const known = navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => ["zh", "en"].includes(tag));
+if (languageSwitch && offer && (__md_get("__language") ?? known ?? "en") !== language) {
+  offer.hidden = false;
+  offer.querySelector("button").addEventListener("click", () => {
+    __md_set("__language", language);
+    offer.hidden = true;
   });
 }
+
+// Instant navigation stays within a language: a page's header speaks it too.
+const english = new URL(language === "en" ? "." : "en/", home).pathname;
+document.addEventListener(
+  "click",
+  ({ target }) => {
+    const link = target.closest?.("a[href]");
+    if (link && link.pathname.startsWith(english) !== (language === "en")) link.target ||= "_self";
+  },
+  { capture: true },
+);
 
 // Material searches when a key is released; text also comes by pasting, by
 // dictation and from input methods.

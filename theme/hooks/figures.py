@@ -1,0 +1,41 @@
+"""MkDocs hook: a figure's size stands in the page, so that nothing moves when it comes.
+
+Figures are asked for as the reader comes near them; the first one at once.
+"""
+
+import re
+from posixpath import join, normpath
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
+
+IMAGE = re.compile(r'<img (?P<attributes>[^>]*?)src="(?P<source>[^"]+\.svg)"[^>]*?/?>')
+SIZE = re.compile(r'<svg [^>]*?viewBox="0 0 (?P<width>[\d.]+) (?P<height>[\d.]+)"')
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Write width and height into the images of a page."""
+    seen = 0
+
+    def sized(image: re.Match[str]) -> str:
+        nonlocal seen
+        seen += 1
+        if " width=" in image[0]:
+            return image[0]
+        address = normpath(join(page.url, image["source"]))
+        file = files.get_file_from_path(address)
+        size = SIZE.search(file.content_string) if file else None
+        if size is None:
+            raise PluginError(
+                f"{page.file.src_uri}: {address} is no figure with a viewBox from 0 0"
+            )
+        width, height = (round(float(size[name])) for name in ("width", "height"))
+        lazily = ' loading="lazy"' if seen > 1 else ""
+        return image[0].replace(
+            "<img ", f'<img width="{width}" height="{height}"{lazily} ', 1
+        )
+
+    return IMAGE.sub(sized, html)
+
