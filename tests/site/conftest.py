@@ -34,6 +34,13 @@ NARROW = {"width": 360, "height": 740}
 
 Open = Callable[..., Page]
 
+SHIFT = """
+window.shifted = 0
+new PerformanceObserver(list => {
+  for (const entry of list.getEntries()) shifted += entry.value
+}).observe({type: "layout-shift", buffered: true})
+"""
+
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -67,11 +74,15 @@ class Visit:
         page: Which page it is.
         shown: The page in the browser, wide and light when a test gets it.
         complaints: What it complained about since.
+        requests: What it asked for when it was opened, itself first.
+        shift: How much of it moved then, by the measure of layout shift.
     """
 
     page: SitePage
     shown: Page
     complaints: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+    shift: float = 0
 
 
 @pytest.fixture(
@@ -90,7 +101,12 @@ def opened_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Vi
     )
     visit = Visit(request.param, context.new_page())
     listen(context, visit.complaints.append)
+    requests: list[str] = []
+    visit.shown.on("request", lambda request: requests.append(request.url))
     visit.shown.goto(ADDRESS + visit.page.path)
+    visit.shown.wait_for_function("'subscribe' in document$ && document.fonts.ready")
+    visit.shift = visit.shown.evaluate("shifted")
+    visit.requests = requests.copy()
     yield visit
     context.close()
 
@@ -154,6 +170,7 @@ def listen(context: BrowserContext, complain: Callable[[str], None]) -> None:
         if message.type in ("error", "warning"):
             complain(f"console: {message.text} ({message.location['url']})")
 
+    context.add_init_script(SHIFT)
     context.add_init_script(
         "addEventListener('securitypolicyviolation', event => console.error("
         "`policy: ${event.effectiveDirective} ${event.blockedURI} ${event.sample}`))"

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 from mkdocs.exceptions import PluginError
-from policy import inline_scripts, on_page_content, on_post_page, policy
+from policy import inline_scripts, on_post_page, policy
 
 PAGE = SimpleNamespace(file=SimpleNamespace(src_uri="recipes/tiny.md"))
 
@@ -52,10 +52,3 @@ def test_what_the_policy_forbids_is_refused_by_the_name_of_its_page(html: str):
 )
 def test_what_it_allows_is_left_as_it_is(html: str):
     assert on_post_page(html, page=PAGE) == html
-
-
-def test_a_table_s_cells_are_aligned_by_class():
-    html = '<th style="text-align: right;">a</th><td style="text-align: left;">b</td>'
-    assert on_page_content(html, page=PAGE) == (
-        '<th class="right">a</th><td class="left">b</td>'
-    )

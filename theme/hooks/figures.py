@@ -38,4 +38,3 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
         )
 
     return IMAGE.sub(sized, html)
-

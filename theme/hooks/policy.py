@@ -35,7 +35,6 @@ CHARSET = '<meta charset="utf-8">'
 
 SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.DOTALL)
 DATA = re.compile(r'\btype="application/(?:ld\+)?json"')
-ALIGNMENT = re.compile(r'(<t[dh]) style="text-align: (left|center|right);"')
 FORBIDDEN = re.compile(
     r"<[a-z][^<>]*?\s(?P<attribute>style|on[a-z]+)=[^<>]*>"
     r'|<[a-z][^<>]*?\s(?:href|src)="(?P<address>javascript:)[^<>]*>'
@@ -49,11 +48,6 @@ def on_startup(command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> 
     """Remember whether the site is served while it is written."""
     global _serving
     _serving = command == "serve"
-
-
-def on_page_content(html: str, page: Page, **_: object) -> str:
-    """Let a class align the cells of a table, where Markdown takes a style."""
-    return ALIGNMENT.sub(r'\1 class="\2"', html)
 
 
 def on_post_page(output: str, page: Page, **_: object) -> str:

@@ -35,15 +35,11 @@ for (const link of languageSwitch ? twinLinks : []) {
   link.addEventListener("click", () => __md_set("__language", link.hreflang));
 }
 
-// A reader whose language is the other one is told, once, that there is such a page.
-const known = navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => ["zh", "en"].includes(tag));
-if (languageSwitch && offer && (__md_get("__language") ?? known ?? "en") !== language) {
-  offer.hidden = false;
-  offer.querySelector("button").addEventListener("click", () => {
-    __md_set("__language", language);
-    offer.hidden = true;
-  });
-}
+// theme/main.html shows the offer before the first paint; turned down, it is not made again.
+offer?.querySelector("button").addEventListener("click", () => {
+  __md_set("__language", language);
+  offer.hidden = true;
+});
 
 // Instant navigation stays within a language: a page's header speaks it too.
 const english = new URL(language === "en" ? "." : "en/", home).pathname;
@@ -72,3 +68,8 @@ window.document$.subscribe(() => {
   scrollers.disconnect();
   for (const box of document.querySelectorAll(".md-typeset__scrollwrap")) scrollers.observe(box);
 });
+
+// The buttons of a block are no part of a page's map, and there are many.
+new MutationObserver(() => {
+  for (const nav of document.querySelectorAll("nav.md-code__nav:not([role])")) nav.role = "none";
+}).observe(document.body, { childList: true, subtree: true });

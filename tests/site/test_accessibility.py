@@ -1,0 +1,109 @@
+"""Axe finds nothing on any page, and the keyboard reaches everything.
+
+Twins have the same structure, so of two the Chinese one is looked at wide and light,
+the English one narrow and dark; `make audit` looks at each in all four ways.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Page
+
+from .built import ADDRESS
+from .conftest import NARROW, WIDE, Open, Visit
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text("utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+WHOLE = {
+    "runOnly": {"type": "tag", "values": [*TAGS, "best-practice"]},
+    "resultTypes": ["violations"],
+}
+
+RUN = """
+async options => {
+  // Colours that are still changing are none that a reader reads.
+  for (const change of document.getAnimations()) change.finish()
+  const {violations} = await axe.run(document, options)
+  return violations.map(({id, nodes: [{html, failureSummary}, ...more]}) =>
+    `${id}: ${html.slice(0, 200)} and ${more.length} more. ${failureSummary}`)
+}
+"""
+
+
+def faults(page: Page, options: dict[str, Any]) -> list[str]:
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    return page.evaluate(RUN, options)
+
+
+def test_axe_finds_nothing(visit: Visit):
+    page = visit.shown
+    page.evaluate(
+        "for (const one of document.querySelectorAll('details')) one.open = 1"
+    )
+    if visit.page.language == "en":
+        page.emulate_media(color_scheme="dark")
+        page.set_viewport_size(NARROW)
+    assert faults(page, WHOLE) == []
+
+
+@pytest.mark.parametrize("prefix", ["", "en/"], ids=["zh", "en"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_where_something_is_open(
+    open_page: Open, prefix: str, scheme: str
+):
+    page = open_page(
+        prefix + "recipes/basic-network/",
+        color_scheme=scheme,
+        locale="zh-CN" if prefix else "en-GB",  # the offer of the other language shows
+    )
+    assert faults(page, WHOLE) == []
+    page.keyboard.press("/")
+    page.keyboard.type("sigmoid")
+    page.locator(".md-search-result__list > li").first.wait_for()
+    assert faults(page, WHOLE) == []
+    page.set_viewport_size(NARROW)
+    assert faults(page, WHOLE) == []
+
+
+@pytest.mark.parametrize("prefix", ["", "en/"], ids=["zh", "en"])
+def test_axe_finds_nothing_on_the_page_of_a_wrong_address(open_page: Open, prefix: str):
+    page = open_page(f"{prefix}no-such-page/", expected="404")
+    assert faults(page, WHOLE) == []
+
+
+FOCUSED = """
+() => {
+  const one = document.activeElement
+  const {outlineStyle, boxShadow} = getComputedStyle(one)
+  const {width, height} = one.getBoundingClientRect()
+  return [one.tagName, one.className, width * height > 0,
+    one.matches(":focus-visible") && (outlineStyle !== "none" || boxShadow !== "none")]
+}
+"""
+
+
+@pytest.mark.parametrize("prefix", ["", "en/"], ids=["zh", "en"])
+def test_a_page_can_be_walked_by_keyboard(open_page: Open, prefix: str):
+    """Tab reaches the skip link, switch, search, blocks and links, and is seen."""
+    page = open_page(f"{prefix}recipes/activation-shapes/", viewport=WIDE)
+    page.wait_for_load_state("networkidle")
+    reached = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate(FOCUSED))
+    classes = " ".join(one[1] for one in reached)
+    for expected in ("md-skip", "language-switch", "md-search__input", "md-nav__link"):
+        assert expected in classes
+    assert "md-code__button" in classes
+    for name, kind, visible, _ in reached:
+        # The choice of colours is seen by its label, the search's list once it is open.
+        seen_elsewhere = ("md-option", "md-search__scrollwrap")
+        assert visible or name == "BODY" or kind.startswith(seen_elsewhere), kind
+    assert page.url.startswith(ADDRESS)

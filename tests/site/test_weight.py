@@ -1,0 +1,51 @@
+"""What a page weighs on a first visit, and that it stands still while it comes."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from .built import ADDRESS
+from .conftest import NARROW, Open, Visit
+
+pytestmark = pytest.mark.browser
+
+KILOBYTE = 1000
+
+
+def size(site: Path, address: str) -> int:
+    """The bytes that a server sends for an address of the site, compressed."""
+    path = urlsplit(address).path.removeprefix("/")
+    file = site / (path + "index.html" if path.endswith("/") or not path else path)
+    content = file.read_bytes()
+    # A font is compressed already.
+    return len(content if file.suffix == ".woff2" else gzip.compress(content, 9))
+
+
+def test_a_page_is_light(visit: Visit, site: Path):
+    page, *others = visit.requests
+    assert page == ADDRESS + visit.page.path
+    assert size(site, page) <= 25 * KILOBYTE
+    others = [one for one in others if "/figures/" not in one]
+    assert len({*others}) == len(others), "something is asked for twice"
+    assert len(others) <= 12
+    assert sum(size(site, one) for one in others) <= 110 * KILOBYTE
+
+
+def test_nothing_moves_while_a_page_is_opened(visit: Visit):
+    assert visit.shift == 0
+    unsized = "all => all.filter(one => !(one.width && one.height)).map(one => one.src)"
+    assert visit.shown.eval_on_selector_all("img", unsized) == []
+
+
+@pytest.mark.parametrize("prefix", ["", "en/"], ids=["zh", "en"])
+def test_nothing_moves_on_a_phone_when_figures_come(open_page: Open, prefix: str):
+    page = open_page(f"{prefix}recipes/activation-functions/", viewport=NARROW)
+    page.evaluate("document.fonts.ready")
+    for _ in range(12):
+        page.mouse.wheel(0, 700)
+        page.wait_for_timeout(30)
+    assert page.evaluate("shifted") == 0
