@@ -13,7 +13,7 @@ from .conftest import NARROW, Open, Visit
 
 pytestmark = pytest.mark.browser
 
-KILOBYTE = 1000
+KILOBYTE = 1024
 
 
 def size(site: Path, address: str) -> int:
