@@ -167,7 +167,9 @@ def listen(context: BrowserContext, complain: Callable[[str], None]) -> None:
             complain(f"failed: {request.url} {request.failure}")
 
     def said(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        # After instant navigation a font that is there already is preloaded once more.
+        again = "was preloaded using link preload but not used" in message.text
+        if message.type in ("error", "warning") and not again:
             complain(f"console: {message.text} ({message.location['url']})")
 
     context.add_init_script(SHIFT)

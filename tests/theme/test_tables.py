@@ -11,3 +11,11 @@ def test_a_class_aligns_the_cells_of_a_table():
 def test_a_corner_that_says_nothing_is_no_heading():
     html = '<th></th><th class="right"></th><th>a</th>'
     assert on_page_content(html) == '<td></td><td class="right"></td><th>a</th>'
+
+
+def test_a_heading_that_is_a_formula_has_a_name():
+    html = '<th class="right"><math alttext="h_1"></math></th><th>a</th>'
+    assert on_page_content(html) == (
+        '<th class="right"><span class="spoken">h_1</span>'
+        '<math aria-hidden="true" alttext="h_1"></math></th><th>a</th>'
+    )

@@ -61,7 +61,12 @@ function ranked({ items, ...rest }) {
   const whole = query.typed.toLowerCase().trim();
   const words = split(whole).split(/\s+/).flatMap(pairs);
   const near = (page) => Math.max(...page.map((section) => closeness(section, whole, words)));
-  return { ...rest, items: [...items].sort((one, other) => near(other) - near(one)) };
+  const sorted = [...items].sort((one, other) => near(other) - near(one));
+  // The Enter key opens what has the highest score.
+  const rescored = sorted.map((page, i) =>
+    page.map((section) => ({ ...section, score: sorted.length - i + section.score / (1 + section.score) })),
+  );
+  return { ...rest, items: rescored };
 }
 
 /** 对数sigmoid is two words, as it is in the index. */
