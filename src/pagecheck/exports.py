@@ -29,10 +29,14 @@ _ADMONITION = re.compile(
     r'^(?:!!!|\?\?\?\+?) [\w-]+(?: "(?P<title>.*)")?\n(?P<body>(?:(?: {4}.*)?\n)*)',
     re.MULTILINE,
 )
-_IMAGE = re.compile(r"!\[(?P<text>[^\[\]]*)\]\((?P<target>[^()\s]+)\)")
-_LINK = re.compile(r"(?<!!)\[(?P<text>[^\[\]]*)\]\((?P<target>[^()\s]*)\)")
+_TEXT = r"(?:`[^`\n]*`|[^\[\]`])*"
+# A code span or a fence, which stays as it is, or an image or a link.
+_LINK = re.compile(
+    r"(?P<code>(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))"
+    rf"|(?P<image>!?)\[(?P<text>{_TEXT})\]\((?P<target>[^()\s]*)\)",
+    re.DOTALL,
+)
 _FENCE_END = re.compile(r"`{3,} *(?:\n|\Z)")
-_SPAN = re.compile(r"(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -161,7 +165,7 @@ def _readable(text: str, address: Address) -> str:
     text = _HEADING_ID.sub(r"\1", text)
     text = _SUMMARY.sub(r"**\1**", text)
     text = _TAG.sub("", text)
-    text = _outside_code(text, lambda part: _with_addresses(part, address))
+    text = _LINK.sub(lambda link: _with_address(link, address), text)
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
@@ -172,26 +176,13 @@ def _quotation(match: re.Match[str]) -> str:
     return "\n".join(f"> {line}".rstrip() for line in lines) + "\n\n"
 
 
-def _outside_code(text: str, change: Callable[[str], str]) -> str:
-    """Text with its code spans and fences kept and the rest changed."""
-    parts: list[str] = []
-    here = 0
-    for span in _SPAN.finditer(text):
-        parts += [change(text[here : span.start()]), span[0]]
-        here = span.end()
-    return "".join([*parts, change(text[here:])])
-
-
-def _with_addresses(text: str, address: Address) -> str:
-    def image(match: re.Match[str]) -> str:
-        target = address(match["target"])
-        return f"![{match['text']}]({target})" if target else f"*{match['text']}*"
-
-    def link(match: re.Match[str]) -> str:
-        target = address(match["target"])
-        return f"[{match['text']}]({target})" if target else match["text"]
-
-    return _LINK.sub(link, _IMAGE.sub(image, text))
+def _with_address(match: re.Match[str], address: Address) -> str:
+    """A link that leads on, or its text where it would lead nowhere."""
+    if match["code"]:
+        return match[0]
+    if target := address(match["target"]):
+        return f"{match['image']}[{match['text']}]({target})"
+    return f"*{match['text']}*" if match["image"] else match["text"]
 
 
 def _line_starts(text: str) -> list[int]:

@@ -21,7 +21,7 @@ description: A page.
 
 # A title { #title }
 
-The value is 3<!--= x-->; see [this](#title), [that](other.md#x) and `[x](y)`.
+The value is 3<!--= x-->; see [this](#title), [that `c`](other.md#x) and `[x](y)`.
 
 <details markdown>
 <summary>Code</summary>
@@ -82,7 +82,7 @@ def test_prose_loses_what_only_the_site_can_show(parse):
         if cell["cell_type"] == "markdown"
     ]
     assert prose == [
-        "# A title\n\nThe value is 3; see this, that and `[x](y)`.\n\n**Code**",
+        "# A title\n\nThe value is 3; see this, that `c` and `[x](y)`.\n\n**Code**",
         "> **Mind**\n>\n> It fails.",
         "The end.",
     ]
@@ -90,7 +90,7 @@ def test_prose_loses_what_only_the_site_can_show(parse):
 
 def test_links_lead_where_the_page_is_known_to_be(parse):
     first = as_notebook(parse(PAGE), somewhere, svg)["cells"][0]["source"]
-    assert "[that](https://example.org/other.md#x)" in first
+    assert "[that `c`](https://example.org/other.md#x)" in first
 
 
 def test_a_notebook_holds_what_the_page_shows(parse):
