@@ -33,7 +33,7 @@ def beginnings():
             yield pytest.param(file, count, id=name)
 
 
-@pytest.mark.parametrize(("file", "count"), beginnings())
+@pytest.mark.parametrize(("file", "count"), list(beginnings()))
 def test_a_block_copied_with_all_above_it_runs_and_prints_what_the_page_shows(
     file, count
 ):
