@@ -2,10 +2,11 @@
 
 Four ways to update, two losses, several learning rates: 52 setups.
 ``epochs_until_learnt`` trains with one of them, by ``torch.optim``.
-``train_together`` trains many at once with NumPy, whose small arrays cost a
-fraction of torch's: a million epochs then take minutes. The tests hold the two
-to the same counts. What a million epochs gave is recorded beside this file and
-computed anew, and compared, by
+``train_together`` trains with many at once. So does ``batched_training``, for any
+network. The one here knows the 2-3-1 network alone: with its gradient by hand, and
+in NumPy, whose small arrays cost a fraction of torch's, a million epochs take
+minutes. The tests hold all three to the same counts. What a million epochs gave is
+recorded beside this file; it is computed anew, and compared, by
 
     python -m torch_recipes.xor_training
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from torch_recipes import xor, xor_training
+from torch_recipes import batched_training, xor, xor_training
 from torch_recipes.xor_training import SETUPS, TARGET, Outcome, Setup
 
 RECORD = xor_training.recorded()
@@ -141,6 +141,31 @@ def test_outcomes_come_in_the_order_of_the_setups():
     order = [QUICK[i] for i in (5, 0, 11, 3)]
     together = xor_training.train_together(order, 2000)
     assert [o.epochs for o in together] == [RECORD[s].epochs for s in order]
+
+
+def test_the_general_stack_of_networks_needs_as_many_epochs():
+    layers = nn.Sequential(nn.Linear(2, 3), nn.Sigmoid(), nn.Linear(3, 1)).double()
+    start = torch.from_numpy(xor_training.post_start())
+    nn.utils.vector_to_parameters(start, layers.parameters())
+    losses = {
+        "mse": batched_training.squared_error_of_sigmoid,
+        "bce": batched_training.cross_entropy_of_logit,
+    }
+    for cyclic in (False, True):
+        setups = [s for s in QUICK if (s.optimizer == "cyclic") == cyclic]
+        run = batched_training.train_networks(
+            [layers] * len(setups),
+            [
+                batched_training.Training(
+                    "sgd" if cyclic else s.optimizer, s.lr, losses[s.loss]
+                )
+                for s in setups
+            ],
+            *xor.xor_data(torch.float64),
+            max_epochs=1000,
+            batch_size=1 if cyclic else None,
+        )
+        assert run.epochs.tolist() == [RECORD[s].epochs for s in setups]
 
 
 def test_networks_may_start_from_parameters_of_their_own():
