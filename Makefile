@@ -6,6 +6,7 @@
 # make lint     code, prose and workflows
 # make lock     requirements.txt, from pyproject.toml
 # make offline  the site as a zip that opens without a server
+# make epochs   train XOR for a million epochs again, and compare with the record
 # make picture  the READMEs' picture of the site
 
 PYTHON ?= python3
@@ -19,7 +20,7 @@ N ?= 500
 # The pages are plain Markdown and move to whatever comes after it.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: serve test build record mutants lint lock offline picture
+.PHONY: serve test build record mutants lint lock offline epochs picture
 
 serve: $(INSTALLED)
 	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:8000
@@ -54,6 +55,9 @@ lock: $(INSTALLED)
 offline: $(INSTALLED)
 	OFFLINE=1 $(BIN)/mkdocs build --strict --site-dir .cache/offline/pytorch-recipes
 	$(BIN)/python .ci/zip.py .cache/offline pytorch-recipes-offline.zip
+
+epochs: $(INSTALLED)
+	$(BIN)/python -m torch_recipes.xor_training
 
 picture: $(INSTALLED)
 	$(BIN)/python -m tests.site.picture
