@@ -48,6 +48,8 @@ _ADMONITION = re.compile(r' *(?:!!!|\?\?\?\+?) (?P<kind>[\w-]+)(?: "(?P<title>.*
 _TABLE_RULE = re.compile(r" *\|?[ :|-]*-[ :|-]*")
 _CELL_BORDER = re.compile(r"(?<!\\)\|")
 _LIST_ITEM = re.compile(r" *(?:[-*+]|\d+[.)]) +")
+# A tag alone on its line, or an empty element: a place that scripts of the site fill.
+_TAG = re.compile(r" *</?([A-Za-z][\w-]*)[^<>]*>(?:</\1>)? *")
 _LINK = re.compile(r"(?<!!)\[(?P<text>[^\[\]]*)\]\((?P<target>[^()\s]*)\)")
 
 # What stands in prose and is none: comments, code spans, mathematics as the build
@@ -579,7 +581,7 @@ class _Parser:
                 cells = len(_CELL_BORDER.findall(first.text)) - 1
                 self._add_unit("row", [first], str(cells))
             return index + 1
-        if tag := re.fullmatch(r" *</?([A-Za-z][\w-]*)[^<>]*>", first.text):
+        if tag := _TAG.fullmatch(first.text):
             if tag[1] not in ("details", "summary"):
                 self.just_ended = None
             just_ended = self.just_ended

@@ -13,6 +13,7 @@ from pagecheck.page import COMMENT, SUFFIXES, Page, Unit, read_page
 from pagecheck.problem import Problem
 
 _OUTSIDE = ("https://", "http://", "mailto:")
+_QUERY = re.compile(r"\?[^#]*")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 # What only looks like a link: code, formulas, directives, images.
@@ -69,7 +70,7 @@ def _fault(target: str | None, file: Path, folder: Path) -> tuple[str, str] | No
         return None
     if _SCHEME.match(target) or target.startswith("/"):
         return "a link relative to the page, or to a site", repr(target)
-    path, _, anchor = unquote(target).partition("#")
+    path, _, anchor = unquote(_QUERY.sub("", target)).partition("#")
     leads_to = (file.parent / path).resolve() if path else file.resolve()
     if not leads_to.is_file():
         return f"a file where {target} leads", "none"
