@@ -23,6 +23,7 @@ const languageSwitch = document.querySelector(".language-switch[data-twin]");
 function aim(link) {
   const path = location.pathname.slice(home.pathname.length);
   const twin = new URL(path, new URL(`${languageSwitch.dataset.twin}/`, home));
+  twin.search = location.search; // what an explorer shows
   twin.hash = currentHeading();
   link.href = twin;
 }

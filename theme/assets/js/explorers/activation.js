@@ -98,7 +98,7 @@ export function mount(host, signal) {
     if (document.activeElement !== typed) typed.value = state.x;
     knob.element.hidden = !bounds;
     if (bounds) {
-      knob.element.firstChild.textContent = bounds[0];
+      knob.element.firstChild.textContent = knob.input.ariaLabel = bounds[0];
       Object.assign(knob.input, { min: bounds[2], max: bounds[3], step: 0.01 });
       knob.set(parameter(first));
     }

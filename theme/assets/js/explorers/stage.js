@@ -39,23 +39,26 @@ export const inLanguage = (table) => {
   return Object.fromEntries(Object.entries(table).map(([key, both]) => [key, both[language]]));
 };
 
-/** A labelled form control. */
-export const field = (label, control, ...after) => h("label", null, h("span", null, label), control, ...after);
+/** A labelled form control; its name does not change with what it holds. */
+export const field = (label, control, ...after) => {
+  control.ariaLabel = label;
+  return h("label", null, h("span", null, label), control, ...after);
+};
 
-/** A labelled slider that shows its value; `shown` says how. Its setter moves it. */
+/** A labelled slider that shows its value; `shown` says how. It moves when it is set. */
 export function slider(label, { min, max, step, shown = format }, change) {
   const output = h("output");
-  const show = () => {
-    output.value = shown(+input.value);
+  const show = (value) => {
+    output.value = shown(value);
     input.setAttribute("aria-valuetext", output.value);
   };
-  const input = h("input", { type: "range", min, max, step, oninput: () => (show(), change(+input.value)) });
+  const input = h("input", { type: "range", min, max, step, oninput: () => change(+input.value) });
   return {
     element: field(label, input, output),
     input,
     set(value) {
       input.value = value;
-      show();
+      show(value); // which may lie between two places of the slider
     },
   };
 }

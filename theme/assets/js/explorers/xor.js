@@ -266,11 +266,12 @@ export function mount(host, signal) {
     ];
     const known = (k) => has(k > 8 ? 4 : 5);
     const marks = edges.map(([[x1, y1], [x2, y2], k, t]) => {
-      const [x, y] = [x1 + t * (x2 - x1), y1 + t * (y2 - y1)];
+      const [x, kind] = k < 9 ? [144, "halo end"] : [x1 + t * (x2 - x1), "halo"];
+      const y = y1 + t * (y2 - y1);
       return [
         path(`edge ${SIGN(p[k])}`, `M${x1} ${y1}L${x2} ${y2}`, { "stroke-width": Math.min(8, 0.6 + Math.abs(p[k])) }),
-        text(x, y, format(p[k]), "halo"),
-        ...(known(k) ? [text(x, y + 12, `∂ ${format(seen.gradient[k])}`, "halo gradient")] : []),
+        text(x, y, format(p[k]), kind),
+        ...(known(k) ? [text(x, y + 12, `∂ ${format(seen.gradient[k])}`, `${kind} gradient`)] : []),
       ];
     });
     const cell = ([x, y], width, name, lines) => [
