@@ -38,6 +38,7 @@ def check(tmp_path):
         "[there](other.md) and [its errors](other.md#errors)",
         "[home](../index.md#other), [data](data.csv), [span](other.md#here)",
         "[myself](page.md#one)",
+        "[a state](page.md?x=1&f=a,b#one), [of another](other.md?x=1#errors)",
         "| a | b |\n| --- | --- |\n| [there](other.md#errors) | c |",
         '<a href="other.md#errors">there</a>',
         "[site](https://example.org/a_(b)#c) and [mail](mailto:me@example.org)",
@@ -112,3 +113,7 @@ def test_a_page_that_has_changed_is_read_anew(check, tmp_path):
     other.write_text("# Other { #other }\n", encoding="utf-8")
     os.utime(other, ns=(1, 1))
     assert len(check_links(read_page(page), page, tmp_path / "docs/en")) == 1
+
+
+def test_a_query_hides_neither_a_missing_file_nor_a_missing_id(check):
+    assert len(check("[a](none.md?x=1#one) and [b](other.md?x=1#none)")) == 2

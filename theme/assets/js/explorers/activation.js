@@ -7,6 +7,7 @@ import { addressed, announcer, axes, box, circle, dragged, drawing, field, fill,
 const WORDS = {
   title: ["Activation explorer", "激活函数实验台"],
   functions: ["Functions", "函数"],
+  f: ["function", "函数"],
   lead: ["Tangent, shading, parameter of", "切线、阴影与参数属于"],
   curves: ["Curves", "曲线"],
   both: ["value and slope (dashed)", "函数值与导数（虚线）"],
@@ -54,7 +55,7 @@ export function mount(host, signal) {
   const view = select(Object.fromEntries([1, 6, 10, 20, 120].map((v) => [v, `±${v}`])), 6, (v) => change("view")(+v));
   const show = select({ both: words.both, value: words.value, slope: words.slope }, "both", change("show"));
   const svg = drawing(words.drawing, SIZE.width, SIZE.height, "drag");
-  const [values, list] = table(["", "f(x)", "float32", words.error, "f′(x)", "float32"], words.values);
+  const [values, list] = table([words.f, "f(x)", "float32", words.error, "f′(x)", "float32"], words.values);
   const note = h("p");
   const [status, say] = announcer(signal);
 

@@ -15,6 +15,7 @@ const WORDS = {
   loss: ["loss", "损失"],
   of: ["of the bound", "（占上限的比例）"],
   values: ["The descent in numbers", "下降过程的数值"],
+  value: ["value", "数值"],
   bound: ["bound of the learning rate", "学习率的上限"],
   steep: ["factor per step, steep direction", "每步的倍数，陡的方向"],
   flat: ["factor per step, flat direction", "每步的倍数，平的方向"],
@@ -50,7 +51,7 @@ export function mount(host, signal) {
   const plane = drawing(words.bowl, 320, 300, "drag");
   const curve = drawing(words.curve, 320, 300);
   const note = h("p");
-  const [values, list] = table([words.values, ""], words.values);
+  const [values, list] = table([words.values, words.value], words.values);
   const [status, say] = announcer(signal);
 
   fill(
