@@ -8,6 +8,12 @@
 # make offline  the site as a zip that opens without a server
 # make epochs   train XOR for a million epochs again, and compare with the record
 # make picture  the READMEs' picture of the site
+# make new-page        lay down a page in both languages (NAME=recipes/batch-size)
+# make update-deps     newer packages, and what that changes on the pages (TORCH=…)
+# make drift           the pages with the newest torch, numpy and matplotlib: drift.md
+# make external-links  follow the links to other sites
+# make zensical        build with the successor of Material for MkDocs, and compare
+# make release         what a release has, into release/
 
 PYTHON ?= python3
 VENV := .venv
@@ -15,12 +21,15 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 PAGE ?=
 N ?= 500
+NAME ?=
+TORCH ?=
 
 # The switch that Material names in its notice of its end of life, in May 2027.
 # The pages are plain Markdown and move to whatever comes after it.
 export NO_MKDOCS_2_WARNING := 1
 
 .PHONY: serve test build record mutants lint lock offline epochs picture
+.PHONY: new-page update-deps drift external-links zensical release
 
 serve: $(INSTALLED)
 	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:8000
@@ -61,6 +70,34 @@ epochs: $(INSTALLED)
 
 picture: $(INSTALLED)
 	$(BIN)/python -m tests.site.picture
+
+new-page: $(INSTALLED)
+	$(BIN)/python .ci/new_page.py $(NAME)
+	$(BIN)/python -m pagecheck record --write docs/en/$(NAME).md docs/en/reference/verification.md
+
+update-deps: $(INSTALLED)
+	$(BIN)/python .ci/lock.py --upgrade $(if $(TORCH),--torch $(TORCH))
+	$(MAKE) $(INSTALLED)
+	$(BIN)/python -m pagecheck record --write
+	git --no-pager diff
+
+# It makes an environment of its own, so it needs none.
+drift:
+	$(PYTHON) .ci/drift.py
+
+external-links: build
+	$(BIN)/linkchecker --config .ci/linkchecker.ini site/index.html
+
+zensical: $(INSTALLED)
+	$(BIN)/python .ci/zensical.py
+
+release: build offline
+	rm -rf release
+	mkdir release
+	$(BIN)/python .ci/release_notes.py > release/notes.md
+	cp pytorch-recipes-offline.zip release
+	$(BIN)/python .ci/zip.py site release/pytorch-recipes-notebooks.zip '*.ipynb'
+	$(BIN)/cyclonedx-py requirements --output-reproducible --pyproject pyproject.toml --output-file release/pytorch-recipes-sbom.cdx.json requirements.txt
 
 # On Linux, PyPI's torch asks for gigabytes of CUDA; the CPU build lies elsewhere.
 ifeq ($(shell uname -s),Linux)

@@ -1,6 +1,6 @@
 """Zip a folder, the same bytes for the same files whenever and wherever it is done.
 
-Usage: python .ci/zip.py FOLDER FILE.zip
+Usage: python .ci/zip.py FOLDER FILE.zip [PATTERN]
 """
 
 import sys
@@ -13,14 +13,16 @@ EPOCH = (1980, 1, 1, 0, 0, 0)  # where the time of a zip begins
 def main() -> None:
     """Write the zip."""
     folder, target = Path(sys.argv[1]), Path(sys.argv[2])
+    pattern = sys.argv[3] if len(sys.argv) > 3 else "*"
+    files = sorted(file for file in folder.rglob(pattern) if file.is_file())
+    if not files:
+        sys.exit(f"{folder}: no file {pattern} to zip")
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for file in sorted(folder.rglob("*")):
-            if file.is_file():
-                name = file.relative_to(folder).as_posix()
-                entry = zipfile.ZipInfo(name, EPOCH)
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                entry.external_attr = 0o644 << 16
-                archive.writestr(entry, file.read_bytes())
+        for file in files:
+            entry = zipfile.ZipInfo(file.relative_to(folder).as_posix(), EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, file.read_bytes())
 
 
 if __name__ == "__main__":

@@ -10,6 +10,9 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+"""What it is called; .ci/run looks for the same."""
+
 OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -24,9 +27,9 @@ OPTIONS = [
 @contextmanager
 def chromium(playwright: Playwright, *options: str) -> Iterator[Browser]:
     """A running Chromium; where there is none, skip, but never in CI."""
-    path = shutil.which("chromium")
+    path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
-        message = "no chromium on the PATH, which the browser tests need"
+        message = f"none of {', '.join(NAMES)} on the PATH; the browser tests need one"
         (pytest.fail if "CI" in os.environ else pytest.skip)(message)
     browser = playwright.chromium.launch(
         executable_path=path, args=[*OPTIONS, *options]

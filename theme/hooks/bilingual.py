@@ -21,7 +21,12 @@ _english: list[subprocess.Popen[bytes]] = []
 
 
 def on_config(config: MkDocsConfig) -> None:
-    """Leave out the edit links where the site does not know its repository."""
+    """Leave out the edit links where the site does not know its repository.
+
+    The compressed sitemap carries a date, of which nobody asks: it is always the same,
+    so that two builds are too.
+    """
+    os.environ.setdefault("SOURCE_DATE_EPOCH", "315532800")  # as in .ci/zip.py
     if not config.repo_url:
         config.edit_uri = None
 
@@ -32,7 +37,7 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
         return
     settings = Path(config.config_file_path).with_name("mkdocs.en.yml")
     folder = Path(config.site_dir, "en")
-    command = [sys.executable, "-m", "mkdocs", "build", "-f", settings, "-d", folder]
+    command = [sys.executable, "-m", _program(), "build", "-f", settings, "-d", folder]
     address = urljoin(config.site_url, "en/") if config.site_url else ""
     _english.append(
         subprocess.Popen(
@@ -40,6 +45,13 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
             env={**os.environ, "SITE_URL": address},
         )
     )
+
+
+def _program() -> str:
+    """What builds the Chinese site builds the English one: MkDocs or ProperDocs."""
+    called = Path(sys.argv[0])
+    name = called.parent.name if called.stem == "__main__" else called.stem
+    return "properdocs" if name == "properdocs" else "mkdocs"
 
 
 def on_post_build(config: MkDocsConfig) -> None:

@@ -1,0 +1,71 @@
+"""The weekly job: what it judges, and that a fault shows."""
+
+import re
+
+import pytest
+
+from pagecheck.page import read_page
+
+from .scripts import ROOT, script
+
+drift, zensical = script("drift"), script("zensical")
+HTML = (
+    '<html lang="en"><h1 id="a">A &amp; b<a class="headerlink"></a></h1><math></math>'
+)
+
+
+@pytest.mark.parametrize("name", ["mkdocs.yml", "mkdocs.en.yml"])
+def test_zensical_gets_the_settings_without_what_it_cannot_do(name):
+    before = (ROOT / name).read_text("utf-8")
+    after = zensical.LEFT_OUT.sub("", before)
+    assert "custom_dir" not in after
+    assert "hooks:" not in after
+    assert "- theme/hooks" not in after
+    assert "alternate: true" not in after
+    assert "\nnav:\n" in after
+    gone = [line for line in before.splitlines() if line not in after.splitlines()]
+    assert all(
+        line.lstrip().startswith(
+            ("#", "custom_dir", "hooks:", "- theme/hooks", "extra:")
+        )
+        or line == "  alternate: true"
+        for line in gone
+    )
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_page_on_maintenance_names_all_that_depends_on_mkdocs(language):
+    page = read_page(ROOT / f"docs/{language}/reference/maintenance.md")
+    listed = re.sub(r"(?m)^\w+:", "", page.blocks[0].output.text).split()
+    assert len(listed) > 15
+    rows = [line for line in page.text.splitlines() if line.startswith("| ")]
+    named = {name for row in rows for name in re.findall(r"`([^`]+)`", row)}
+    assert set(listed) <= named
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (("", ""), []),
+        (('lang="en"', 'lang="zh"'), ["its language is 'zh'"]),
+        (("A &amp; b", "Home"), ["headed 'Home', not 'A & b'"]),
+        (("<math></math>", "$x$"), ["0 formulas, not 1"]),
+    ],
+)
+def test_a_fault_of_a_page_built_by_zensical_shows(tmp_path, change, fault):
+    ours, theirs = tmp_path / "ours.html", tmp_path / "theirs.html"
+    ours.write_text(HTML, "utf-8")
+    theirs.write_text(HTML.replace(*change), "utf-8")
+    assert zensical.faults(theirs, ours, "en") == fault
+
+
+def test_a_page_that_zensical_did_not_build_shows(tmp_path):
+    assert zensical.faults(tmp_path / "none", tmp_path / "none", "en") == ["missing"]
+
+
+def test_the_report_of_what_moved_holds_versions_failures_and_diff():
+    found = {"torch": "9.9.9", "numpy": "8.8.8", "matplotlib": "7.7.7"}
+    text = drift.report(found, "page.md:3: [numbers]", "-1\n+2\n```text\n")
+    assert "| torch | 2.13.0 | 9.9.9 |" in text
+    assert "```text\npage.md:3: [numbers]\n```" in text
+    assert "````diff\n-1\n+2\n```text\n````" in text
