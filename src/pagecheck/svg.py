@@ -22,7 +22,7 @@ from matplotlib.font_manager import FontProperties
 from pagecheck.figure_texts import UntranslatedText, measure, translation
 from pagecheck.house import HOUSE_STYLE, FigureError, register_house
 from pagecheck.svg_differences import differences, read
-from pagecheck.svg_legibility import illegible
+from pagecheck.svg_legibility import crowded
 from pagecheck.svg_painting import paint
 
 if TYPE_CHECKING:
@@ -57,8 +57,7 @@ def draw(figure: Figure, texts: Mapping[str, str] | None = None) -> str:
     Raises:
         FigureError: The figure shows nothing, or has a colour that is not the
             house's, a raster, mathematics, a character without a glyph, a text that
-            leaves the figure or lies on another, too little contrast on light or dark
-            paper, or anything else that is not drawn here.
+            leaves the figure or lies on another, or anything else not drawn here.
         UntranslatedText: A text with a word in it is not in ``texts``.
     """
     register_house()
@@ -120,8 +119,8 @@ def _legend_texts(svg: ElementTree.Element) -> list[ElementTree.Element]:
 
 
 def _refuse_illegible(svg: str) -> None:
-    """Refuse what cannot be read, by its first fault."""
-    for fault in illegible(read(svg)):
+    """Refuse texts that cannot be read, by the first fault."""
+    for fault in crowded(read(svg)):
         raise FigureError(fault)
 
 

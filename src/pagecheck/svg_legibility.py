@@ -28,11 +28,11 @@ _PAPER, _MUTED, _GRID = "var(--paper)", "var(--muted)", "var(--grid)"
 _VARIABLES = {f"var(--{one.variable})": one for one in COLOURS.values()}
 
 
-def illegible(drawing: Drawing) -> Iterator[str]:
-    """What of a figure cannot be read, each as a sentence."""
+def crowded(drawing: Drawing) -> Iterator[str]:
+    """The texts of a figure that lie on others or are cut off, each as a sentence."""
     texts = [(i, m, _box(m)) for i, m in enumerate(drawing.marks) if m.tag == "text"]
     size = [float(drawing.frame[name]) for name in ("width", "height")]
-    for order, (index, mark, box) in enumerate(texts):
+    for order, (_, mark, box) in enumerate(texts):
         if not _within(box, np.array([[0.0, 0.0], size])):
             yield f"the text {mark.text!r} leaves the figure"
         elif mark.clip and not _within(box, np.vstack(mark.clip)):
@@ -40,9 +40,14 @@ def illegible(drawing: Drawing) -> Iterator[str]:
         for _, other, place in texts[:order]:
             if _overlap(box, place):
                 yield f"the text {mark.text!r} lies on {other.text!r}"
-        yield from _faint(drawing, index, _grid(box), TEXT_CONTRAST)
+
+
+def faint(drawing: Drawing) -> Iterator[str]:
+    """The marks of a figure that hardly stand out, each as a sentence."""
     for index, mark in enumerate(drawing.marks):
-        if mark.tag == "circle":
+        if mark.tag == "text":
+            yield from _faint(drawing, index, _grid(_box(mark)), TEXT_CONTRAST)
+        elif mark.tag == "circle":
             yield from _faint(drawing, index, np.array([mark.place]), LINE_CONTRAST)
         elif mark.tag == "path" and not _is_hint(mark):
             yield from _faint(drawing, index, _along(mark), LINE_CONTRAST)
@@ -53,7 +58,8 @@ def _is_hint(mark: Mark) -> bool:
     if "fill" in mark.paint:
         translucent = "fill-opacity" in mark.paint or "stroke-opacity" in mark.paint
         bare = mark.paint["fill"] == _PAPER and "stroke" not in mark.paint
-        return mark.kind != "patch" or translucent or bare
+        level = mark.paint["fill"].startswith("var(--h")  # of the colour map
+        return mark.kind != "patch" or translucent or bare or level
     frame = mark.kind == "patch" and mark.paint.get("stroke") == _MUTED
     return frame or mark.paint.get("stroke") == _GRID
 
