@@ -63,6 +63,17 @@ def test_a_page_that_zensical_did_not_build_shows(tmp_path):
     assert zensical.faults(tmp_path / "none", tmp_path / "none", "en") == ["missing"]
 
 
+def test_the_pages_left_out_with_newer_versions_are_those_that_print_versions():
+    torch = re.search(r"(?m)^torch==(\S+)", (ROOT / "requirements.txt").read_text())[1]
+    printing = {
+        file.name
+        for file in (ROOT / "docs").rglob("*.md")
+        for block in read_page(file).blocks
+        if block.output and re.search(rf"\b{re.escape(torch)}\b", block.output.text)
+    }
+    assert printing == set(drift.TELL_VERSIONS)
+
+
 def test_the_report_of_what_moved_holds_versions_failures_and_diff():
     found = {"torch": "9.9.9", "numpy": "8.8.8", "matplotlib": "7.7.7"}
     text = drift.report(found, "page.md:3: [numbers]", "-1\n+2\n```text\n")
