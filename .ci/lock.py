@@ -36,6 +36,7 @@ def resolved(upgrade: bool, torch: str | None) -> str:
     command = [uv, "pip", "compile", "pyproject.toml", "--universal", "--all-extras"]
     command += ["--python-version", "3.11", "--fork-strategy", "fewest", "--quiet"]
     command += ["--generate-hashes", "--no-header", "--no-annotate"]
+    command += ["--prerelease", "disallow"]
     command += ["--output-file", LOCK.name] + ["--upgrade"] * upgrade
     if torch:
         settings = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
