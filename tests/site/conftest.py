@@ -104,7 +104,7 @@ def opened_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Vi
     requests: list[str] = []
     visit.shown.on("request", lambda request: requests.append(request.url))
     visit.shown.goto(ADDRESS + visit.page.path)
-    visit.shown.wait_for_function("'subscribe' in document$ && document.fonts.ready")
+    visit.shown.evaluate("document.fonts.ready")
     visit.shift = visit.shown.evaluate("shifted")
     visit.requests = requests.copy()
     yield visit

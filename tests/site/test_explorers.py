@@ -282,9 +282,13 @@ def test_xor_is_learnt_after_as_many_epochs_as_the_text_says(ask):
 
 
 def test_training_takes_as_many_epochs_as_with_torch_optim(ask):
-    quick = [setup for setup, end in recorded().items() if (end.epochs or 999) < 130]
-    assert len({setup.optimizer for setup in quick}) >= 3
-    for setup in quick:
+    quick = {
+        s: end.epochs for s, end in recorded().items() if (end.epochs or 999) < 130
+    }
+    optimizers = {setup.optimizer for setup in quick}
+    assert len(optimizers) >= 3
+    for optimizer in optimizers:  # its quickest setup
+        setup = min((s for s in quick if s.optimizer == optimizer), key=quick.get)
         assert train(ask, setup, 1000) == epochs_until_learnt(setup, 1000), setup
 
 
@@ -455,7 +459,8 @@ def control(page: Page, name: str) -> Locator:
 
 def said(page: Page) -> str:
     """All numbers that the explorer shows, as text."""
-    page.wait_for_timeout(400)  # what it says and its address come a little later
+    # What it says and its address come a little later, by timers that end before this.
+    page.evaluate("new Promise(done => setTimeout(done, 250))")
     return page.locator("[data-explorer]").inner_text()
 
 
@@ -766,11 +771,15 @@ def test_leaving_the_page_in_the_middle_of_a_run_stops_it(open_page):
     assert "epochs" in said(page)
 
 
-@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("lang", "scheme", "viewport"),
+    [("en", "light", WIDE), ("zh", "dark", NARROW)],
+    ids=["light-wide", "dark-narrow"],
+)
 @pytest.mark.parametrize("name", HOMES)
-def test_axe_finds_nothing_in_an_explorer_in_use(open_page, name, scheme, viewport):
-    lang = "zh" if scheme == "dark" else "en"
+def test_axe_finds_nothing_in_an_explorer_in_use(
+    open_page, name, lang, scheme, viewport
+):
     page = visit(
         open_page,
         name,

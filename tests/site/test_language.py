@@ -22,9 +22,7 @@ def switched(page: Page) -> str:
     switch = page.locator("a.language-switch")
     target = "en" if page.locator("html").get_attribute("lang") == "zh" else "zh"
     switch.click()
-    page.wait_for_function(
-        "language => document.documentElement.lang === language", arg=target
-    )
+    expect(page.locator("html")).to_have_attribute("lang", target)
     return page.url.removeprefix(ADDRESS)
 
 
@@ -66,9 +64,7 @@ def test_the_switch_keeps_page_and_heading_after_instant_navigation(
     shown.evaluate("window.sameDocument = true")
     shown.locator(f".md-nav--primary a[href$='{DEEP}']").first.click()
     shown.wait_for_url(f"{ADDRESS}{prefix}{DEEP}")
-    shown.wait_for_function(
-        "document.querySelector('article h1').id === 'basic-network'"
-    )
+    expect(shown.locator("article h1")).to_have_id("basic-network")
     assert shown.evaluate("window.sameDocument") is True, "navigation was not instant"
     heading = heading_ids(shown)[1]
     shown.locator(f".md-sidebar--secondary a[href$='#{heading}']").click()

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from pagecheck.page import read_page
 
@@ -44,9 +45,11 @@ async () => {
 """
 
 AS_WIDE_AS_THE_SCREEN = """
-() => {
-  const {scrollWidth, clientWidth} = document.documentElement
-  return scrollWidth === clientWidth
+async () => {
+  const one = document.documentElement
+  for (let n = 0; n < 100 && one.scrollWidth !== one.clientWidth; n++)
+    await new Promise(resolve => setTimeout(resolve, 30))
+  return one.scrollWidth === one.clientWidth
 }
 """
 
@@ -60,7 +63,7 @@ def test_a_page_is_whole_in_both_widths_and_palettes(visit: Visit):
         shown.emulate_media(color_scheme=scheme)
         for size in (WIDE, NARROW):
             shown.set_viewport_size(size)
-            shown.wait_for_function(AS_WIDE_AS_THE_SCREEN, timeout=3000)
+            assert shown.evaluate(AS_WIDE_AS_THE_SCREEN), (scheme, size)
             assert shown.evaluate(IMAGES) == []
         papers.add(shown.evaluate("getComputedStyle(document.body).backgroundColor"))
     assert len(papers) == 2
@@ -116,9 +119,5 @@ async selector => {
 
 def test_the_copy_button_copies_the_block(visit: Visit):
     blocks = [block.code.rstrip() for block in read_page(visit.page.source).blocks]
-    visit.shown.wait_for_function(
-        "([selector, n]) => document.querySelectorAll(selector).length === n",
-        arg=[CODE, len(blocks)],
-        timeout=5000,
-    )
+    expect(visit.shown.locator(CODE)).to_have_count(len(blocks))
     assert visit.shown.evaluate(COPIED, CODE) == blocks
