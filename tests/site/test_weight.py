@@ -49,3 +49,11 @@ def test_nothing_moves_on_a_phone_when_figures_come(open_page: Open, prefix: str
         page.mouse.wheel(0, 700)
         page.wait_for_timeout(30)
     assert page.evaluate("shifted") == 0
+
+
+def test_figures_that_nobody_scrolled_to_are_printed(open_page: Open):
+    page = open_page("en/recipes/activation-shapes/")
+    waiting = "[...document.images].filter(one => !one.naturalWidth).length"
+    assert page.evaluate(waiting) > 0
+    page.pdf()
+    assert page.evaluate(waiting) == 0

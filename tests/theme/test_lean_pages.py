@@ -1,5 +1,7 @@
 """What the build leaves out of a page, and what it must not."""
 
+import json
+
 from lean_pages import on_post_page
 
 PAGE = """<body>
@@ -8,7 +10,9 @@ PAGE = """<body>
     </nav>
 <article><pre><span></span><code><span class="n">x</span><span class="w"> </span>\
 <span class="o">=</span> <span class="p">(</span><span class="mi">1</span>
-    y</code></pre></article>
+    y</code></pre>
+
+    </article>
     <footer>
     </footer>"""
 
@@ -19,3 +23,23 @@ def test_code_keeps_its_text_and_the_template_loses_its_indentation():
         '= (<span class="mi">1</span>\n    y</code></pre></article>'
         "\n<footer>\n</footer>"
     )
+
+
+def test_marks_of_one_colour_that_touch_become_one():
+    marks = (
+        '<span class="sa">f</span><span class="s2">"a </span><span class="si">{</span>'
+        '<span class="mi">1</span><span class="si">}</span><span class="s2"> b"</span>'
+    )
+    assert on_post_page(f"<article>{marks}</article>") == (
+        '<article><span class="sa">f</span><span class="s2">"a {</span>'
+        '<span class="mi">1</span><span class="si">} b"</span></article>'
+    )
+
+
+def test_the_settings_are_the_same_in_fewer_bytes():
+    settings = {"copied": "已复制，“好”", "placeholder": "<\\é"}
+    script = '<article></article><script type="application/json">{}</script>'
+    page = on_post_page(script.format(json.dumps(settings)))
+    shorter = page.partition('json">')[2].removesuffix("</script>")
+    assert json.loads(shorter) == settings
+    assert "已复制" in shorter
