@@ -4,7 +4,7 @@ Figures are asked for as the reader comes near them; the first one at once.
 """
 
 import re
-from posixpath import join, normpath
+from posixpath import dirname, join, normpath
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
@@ -24,7 +24,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
         seen += 1
         if " width=" in image[0]:
             return image[0]
-        address = normpath(join(page.url, image["source"]))
+        address = normpath(join(dirname(page.url), image["source"]))
         file = files.get_file_from_path(address)
         size = SIZE.search(file.content_string) if file else None
         if size is None:
