@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
+from playwright.sync_api import expect
 
 from pagecheck.exports import as_markdown, as_percent_script
 from pagecheck.page import read_page
@@ -190,6 +191,8 @@ def test_the_site_works_from_a_folder(folder: Path, playwright, language, query,
             (folder / PREFIX[language] / "recipes/tensor-differentiation.html").as_uri()
         )
         assert page.locator(".copy-runnable").count() > 5
+        page.locator("[data-explorer]").scroll_into_view_if_needed()
+        expect(page.locator("[data-explorer] svg").first).to_be_visible()
         page.locator(".language-switch").click()
         other = "" if language == "en" else "en/"
         page.wait_for_url(

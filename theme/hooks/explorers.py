@@ -1,9 +1,11 @@
 """MkDocs hook: the live explorers as they are served.
 
 Their colours are those of the figures, taken from the figures' own table, and what
-only we read, comments and long names, does not travel.
+only we read, comments and long names, does not travel. Scripts of the site that opens
+without a server stay as they are: they do not travel, and offline.py reads them.
 """
 
+import os
 from pathlib import Path
 
 import minify
@@ -18,7 +20,8 @@ STYLE = "assets/css/explorers.css"
 def on_post_build(config: MkDocsConfig) -> None:
     """Shrink the explorers' scripts and style sheet, and give that the colours."""
     site = Path(config.site_dir)
-    for script in (path for pattern in SCRIPTS for path in site.glob(pattern)):
+    scripts = () if os.environ.get("OFFLINE") else SCRIPTS
+    for script in (path for pattern in scripts for path in site.glob(pattern)):
         shorter = minify.string("application/javascript", script.read_text("utf-8"))
         script.write_text(shorter, "utf-8")
     style = site / STYLE
