@@ -601,7 +601,7 @@ def test_undo_takes_back_steps_settings_and_runs(open_page):
 
 
 def test_a_run_goes_on_smoothly_and_can_be_paused(open_page):
-    page = visit(open_page, "xor", "?start=post&run=all-mse-sgd-0.01-0")
+    page = visit(open_page, "xor", "?start=post&run=all-mse-sgd-0.0001-0")
     page.evaluate(
         "() => {window.frames = []; let last = performance.now(); const tick = now =>"
         " {frames.push(now - last); last = now; requestAnimationFrame(tick)};"
