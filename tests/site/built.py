@@ -72,14 +72,15 @@ def path_of(source: Path, docs: Path) -> str:
     return "".join(f"{part}/" for part in parts)
 
 
-def build(folder: Path, **environment: str) -> None:
+def build(folder: Path, program: str = "mkdocs", **environment: str) -> None:
     """Build the whole site, as `make build` does, for the tests' address."""
+    kept = os.environ.keys() - {"REPO_URL", "SOURCE_DATE_EPOCH"}
     subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "-q", "-d", folder],
+        [sys.executable, "-m", program, "build", "--strict", "-q", "-d", folder],
         check=True,
         cwd=ROOT,
         env={
-            **{name: os.environ[name] for name in os.environ if name != "REPO_URL"},
+            **{name: os.environ[name] for name in kept},
             "SITE_URL": ADDRESS,
             "NO_MKDOCS_2_WARNING": "1",
             **environment,

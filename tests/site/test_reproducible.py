@@ -1,15 +1,12 @@
 """The site is the same to the byte, whoever builds it, when and where."""
 
 import gzip
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from .built import ADDRESS, ROOT
+from .built import build
 
 GENERATOR = re.compile(rb'<meta name="generator" content="([^"]+)">')
 
@@ -18,23 +15,7 @@ GENERATOR = re.compile(rb'<meta name="generator" content="([^"]+)">')
 def second(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site by ProperDocs, in another time zone, with another order of sets."""
     folder = tmp_path_factory.mktemp("properdocs")
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in ("REPO_URL", "SOURCE_DATE_EPOCH")
-    }
-    subprocess.run(
-        [sys.executable, "-m", "properdocs", "build", "--strict", "-q", "-d", folder],
-        check=True,
-        cwd=ROOT,
-        env={
-            **kept,
-            "SITE_URL": ADDRESS,
-            "NO_MKDOCS_2_WARNING": "1",
-            "PYTHONHASHSEED": "7",
-            "TZ": "Asia/Shanghai",
-        },
-    )
+    build(folder, "properdocs", PYTHONHASHSEED="7", TZ="Asia/Shanghai")
     return folder
 
 
