@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from filelock import FileLock
@@ -23,6 +23,7 @@ from playwright.sync_api import (
     Playwright,
     Request,
     Response,
+    expect,
 )
 
 from tests.conftest import chromium
@@ -31,6 +32,9 @@ from .built import ADDRESS, SitePage, build, resolver_rules, serving, site_pages
 
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 360, "height": 740}
+
+PAPER = {"light": "rgb(255, 255, 255)", "dark": "rgb(30, 37, 41)"}
+"""The colour behind the text in each palette."""
 
 Open = Callable[..., Page]
 
@@ -111,12 +115,19 @@ def opened_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Vi
     context.close()
 
 
+def colour(page: Page, scheme: Literal["light", "dark"]) -> None:
+    """Set the reader's palette, and wait until the page has taken it."""
+    page.emulate_media(color_scheme=scheme, media="screen")
+    name = {"light": "default", "dark": "slate"}[scheme]
+    expect(page.locator("body")).to_have_attribute("data-md-color-scheme", name)
+
+
 @pytest.fixture
 def visit(opened_page: Visit) -> Iterator[Visit]:
     """Every page of the site in turn, in a browser; a complaint fails the test."""
     if opened_page.shown.viewport_size != WIDE:
         opened_page.shown.set_viewport_size(WIDE)
-    opened_page.shown.emulate_media(color_scheme="light", media="screen")
+    colour(opened_page.shown, "light")
     yield opened_page
     complaints = opened_page.complaints.copy()
     opened_page.complaints.clear()

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Page
 
 from .built import ADDRESS
-from .conftest import NARROW, WIDE, Open, Visit
+from .conftest import NARROW, WIDE, Open, Visit, colour
 
 pytestmark = pytest.mark.browser
 
@@ -48,7 +48,7 @@ def test_axe_finds_nothing(visit: Visit):
         "for (const one of document.querySelectorAll('details')) one.open = 1"
     )
     if visit.page.language == "en":
-        page.emulate_media(color_scheme="dark")
+        colour(page, "dark")
         page.set_viewport_size(NARROW)
     assert faults(page, WHOLE) == []
 

@@ -7,9 +7,10 @@ is stopped by a policy is a complaint that fails the test which opened the page.
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from .built import ADDRESS
-from .conftest import Open, Visit
+from .conftest import PAPER, Open, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -64,20 +65,20 @@ def test_the_policy_stops(open_page: Open, kind: str, directive: str):
 
 def test_palette_search_and_instant_navigation_go_on_under_the_policy(open_page: Open):
     page = open_page("en/")
-    paper = "getComputedStyle(document.body).backgroundColor"
-    light = page.evaluate(paper)
-    for _ in range(2):
+    body = page.locator("body")
+    for scheme in ("default", "slate"):  # what the system says, light, dark
         page.locator("form[data-md-component=palette] label:not([hidden])").click()
-    assert page.evaluate(paper) != light
+        expect(body).to_have_attribute("data-md-color-scheme", scheme)
     page.evaluate("window.sameDocument = true")
     page.locator("article a[href$='recipes/basic-network/']").first.click()
     page.wait_for_url(f"{ADDRESS}en/recipes/basic-network/")
     assert page.evaluate("window.sameDocument") is True
-    assert page.evaluate(paper) != light
+    expect(body).to_have_attribute("data-md-color-scheme", "slate")
     page.locator("label.md-header__button[for=__search]").or_(
         page.locator("input.md-search__input")
     ).last.click()
     page.locator("input.md-search__input").fill("plateau")
     page.locator(".md-search-result__list > li").first.wait_for()
     page.reload()
-    assert page.evaluate(paper) != light
+    expect(body).to_have_attribute("data-md-color-scheme", "slate")
+    expect(body).to_have_css("background-color", PAPER["dark"])
