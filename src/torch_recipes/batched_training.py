@@ -154,12 +154,13 @@ def stack_networks(networks: Sequence[nn.Sequential]) -> Networks:
     """
     if not networks:
         raise ValueError("no networks to stack")
+    first = _described(networks[0])
     for net in networks:
         _require_plain_layers(net)
-        if _described(net) != _described(networks[0]):
+        if (described := _described(net)) != first:
             raise ValueError(
                 "networks of different architectures cannot be stacked: "
-                f"{_described(net)} is not {_described(networks[0])}"
+                f"{described} is not {first}"
             )
     rows = [nn.utils.parameters_to_vector(net.parameters()) for net in networks]
     return Networks(deepcopy(networks[0]), torch.stack(rows).detach())
