@@ -36,6 +36,41 @@ async options => {
 """
 
 
+# Axe measures the contrast of every word of a program, which is most of its time. Words
+# of one block that look the same have the same contrast: of these it is given one.
+ONE_WORD_OF_EACH_LOOK = """
+() => {
+  for (const change of document.getAnimations()) change.finish()
+  for (const block of document.querySelectorAll("article pre")) {
+    const looks = new Set()
+    for (const word of block.querySelectorAll("code span:not(:has(*), [id])")) {
+      const {color, backgroundColor, font, opacity} = getComputedStyle(word)
+      const look = [color, backgroundColor, font, opacity].join()
+      if (looks.has(look)) word.replaceWith(word.textContent)
+      looks.add(look)
+    }
+  }
+}
+"""
+
+
+# Axe measures the contrast of every word of a program, which is most of its time. Words
+# of one block that look the same have the same contrast: of these it is given one.
+ONE_WORD_OF_EACH_LOOK = """
+() => {
+  for (const block of document.querySelectorAll("article pre")) {
+    const looks = new Set()
+    for (const word of block.querySelectorAll("code span:not(:has(*), [id])")) {
+      const {color, backgroundColor, font, opacity} = getComputedStyle(word)
+      const look = [color, backgroundColor, font, opacity].join()
+      if (looks.has(look)) word.replaceWith(word.textContent)
+      looks.add(look)
+    }
+  }
+}
+"""
+
+
 def faults(page: Page, options: dict[str, Any]) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
@@ -50,6 +85,7 @@ def test_axe_finds_nothing(visit: Visit):
     if visit.page.language == "en":
         colour(page, "dark")
         page.set_viewport_size(NARROW)
+    page.evaluate(ONE_WORD_OF_EACH_LOOK)
     assert faults(page, WHOLE) == []
 
 
