@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from pagecheck.checks import Subject
+from pagecheck.checks import RUNNING, Subject
 from pagecheck.config import Config, ConfigError, load_config
 from pagecheck.mutants.candidates import candidates, choose
 from pagecheck.mutants.outcome import summary
@@ -32,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         config = load_config(Path.cwd())
         files = _files(options.pages, config)
         if options.command == "check":
-            return _check(files, config)
+            return _check(files, config, options.durations)
         if options.command == "mutants":
             return _mutants(files, config, options)
         if options.command == "report":
@@ -62,7 +64,11 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "pages", nargs="*", type=Path, metavar="PAGE", help="by default every page"
         )
-        if name == "record":
+        if name == "check":
+            command.add_argument(
+                "--durations", action="store_true", help="say how long each page took"
+            )
+        elif name == "record":
             either = command.add_mutually_exclusive_group()
             either.add_argument(
                 "--write", action="store_true", help="write what changed into the pages"
@@ -96,25 +102,59 @@ def _files(pages: Sequence[Path], config: Config) -> list[Path]:
     return list(dict.fromkeys(page.absolute() for page in pages))
 
 
-def _check(files: Sequence[Path], config: Config) -> int:
+@dataclass(frozen=True)
+class _Checked:
+    """A page that was checked, and the seconds that this and its code alone took."""
+
+    page: Path
+    checks: int
+    problems: list[Problem]
+    seconds: float
+    own_seconds: float
+
+    def __str__(self) -> str:
+        number = len(self.problems)
+        verdict = f"{number} problems" if number else "true"
+        return f"{self.page}: {self.checks} checks, {verdict}"
+
+    @property
+    def durations(self) -> str:
+        """The time that checking took, and how much of it the code alone takes."""
+        if not self.own_seconds:
+            return f"{self.seconds:.1f} s, its code was not run"
+        beyond = self.seconds - self.own_seconds
+        own = f"{beyond:.1f} s beyond the {self.own_seconds:.1f} s of its code alone"
+        return f"{self.seconds:.1f} s, {own}"
+
+
+def _check(files: Sequence[Path], config: Config, durations: bool) -> int:
     failed = 0
-    for page, checks, problems in _in_parallel(partial(_check_page, config), files):
-        for problem in problems:
+    languages = {config.language_of(file) for file in files}
+    work = partial(_check_page, config, languages)
+    for checked in _in_parallel(work, files):
+        for problem in checked.problems:
             print(problem)
-        failed += bool(problems)
-        verdict = f"{len(problems)} problems" if problems else "true"
-        print(f"{page}: {checks} checks, {verdict}", flush=True)
+        failed += bool(checked.problems)
+        print(f"{checked}; {checked.durations}" if durations else checked, flush=True)
     return 1 if failed else 0
 
 
-def _check_page(config: Config, file: Path) -> tuple[Path, int, list[Problem]]:
-    subject = Subject(file, config)
+def _check_page(config: Config, languages: Collection[str], file: Path) -> _Checked:
+    start = time.monotonic()
+    subject = Subject(file, config, languages=languages)
     checks = list(subject.checks())
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        # The page's script runs beside its session, not after it.
-        pool.submit(script_run, subject.page, config, subject.keep)
-        problems = [problem for check in checks for problem in check.problems()]
-    return subject.page.path, len(checks), list(dict.fromkeys(problems))
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        # The page's session and its script run side by side; what needs neither is
+        # checked meanwhile.
+        script = pool.submit(script_run, subject.page, config, subject.keep)
+        pool.submit(lambda: subject.recording)
+        in_time = sorted(checks, key=lambda check: check.rule in RUNNING)
+        found = {check: check.problems() for check in in_time}
+        own_seconds = script.result().seconds
+    problems = dict.fromkeys(problem for check in checks for problem in found[check])
+    seconds = time.monotonic() - start
+    path = subject.page.path
+    return _Checked(path, len(checks), list(problems), seconds, own_seconds)
 
 
 def _record(files: Sequence[Path], config: Config, write: bool, check: bool) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +24,11 @@ from pagecheck.rules.terms import check_terms
 from pagecheck.rules.twins import check_twins
 from pagecheck.runs import recording_of
 from pagecheck.session import BlockResult, Recording, formula_key
+
+# The rules that need the page's run, or its script's.
+RUNNING = frozenset(
+    ["run", "outputs", "figures", "formulas", "numbers", "standalone"],
+)
 
 
 @dataclass(frozen=True)
@@ -50,25 +55,35 @@ class Subject:
         config: The project's settings.
         number_tolerance: By how many units in the last digit shown a number may be off.
         keep: Whether a run of an earlier process will do.
+        languages: The languages that figures are drawn in; by default every one.
     """
 
     file: Path
     config: Config
     number_tolerance: int = 0
     keep: bool = True
+    languages: Collection[str] | None = None
     _twins: dict[Path, Page | None] = field(default_factory=dict)
+    _recording: Recording | None = None
 
     @cached_property
     def page(self) -> Page:
         """The page."""
         return read_page(self.file, self.config.relative(self.file))
 
-    @cached_property
+    @property
     def recording(self) -> Recording:
         """What running the page gives."""
+        # Not cached_property: Python 3.11 holds one lock for those of all pages.
+        if self._recording is None:
+            self._recording = self._run()
+        return self._recording
+
+    def _run(self) -> Recording:
         twins = [self._twin(file) for file in self.config.twins_of(self.file).values()]
         present = [twin for twin in twins if twin is not None]
-        return recording_of(self.page, present, self.config, self.keep)
+        arguments = (self.config, self.keep, self.languages)
+        return recording_of(self.page, present, *arguments)
 
     @property
     def language(self) -> str:
@@ -191,4 +206,7 @@ class Subject:
         return check_notebook(self.page, self.file.read_text(encoding="utf-8"))
 
     def _twin(self, file: Path) -> Page | None:
-        return read_page(file, self.config.relative(file)) if file.is_file() else None
+        if file not in self._twins:
+            there, shown = file.is_file(), self.config.relative(file)
+            self._twins[file] = read_page(file, shown) if there else None
+        return self._twins[file]

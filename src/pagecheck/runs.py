@@ -16,7 +16,7 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import asdict
 from functools import cache
@@ -24,12 +24,14 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from pagecheck import waiting
 from pagecheck.config import Config
 from pagecheck.page import Block, Page
 from pagecheck.rules.twins import same_code
 from pagecheck.session import (
     BlockResult,
     Drawn,
+    FigureTexts,
     Recording,
     Value,
     formula_keys,
@@ -52,7 +54,11 @@ _lock = Lock()
 
 
 def recording_of(
-    page: Page, twins: Sequence[Page], config: Config, keep: bool = True
+    page: Page,
+    twins: Sequence[Page],
+    config: Config,
+    keep: bool = True,
+    languages: Collection[str] | None = None,
 ) -> Recording:
     """What running a page gives; twins of the same code share one run.
 
@@ -61,10 +67,16 @@ def recording_of(
         twins: Its twins; those whose code is another are left out.
         config: The project's settings.
         keep: Whether a run of an earlier process will do, and this one is kept.
+        languages: The languages that figures are drawn in; by default every one.
     """
+    texts = {
+        language: table
+        for language, table in config.figure_tables.items()
+        if languages is None or language in languages
+    }
     family = [page, *(twin for twin in twins if same_code(page, twin))]
     family.sort(key=lambda each: str(each.path))
-    key = _key(family, config)
+    key = _key(family, config, texts)
     with _lock:
         run = _runs.get(key)
         mine = run is None
@@ -72,7 +84,9 @@ def recording_of(
             run = _runs[key] = Future()
     if mine:
         try:
-            run.set_result(_run(family, config, key, keep and may_keep(page)))
+            run.set_result(
+                _run(family, config, texts, key if keep and may_keep(page) else None)
+            )
         except BaseException as error:
             run.set_exception(error)
             with _lock:
@@ -100,31 +114,35 @@ def _reads_more(block: Block) -> bool:
     return opens or any(each.split(".")[0] in _OUTSIDE for each in modules)
 
 
-def _run(family: Sequence[Page], config: Config, key: str, keep: bool) -> Recording:
-    if not keep:
-        return _run_family(family, config)
+def _run(
+    family: Sequence[Page], config: Config, texts: FigureTexts, key: str | None
+) -> Recording:
+    """Run a page, or read a run that was kept; without a key nothing is kept."""
+    if key is None:
+        return _run_family(family, config, texts)
     file = config.root / FOLDER / f"{key}.json"
     kept, confirmed = _read(file)
     if kept is not None and confirmed:
         return kept
-    recording = _run_family(family, config)
+    recording = _run_family(family, config, texts)
     _write(file, recording, confirmed=recording == kept)
     return recording
 
 
-def _run_family(family: Sequence[Page], config: Config) -> Recording:
-    texts = config.figure_tables
+def _run_family(
+    family: Sequence[Page], config: Config, texts: FigureTexts
+) -> Recording:
     return run_page(family[0], config.preload, config.root, family[1:], texts)
 
 
-def _key(family: Sequence[Page], config: Config) -> str:
+def _key(family: Sequence[Page], config: Config, texts: FigureTexts) -> str:
     """The name of a run: a digest of everything that its result depends on."""
     first = family[0]
     blocks = [(b.language, b.code, b.raises, b.not_run) for b in first.blocks]
     values = sorted(repr(key) for page in family for key in value_keys(page))
     formulas = sorted(repr(key) for page in family for key in formula_keys(page))
     content = [blocks, sorted(set(values)), sorted(set(formulas)), config.preload]
-    content.append(sorted(config.figure_tables.items(), key=str))
+    content.append(sorted(texts.items(), key=str))
     text = json.dumps([content, environment(config.root)], ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -149,7 +167,8 @@ def environment(root: Path | None) -> str:
 def _matters(variable: str) -> bool:
     """Whether a variable of the environment can change what a page gives."""
     starts = ("TORCH", "PYTORCH", "OMP", "MKL", "ATEN", "MPL", "PYTHON", "LC_", "LANG")
-    return variable.startswith(starts) or variable.endswith("THREADS")
+    matters = variable.startswith(starts) or variable.endswith("THREADS")
+    return matters and variable != waiting.VARIABLE
 
 
 @cache

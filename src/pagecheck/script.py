@@ -12,10 +12,11 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 import tokenize
 from collections import defaultdict
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
@@ -31,20 +32,34 @@ _BETWEEN = "\n\n"
 _SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
 _runs: dict[str, ScriptRun] = {}
 _locks: defaultdict[str, Lock] = defaultdict(Lock)
-# Run by the fresh interpreter: hides packages, and shows a warning as a page does.
+_OPTIONS = ("-I", "-B", "-X", "utf8", "-c")
+# What stands in a script's output where one of its pieces ends; no page shows it.
+_END = "\0"
+# Run by the fresh interpreter: hides packages, and shows a warning as a page does. The
+# statements of the script are those of one file, and run in its order: a piece with
+# what is before it does what it would do as a script of its own.
 _RUNNER = """
-import contextlib, json, runpy, sys, warnings
+import ast, contextlib, json, sys, types, warnings
 
 def show(message, category, *place, **rest):
     print(f"{category.__name__}: {message}")
 
-script, hidden, path = json.loads(sys.argv[1])
+script, lines, hidden, path = json.loads(sys.argv[1])
 sys.argv = [script]
 sys.path[:0] = path
 sys.modules.update(dict.fromkeys(hidden))
 warnings.showwarning = show
+main = sys.modules["__main__"] = types.ModuleType("__main__")
+main.__file__, main.__builtins__ = script, __builtins__
+with open(script, encoding="utf-8") as file:
+    source = file.read()
+flags = compile(source, script, "exec").co_flags & 0xFFF0000  # its __future__s
+body = ast.parse(source, script).body
 with contextlib.redirect_stderr(sys.stdout):
-    runpy.run_path(script, run_name="__main__")
+    for first, next in zip(lines, lines[1:] + [float("inf")]):
+        piece = ast.Module([e for e in body if first <= e.lineno < next], [])
+        exec(compile(piece, script, "exec", flags), main.__dict__)
+        print(end="\\0")
 """
 
 
@@ -53,14 +68,22 @@ class ScriptRun:
     """What running a script gave.
 
     Attributes:
-        printed: All that it printed, warnings in their place.
+        outputs: What each of its pieces printed, warnings in their place.
         error: What it ended with, if it did not run to its end.
         line: The line of the script at which that happened; 0 where it is not known.
+        seconds: How long it took, from the start of the interpreter to its end; 0 for
+            a run that was kept.
     """
 
-    printed: str
+    outputs: tuple[str, ...]
     error: str = ""
     line: int = 0
+    seconds: float = field(default=0.0, compare=False)
+
+    @property
+    def printed(self) -> str:
+        """All that it printed."""
+        return "".join(self.outputs)
 
 
 def as_script(page: Page) -> str:
@@ -92,33 +115,33 @@ def shown_error(block: Block) -> tuple[str, str]:
 
 def page_line(page: Page, line: int) -> int:
     """The line of a page that a line of its script comes from."""
-    start = 1
-    for block, code in pieces(page):
-        length = code.count("\n")
-        if line < start + length + _BETWEEN.count("\n"):
+    blocks, codes = zip(*pieces(page), strict=True)
+    for block, (start, code) in zip(blocks, _placed(codes), strict=True):
+        if line < start + code.count("\n") + _BETWEEN.count("\n"):
             inside = line - start - (block.raises is not None)
-            return block.line + min(max(inside, 0), block.code.count("\n") - 1)
-        start += length + _BETWEEN.count("\n")
+            return int(block.line + min(max(inside, 0), block.code.count("\n") - 1))
     return 1
 
 
 def run_script(
-    script: str, hidden: Collection[str] = (), path: Collection[Path] = ()
+    codes: Sequence[str], hidden: Collection[str] = (), path: Collection[Path] = ()
 ) -> ScriptRun:
     """Run a script in a fresh interpreter, in an empty folder.
 
     Args:
-        script: The script.
+        codes: The pieces that the script is joined from.
         hidden: The packages that it must not be able to import.
         path: The folders that it can import from, besides what is installed.
     """
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "page.py"
-        file.write_text(script, encoding="utf-8")
-        arguments = json.dumps([str(file), sorted(hidden), [str(p) for p in path]])
+        file.write_text(_BETWEEN.join(codes), encoding="utf-8")
+        lines = [line for line, _ in _placed(codes)]
+        arguments = [str(file), lines, sorted(hidden), [str(p) for p in path]]
+        start = time.monotonic()
         try:
             done = subprocess.run(
-                [sys.executable, "-I", "-B", "-X", "utf8", "-c", _RUNNER, arguments],
+                [sys.executable, *_OPTIONS, _RUNNER, json.dumps(arguments)],
                 cwd=folder,
                 env=os.environ | {"MPLBACKEND": "Agg"},
                 stdin=subprocess.DEVNULL,
@@ -129,13 +152,23 @@ def run_script(
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            return ScriptRun("", f"it had not ended after {SCRIPT_SECONDS:g} seconds")
+            return ScriptRun((), f"it had not ended after {SCRIPT_SECONDS:g} seconds")
+        seconds = time.monotonic() - start
+        outputs = tuple(done.stdout.split(_END))
         if not done.returncode:
-            return ScriptRun(done.stdout)
+            return ScriptRun(outputs[:-1], seconds=seconds)
         place = re.compile(rf'File "{re.escape(str(file))}", line (\d+)')
-        lines = place.findall(done.stderr)
+        places = place.findall(done.stderr)
         last = (done.stderr.strip().splitlines() or [f"status {done.returncode}"])[-1]
-        return ScriptRun(done.stdout, last, int(lines[-1]) if lines else 0)
+        return ScriptRun(outputs, last, int(places[-1]) if places else 0, seconds)
+
+
+def _placed(codes: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """The pieces of a script, each with the script's line that it begins on."""
+    line = 1
+    for code in codes:
+        yield line, code
+        line += code.count("\n") + _BETWEEN.count("\n")
 
 
 def imports(page: Page) -> Iterator[tuple[int, str]]:
@@ -169,18 +202,19 @@ def script_run(page: Page, config: Config, keep: bool = True) -> ScriptRun:
         config: The project's settings.
         keep: Whether a run of an earlier process will do, and this one is kept.
     """
-    script = as_script(page)
+    script, codes = as_script(page), [code for _, code in pieces(page)]
     if not script:
-        return ScriptRun("")
+        return ScriptRun(())
     imported = {module for _, module in imports(page)}
     hidden = [each for each in config.own_packages if each not in imported]
     root = config.root if len(hidden) < len(config.own_packages) else None
     path = [root / "src"] if root else []
     try:
         code = ast.dump(parse_code(script))
+        ends = [len(parse_code(each).body) for each in codes]
     except (SyntaxError, ValueError):
-        return run_script(script, hidden, path)  # which says what is wrong with it
-    content = json.dumps([code, hidden, environment(root)])
+        return run_script(codes, hidden, path)  # which says what is wrong with it
+    content = json.dumps([code, ends, hidden, environment(root)])
     key = hashlib.sha256(content.encode()).hexdigest()
     file = config.root / FOLDER / f"script-{key}.json"
     keep = keep and may_keep(page)
@@ -188,13 +222,13 @@ def script_run(page: Page, config: Config, keep: bool = True) -> ScriptRun:
         for known in (key, key + script):
             if known in _runs:
                 return _runs[known]
-        printed, confirmed = _read(file) if keep else (None, False)
-        if printed is not None and confirmed:
-            run = ScriptRun(printed)
+        outputs, confirmed = _read(file) if keep else (None, False)
+        if outputs is not None and confirmed:
+            run = ScriptRun(outputs)
         else:
-            run = run_script(script, hidden, path)
+            run = run_script(codes, hidden, path)
             if keep and not run.error:
-                _write(file, run.printed, confirmed=run.printed == printed)
+                _write(file, run.outputs, confirmed=run.outputs == outputs)
         _runs[key + script if run.error else key] = run
         return run
 
@@ -247,18 +281,18 @@ def _indented(code: str) -> str:
     )
 
 
-def _read(file: Path) -> tuple[str | None, bool]:
+def _read(file: Path) -> tuple[tuple[str, ...] | None, bool]:
     """What a kept run printed, and whether a second one has printed the same."""
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
-        return str(content["printed"]), bool(content["confirmed"])
+        return tuple(map(str, content["outputs"])), bool(content["confirmed"])
     except (OSError, ValueError, KeyError, TypeError):  # absent, or cut short
         return None, False
 
 
-def _write(file: Path, printed: str, confirmed: bool) -> None:
+def _write(file: Path, outputs: Sequence[str], confirmed: bool) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     temporary = file.with_suffix(f".{os.getpid()}")
-    content = json.dumps({"printed": printed, "confirmed": confirmed})
+    content = json.dumps({"outputs": outputs, "confirmed": confirmed})
     temporary.write_text(content, encoding="utf-8")
     temporary.replace(file)

@@ -26,6 +26,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
+import pagecheck.waiting  # noqa: F401 (threads that wait sleep)
 from pagecheck.formula.equality import differences
 from pagecheck.page import Block, Formula, Page
 

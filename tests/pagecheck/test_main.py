@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 
@@ -23,6 +24,14 @@ def test_check_of_true_pages_succeeds(at, capsys):
     at()
     assert main(["check"]) == 0
     assert "docs/en/page.md: 12 checks, true" in capsys.readouterr().out
+
+
+def test_check_says_how_long_a_page_took_beyond_its_code_alone(at, capsys, monkeypatch):
+    monkeypatch.setenv("CI", "true")
+    at()
+    assert main(["check", "--durations", "docs/en/page.md"]) == 0
+    said = r"true; [\d.]+ s, -?[\d.]+ s beyond the [\d.]+ s of its code alone\n"
+    assert re.search(said, capsys.readouterr().out)
 
 
 def test_check_of_one_page_names_page_line_expected_found_and_the_mend(at, capsys):

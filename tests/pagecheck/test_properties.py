@@ -111,7 +111,7 @@ class Given(Subject):
         super().__init__(Path("/p/docs/page.md"), config)
         # The parser's own complaints keep a page from being recorded; not so here.
         self.__dict__["page"] = page = replace(parse_page(text), problems=())
-        self.__dict__["recording"] = recording_of(page, outputs, values)
+        self._recording = recording_of(page, outputs, values)
 
 
 def written(text, outputs, values):

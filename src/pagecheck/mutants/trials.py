@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from pagecheck.checks import Subject
+from pagecheck.checks import RUNNING, Subject
 from pagecheck.config import Config, ConfigError, load_config
 from pagecheck.mutants.candidates import test_of
 from pagecheck.mutants.mutant import Mutant, Outcome
@@ -37,8 +37,6 @@ RULES = (
     *("page", "twins", "numbers", "run", "outputs", "formulas", "figures", "images"),
     *("alternatives", "terms", "links", "notebooks", "definitions", "standalone"),
 )
-# The rules that need the page's run.
-RUNNING = ("numbers", "run", "outputs", "formulas", "figures", "standalone")
 # The longest that the tests of a module may take, in seconds.
 TEST_SECONDS = 300.0
 # What a copy of a project does without.

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from itertools import takewhile
 
 from pagecheck.config import Config
-from pagecheck.page import Page
+from pagecheck.page import Block, Page
 from pagecheck.problem import Problem
 from pagecheck.rules.outputs import same_text
-from pagecheck.script import imports, page_line, script_run
+from pagecheck.script import imports, page_line, pieces, script_run
 
 _MEND = "let the page need nothing but its own blocks and what it says it needs"
 
@@ -19,6 +20,9 @@ def check_standalone(
     page: Page, config: Config, number_tolerance: int = 0, keep: bool = True
 ) -> list[Problem]:
     """How a page's blocks, joined and run by a fresh interpreter, differ from the page.
+
+    The outputs are compared block by block, so that what a reader copies, a block with
+    all that is above it, is shown to print what the page shows as well.
 
     What the page imports, beyond the standard library and what the project's settings
     name, it says in backticks in the prose before: that is all it may need. Of the
@@ -37,12 +41,21 @@ def check_standalone(
     if run.error:
         line = page_line(page, run.line) if run.line else 1
         return [Problem("standalone", page.path, line, expected, run.error, _MEND)]
-    lines = list(_shown_lines(page))
-    shown = "".join(text for _, text in lines)
-    if same_text(shown, run.printed, number_tolerance):
-        return []
-    line = _line_of_difference(lines, run.printed)
-    return [Problem("standalone", page.path, line, shown, run.printed, _MEND)]
+    return [
+        problem
+        for (block, _), printed in zip(pieces(page), run.outputs, strict=True)
+        for problem in _difference(page, block, printed, number_tolerance)
+    ]
+
+
+def _difference(
+    page: Page, block: Block, printed: str, number_tolerance: int
+) -> Iterator[Problem]:
+    """How what a block prints in the script differs from what the page shows."""
+    shown = block.output.text if block.output else ""
+    if not same_text(shown, printed, number_tolerance):
+        line = _line_of_difference(block, shown, printed)
+        yield Problem("standalone", page.path, line, shown, printed, _MEND)
 
 
 def _unannounced(page: Page, config: Config) -> Iterator[Problem]:
@@ -61,20 +74,11 @@ def _unannounced(page: Page, config: Config) -> Iterator[Problem]:
             )
 
 
-def _shown_lines(page: Page) -> Iterator[tuple[int, str]]:
-    """The lines of the outputs that a page shows after Python blocks, in order."""
-    for block in page.blocks:
-        if block.language == "python" and block.output is not None:
-            lines = block.output.text.splitlines(keepends=True)
-            yield from enumerate(lines, block.output.line)
-
-
-def _line_of_difference(shown: list[tuple[int, str]], printed: str) -> int:
+def _line_of_difference(block: Block, shown: str, printed: str) -> int:
     """The page's line of the first line shown that a script does not print."""
-    lines = printed.splitlines(keepends=True)
-    for (line, text), other in zip(shown, lines, strict=False):
-        if text != other:
-            return line
-    if len(shown) > len(lines):
-        return shown[len(lines)][0]
-    return shown[-1][0] if shown else 1
+    if block.output is None:
+        return block.line
+    ours, theirs = shown.splitlines(), printed.splitlines()
+    pairs = zip(ours, theirs, strict=False)
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    return block.output.line + min(same, len(ours) - 1)

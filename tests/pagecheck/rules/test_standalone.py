@@ -72,7 +72,12 @@ def test_a_page_that_runs_by_itself_is_accepted(config, blocks):
 
 def test_what_a_script_prints_otherwise_is_rejected_at_its_line(config):
     text = page(("print(1)", "1"), ("print(2)\nprint(3)", "2\n4"))
-    assert check(config, text) == ["24 1\n2\n4\n / 1\n2\n3\n"]
+    assert check(config, text) == ["24 2\n4\n / 2\n3\n"]
+
+
+def test_what_is_printed_by_another_block_than_the_page_shows_is_rejected(config):
+    text = page(("print(1)\nprint(2)", "1"), ("print(3)", "2\n3"))
+    assert check(config, text) == ["13 1\n / 1\n2\n", "23 2\n3\n / 3\n"]
 
 
 def test_output_too_much_or_too_little_is_rejected(config):
@@ -215,7 +220,10 @@ def test_a_kept_run_that_cannot_be_read_is_run_anew(
     text = page(("print(1)", "1"))
     assert check(config, text) == []
     (file,) = (config.root / ".cache" / "pagecheck").glob("script-*.json")
-    assert json.loads(file.read_text("utf-8")) == {"printed": "1\n", "confirmed": False}
+    assert json.loads(file.read_text("utf-8")) == {
+        "outputs": ["1\n"],
+        "confirmed": False,
+    }
     file.write_text(content, encoding="utf-8")
     monkeypatch.setattr(script, "_runs", {})
     assert check(config, text) == []
@@ -251,4 +259,5 @@ def test_a_page_s_own_state_of_figures_and_modules_is_no_help(project, monkeypat
 
 
 def test_a_run_s_result_is_plain():
-    assert ScriptRun("1\n") == ScriptRun("1\n", "", 0)
+    assert ScriptRun(("1\n",)) == ScriptRun(("1\n",), "", 0, seconds=2.5)
+    assert ScriptRun(("1\n", "2\n")).printed == "1\n2\n"
