@@ -12,6 +12,7 @@ import re
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import chain
 from typing import TYPE_CHECKING, Any, cast
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape, unescape
@@ -22,7 +23,7 @@ from matplotlib.font_manager import FontProperties
 from pagecheck.figure_texts import UntranslatedText, measure, translation
 from pagecheck.house import HOUSE_STYLE, FigureError, register_house
 from pagecheck.svg_differences import differences, read
-from pagecheck.svg_legibility import crowded
+from pagecheck.svg_legibility import crowded, faint
 from pagecheck.svg_painting import paint
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ def draw(figure: Figure, texts: Mapping[str, str] | None = None) -> str:
     Raises:
         FigureError: The figure shows nothing, or has a colour that is not the
             house's, a raster, mathematics, a character without a glyph, a text that
-            leaves the figure or lies on another, or anything else not drawn here.
+            leaves the figure or lies on another, a mark that hardly stands out on
+            light or on dark paper, or anything else not drawn here.
         UntranslatedText: A text with a word in it is not in ``texts``.
     """
     register_house()
@@ -94,7 +96,8 @@ def translate(svg: str, table: Mapping[str, str]) -> str:
 
     Raises:
         UntranslatedText: A text with a word in it is not in the table.
-        FigureError: A translation is too wide for its legend or leaves the figure.
+        FigureError: A translation is too wide for its legend, leaves the figure, or
+            cannot be read where it stands.
     """
 
     def swap(found: re.Match[str]) -> str:
@@ -119,8 +122,9 @@ def _legend_texts(svg: ElementTree.Element) -> list[ElementTree.Element]:
 
 
 def _refuse_illegible(svg: str) -> None:
-    """Refuse texts that cannot be read, by the first fault."""
-    for fault in crowded(read(svg)):
+    """Refuse texts that cannot be read, and marks that are hardly seen."""
+    drawing = read(svg)
+    for fault in chain(crowded(drawing), faint(drawing)):
         raise FigureError(fault)
 
 

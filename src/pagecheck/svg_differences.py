@@ -393,9 +393,9 @@ def _farthest(
     if not len(far):
         return 0.0, (0.0, 0.0)
     far = far[:: len(far) // 200 + 1]
-    distances = np.array([_distances(point[None], segments).min() for point in far])
-    worst = int(distances.argmax())
-    return float(distances[worst]), (float(far[worst, 0]), float(far[worst, 1]))
+    away = np.array([distances(point[None], segments).min() for point in far])
+    worst = int(away.argmax())
+    return float(away[worst]), (float(far[worst, 0]), float(far[worst, 1]))
 
 
 def along(line: Points) -> Points:
@@ -423,12 +423,12 @@ def _near(points: Points, segments: Points, strip: float = 4.0) -> NDArray[np.bo
         inside = np.flatnonzero(own == one)
         candidates = segments[which[strips == one]]
         if len(candidates):
-            distances = _distances(points[inside], candidates)
-            near[inside] = distances.min(axis=1) <= TOLERANCE
+            away = distances(points[inside], candidates).min(axis=1)
+            near[inside] = away <= TOLERANCE
     return near
 
 
-def _distances(points: Points, segments: Points) -> Points:
+def distances(points: Points, segments: Points) -> Points:
     """Of each point from each segment."""
     start, step = segments[:, :2], segments[:, 2:] - segments[:, :2]
     length = np.maximum((step**2).sum(axis=1), 1e-12)

@@ -1,15 +1,18 @@
 """Whether what a figure shows can be read: on light paper and on dark.
 
 Measured on the drawing, mark by mark: no text lies on another or is cut off, every text
-stands out from what is painted under it by 4.5:1, and every line and point by 3:1, the
-ratios that WCAG 2 asks for at its level AA. The grid, the frame, translucent shading
-and the levels of a colour map are hints, or have lines and texts of their own.
+stands out from all that is painted in its place by 4.5:1, and every line, point and
+area by 3:1 from what is beside it: the ratios that WCAG 2 asks for at its level AA.
+What only helps is exempt: the grid, the frame of the axes, paper behind a text,
+translucent bands, and the levels of a colour map, which have lines or texts of their
+own where they matter.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -18,9 +21,13 @@ from numpy.typing import NDArray
 
 from pagecheck.figure_texts import measure
 from pagecheck.house import COLOURS, PAPER
-from pagecheck.svg_differences import Drawing, Mark, Points, along
+from pagecheck.svg_differences import Drawing, Mark, Points, along, distances
 
-TEXT_CONTRAST, LINE_CONTRAST = 4.5, 3.0
+TEXT_CONTRAST, MARK_CONTRAST = 4.5, 3.0
+CROSSED = 0.1  # of a text may be crossed by lines
+SHADE = 0.5  # is the highest opacity of a fill that only shades
+BORDER = 8  # pixels that two areas must share to be told apart
+MOST = 600  # points along a line that are looked at
 SLACK = 1.0  # pixels by which measured boxes may touch
 SCHEMES = ("light", "dark")
 
@@ -30,67 +37,215 @@ _VARIABLES = {f"var(--{one.variable})": one for one in COLOURS.values()}
 
 def crowded(drawing: Drawing) -> Iterator[str]:
     """The texts of a figure that lie on others or are cut off, each as a sentence."""
-    texts = [(i, m, _box(m)) for i, m in enumerate(drawing.marks) if m.tag == "text"]
+    texts = [(mark, _box(mark)) for mark in drawing.marks if mark.tag == "text"]
     size = [float(drawing.frame[name]) for name in ("width", "height")]
-    for order, (_, mark, box) in enumerate(texts):
+    for order, (mark, box) in enumerate(texts):
         if not _within(box, np.array([[0.0, 0.0], size])):
             yield f"the text {mark.text!r} leaves the figure"
         elif mark.clip and not _within(box, np.vstack(mark.clip)):
             yield f"the text {mark.text!r} is cut off"
-        for _, other, place in texts[:order]:
+        for other, place in texts[:order]:
             if _overlap(box, place):
                 yield f"the text {mark.text!r} lies on {other.text!r}"
 
 
 def faint(drawing: Drawing) -> Iterator[str]:
     """The marks of a figure that hardly stand out, each as a sentence."""
-    for index, mark in enumerate(drawing.marks):
-        if mark.tag == "text":
-            yield from _faint(drawing, index, _grid(_box(mark)), TEXT_CONTRAST)
-        elif mark.tag == "circle":
-            yield from _faint(drawing, index, np.array([mark.place]), LINE_CONTRAST)
-        elif mark.tag == "path" and not _is_hint(mark):
-            yield from _faint(drawing, index, _along(mark), LINE_CONTRAST)
+    texts = [mark for mark in drawing.marks if mark.tag == "text"]
+    shapes = [
+        _Shape(mark, *_extent(mark)) for mark in drawing.marks if mark.tag != "text"
+    ]
+    boxes = [_box(text) for text in texts]
+    for text, box in zip(texts, boxes, strict=True):
+        yield from _faint_text(text, box, shapes)
+    for index, shape in enumerate(shapes):
+        if not _is_hint(shape.mark, shapes[index + 1 :], boxes):
+            yield from _faint_mark(shape.mark, shapes[:index])
 
 
-def _is_hint(mark: Mark) -> bool:
-    """Whether a reader misses nothing where a path is hardly seen."""
-    if "fill" in mark.paint:
-        translucent = "fill-opacity" in mark.paint or "stroke-opacity" in mark.paint
-        bare = mark.paint["fill"] == _PAPER and "stroke" not in mark.paint
-        level = mark.paint["fill"].startswith("var(--h")  # of the colour map
-        return mark.kind != "patch" or translucent or bare or level
-    frame = mark.kind == "patch" and mark.paint.get("stroke") == _MUTED
-    return frame or mark.paint.get("stroke") == _GRID
+# -- what only helps -------------------------------------------------------------------
+
+
+def _is_hint(mark: Mark, after: Sequence[_Shape], texts: Sequence[Points]) -> bool:
+    """Whether a reader misses nothing where a mark is hardly seen."""
+    if mark.tag != "path":
+        return False
+    if "fill" not in mark.paint:
+        return _is_grid(mark) or _is_frame(mark) or _is_rim(mark, after)
+    return _is_level(mark) or _is_band(mark) or _is_under_text(mark, texts)
+
+
+def _is_grid(mark: Mark) -> bool:
+    ticks = mark.group.rpartition(", ")[2].startswith(("x tick", "y tick"))
+    return ticks and mark.paint.get("stroke") == _GRID
+
+
+def _is_frame(mark: Mark) -> bool:
+    """Whether it is a line around axes: upright or level, and clipped to nothing."""
+    if mark.kind != "patch" or mark.clip or mark.paint.get("stroke") != _MUTED:
+        return False
+    return not any(np.diff(line, axis=0).all(axis=1).any() for line in mark.outlines)
+
+
+def _is_rim(mark: Mark, after: Sequence[_Shape]) -> bool:
+    """Whether it is paper under a later line, which it keeps apart from others."""
+    return mark.paint["stroke"] == _PAPER and any(
+        "stroke" in shape.mark.paint
+        and shape.mark.paint["stroke"] != _PAPER
+        and len(shape.mark.outlines) == len(mark.outlines)
+        and all(map(np.array_equal, mark.outlines, shape.mark.outlines))
+        for shape in after
+    )
+
+
+def _is_level(mark: Mark) -> bool:
+    map_of_colours = mark.kind == "shape" and mark.group.rpartition(", ")[2].startswith(
+        ("contours", "QuadMesh")
+    )
+    return map_of_colours and mark.paint["fill"].startswith("var(--h")
+
+
+def _is_band(mark: Mark) -> bool:
+    """Whether it shades what ``fill_between`` fills, or the axes from side to side."""
+    if not all(
+        float(mark.paint.get(f"{name}-opacity", 1)) <= SHADE
+        for name in ("fill", "stroke")
+        if name in mark.paint
+    ):
+        return False
+    if mark.kind == "area" or "FillBetween" in mark.group:
+        return True
+    if not mark.clip:
+        return False
+    size, frame = (np.ptp(np.vstack(e), axis=0) for e in (mark.outlines, mark.clip))
+    return bool((size >= frame - SLACK).any())
+
+
+def _is_under_text(mark: Mark, texts: Sequence[Points]) -> bool:
+    """Whether it is the paper that a text or a legend stands on."""
+    if mark.paint["fill"] != _PAPER or mark.paint.get("stroke", _GRID) != _GRID:
+        return False
+    return any(_inside(mark, box).all() for box in texts)
 
 
 # -- contrast --------------------------------------------------------------------------
 
 
-def _faint(drawing: Drawing, index: int, points: Points, least: float) -> Iterator[str]:
-    """Say so where a mark does not stand out from what is painted under it.
-
-    A line counts as seen where it is for half of its length, a text only as a whole.
-    """
-    mark = drawing.marks[index]
-    names = ("fill",) if mark.tag == "text" else ("fill", "stroke")
-    paints = [name for name in names if name in mark.paint]
-    if not paints or not len(points):
-        return
+def _faint_text(text: Mark, box: Points, shapes: Sequence[_Shape]) -> Iterator[str]:
+    """Say so where a text does not stand out from its place, as good as everywhere."""
+    points = _grid(box)
+    layers = _layers(shapes, points, lambda _: True)
     for scheme in SCHEMES:
-        under = _under(drawing, index, points, scheme)
-        seen = [contrast(_over(mark, name, under, scheme), under) for name in paints]
-        ratios = np.max(seen, axis=0)
-        ratio = float(ratios.min() if mark.tag == "text" else np.median(ratios))
-        if ratio < least:
-            called = (
-                f"the text {mark.text!r}" if mark.tag == "text" else f"the {mark.kind}"
-            )
-            where = f" of {mark.group}" if mark.group else ""
+        place = _painted(layers, len(points), scheme)
+        ratios = contrast(_over(text, "fill", place, scheme), place)
+        ratio = float(np.quantile(ratios, CROSSED))
+        if ratio < TEXT_CONTRAST:
             yield (
-                f"{called}{where} stands out by {ratio:.1f}:1 on {scheme} paper, "
-                f"where {least:g}:1 is the least"
+                f"the text {text.text!r} stands out by {ratio:.2f}:1 on {scheme} "
+                f"paper, where {TEXT_CONTRAST:g}:1 is the least; move it, or write it "
+                'in "black"'
             )
+
+
+def _faint_mark(mark: Mark, before: Sequence[_Shape]) -> Iterator[str]:
+    """Say so where a line, a point or an area does not stand out from its neighbours.
+
+    A line and a point count as seen where half of their edge is, an area where half of
+    each border is that it shares with another.
+    """
+    points = _beside(mark)
+    if not len(points):
+        return
+    is_area = "patch" in (mark.kind, *mark.group.split()) and "fill" in mark.paint
+    layers = _layers(before, points, lambda other: _matters(mark, other, is_area))
+    borders = _borders(layers, len(points)) if is_area else [slice(None)]
+    paints = [name for name in ("fill", "stroke") if name in mark.paint]
+    where = f" of {mark.group}" if mark.group else ""
+    for scheme in SCHEMES:
+        beside = _painted(layers, len(points), scheme)
+        each = [contrast(_over(mark, one, beside, scheme), beside) for one in paints]
+        seen = np.max(each, axis=0)
+        ratio = min(float(np.median(seen[border])) for border in borders)
+        if ratio < MARK_CONTRAST:
+            yield (
+                f"the {mark.kind}{where} stands out by {ratio:.2f}:1 on {scheme} "
+                f"paper, where {MARK_CONTRAST:g}:1 is the least; take another colour, "
+                'less transparency, or an edge in "black" or "white"'
+            )
+
+
+def _matters(mark: Mark, other: Mark, is_area: bool) -> bool:
+    """Whether a mark must stand out from another.
+
+    Points and lines may lie on others of their own series, and everything on the grid.
+    An area must be told from areas; lines that run along its edge hide nothing of it.
+    """
+    if "fill" in other.paint:
+        return mark.tag != other.tag or mark.paint != other.paint
+    of_series = other.paint["stroke"] in (
+        mark.paint.get("fill"),
+        mark.paint.get("stroke"),
+    )
+    return not (is_area or of_series or _is_grid(other))
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """A mark that is no text, between two corners."""
+
+    mark: Mark
+    low: Points
+    high: Points
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """A paint of a mark, and which points it covers."""
+
+    mark: Mark
+    name: str
+    covers: NDArray[np.int_]
+
+
+def _layers(
+    shapes: Sequence[_Shape], points: Points, chosen: Callable[[Mark], bool]
+) -> list[_Layer]:
+    """What covers some of the points, in the order of painting."""
+    found: list[_Layer] = []
+    if not shapes:
+        return found
+    low, high = (
+        np.stack([getattr(one, at) for one in shapes]) for at in ("low", "high")
+    )
+    apart = (low > points.max(axis=0)) | (high < points.min(axis=0))
+    for index in np.flatnonzero(~apart.any(axis=1)).tolist():
+        mark = shapes[index].mark
+        if not chosen(mark):
+            continue
+        near = (points >= low[index]) & (points <= high[index])
+        where = np.flatnonzero(near.all(axis=1))
+        for name, covers in (("fill", _inside), ("stroke", _on_line)):
+            if name in mark.paint and len(where):
+                found.append(_Layer(mark, name, where[covers(mark, points[where])]))
+    return found
+
+
+def _painted(layers: Sequence[_Layer], count: int, scheme: str) -> Points:
+    """The colours at some points where those layers lie on paper."""
+    colours = np.tile(rgb(getattr(PAPER, scheme)), (count, 1))
+    for layer in layers:
+        under = colours[layer.covers]
+        colours[layer.covers] = _over(layer.mark, layer.name, under, scheme)
+    return colours
+
+
+def _borders(layers: Sequence[_Layer], count: int) -> list[NDArray[np.int_]]:
+    """The points beside an area, by what is uppermost there."""
+    uppermost = np.full(count, -1)
+    for index, layer in enumerate(layers):
+        uppermost[layer.covers] = index
+    borders = [np.flatnonzero(uppermost == one) for one in np.unique(uppermost)]
+    return [one for one in borders if len(one) >= BORDER] or borders
 
 
 def _over(mark: Mark, name: str, under: Points, scheme: str) -> Points:
@@ -99,24 +254,6 @@ def _over(mark: Mark, name: str, under: Points, scheme: str) -> Points:
     colour = rgb(getattr(_VARIABLES[mark.paint[name]], scheme))
     result: Points = opacity * colour + (1 - opacity) * under
     return result
-
-
-def _under(drawing: Drawing, index: int, points: Points, scheme: str) -> Points:
-    """The colours at some points before a mark is painted."""
-    own = drawing.marks[index]
-    colours = np.tile(rgb(getattr(PAPER, scheme)), (len(points), 1))
-    for mark in drawing.marks[:index]:
-        if "fill" not in mark.paint or mark.tag == "text" or _alike(mark, own):
-            continue
-        inside = _inside(mark, points)
-        if inside.any():
-            colours[inside] = _over(mark, "fill", colours[inside], scheme)
-    return colours
-
-
-def _alike(mark: Mark, other: Mark) -> bool:
-    """Whether two marks are of one series: a point may lie on another of its own."""
-    return mark.tag == other.tag and mark.paint == other.paint
 
 
 def contrast(one: Points, other: Points) -> Points:
@@ -143,14 +280,47 @@ def rgb(colour: str) -> Points:
 # -- geometry --------------------------------------------------------------------------
 
 
+def _extent(mark: Mark) -> tuple[Points, Points]:
+    """The corners of what a mark may cover."""
+    reach = float(mark.paint.get("stroke-width", 0)) / 2
+    if mark.tag == "circle":
+        reach += mark.extent
+        return np.array(mark.place) - reach, np.array(mark.place) + reach
+    points = np.vstack(mark.outlines)
+    return points.min(axis=0) - reach, points.max(axis=0) + reach
+
+
 def _inside(mark: Mark, points: Points) -> NDArray[np.bool_]:
     """Which points lie in the area of a mark, and in what it is clipped to."""
     if mark.tag == "circle":
         inside = np.hypot(*(points - mark.place).T) <= mark.extent
     else:
         inside = _winds(mark.outlines, points)
+    return _clipped(mark, points, inside)
+
+
+def _on_line(mark: Mark, points: Points) -> NDArray[np.bool_]:
+    """Which points lie on the line of a mark, its dashes and gaps alike."""
+    reach = float(mark.paint["stroke-width"]) / 2
+    if mark.tag == "circle":
+        away = np.abs(np.hypot(*(points - mark.place).T) - mark.extent)
+        return _clipped(mark, points, away <= reach)
+    lines = np.vstack([np.hstack([one[:-1], one[1:]]) for one in mark.outlines])
+    starts, ends = lines[:, :2], lines[:, 2:]
+    beyond = (np.minimum(starts, ends) > points.max(axis=0) + reach) | (
+        np.maximum(starts, ends) < points.min(axis=0) - reach
+    )
+    near = lines[~beyond.any(axis=1)]
+    if not len(near):
+        return np.zeros(len(points), dtype=bool)
+    return _clipped(mark, points, distances(points, near).min(axis=1) <= reach)
+
+
+def _clipped(
+    mark: Mark, points: Points, chosen: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
     both: NDArray[np.bool_] = (
-        inside & _winds(mark.clip, points) if mark.clip else inside
+        chosen & _winds(mark.clip, points) if mark.clip else chosen
     )
     return both
 
@@ -202,16 +372,36 @@ def _overlap(one: Points, other: Points) -> bool:
 
 
 def _grid(box: Points) -> Points:
-    """Points in a text: nine along it in each of three rows."""
-    right_by, down_by = np.meshgrid(np.linspace(0.02, 0.98, 9), [0.2, 0.5, 0.8])
+    """Points all over the letters of a text, about two pixels apart."""
     right, down = box[1] - box[0], box[3] - box[0]
-    shares = right_by.reshape(-1, 1) * right + down_by.reshape(-1, 1) * down
-    points: Points = box[0] + shares
+    columns, rows = (
+        max(3, round(float(np.hypot(*side)) / 2)) for side in (right, down)
+    )
+    x, y = np.meshgrid(np.linspace(0.02, 0.98, columns), np.linspace(0.15, 0.85, rows))
+    points: Points = box[0] + x.reshape(-1, 1) * right + y.reshape(-1, 1) * down
     return points
 
 
-def _along(mark: Mark) -> Points:
-    """Points along the lines of a mark, where it is not clipped."""
-    points = np.vstack([along(line) for line in mark.outlines])
-    found = points[:: len(points) // 60 + 1]
-    return found[_winds(mark.clip, found)] if mark.clip and len(found) else found
+def _beside(mark: Mark) -> Points:
+    """Points a pixel outside of a mark, on either side of a line."""
+    away = float(mark.paint.get("stroke-width", 0)) / 2 + 1
+    if mark.tag == "circle":
+        turns = np.linspace(0, 2 * np.pi, 24, endpoint=False)
+        ring = np.column_stack([np.cos(turns), np.sin(turns)])
+        return np.array(mark.place) + (mark.extent + away) * ring
+    edge, normals = np.hstack([_edge(line) for line in mark.outlines])
+    kept = _clipped(mark, edge, np.ones(len(edge), dtype=bool))
+    edge, normals = edge[kept], normals[kept]
+    points = np.vstack([edge + away * normals, edge - away * normals])
+    return points[~_winds(mark.outlines, points)] if "fill" in mark.paint else points
+
+
+def _edge(line: Points) -> Points:
+    """Points along a line, and the directions across it there."""
+    points = along(line)
+    steps = np.diff(points, axis=0)
+    lengths = np.hypot(*steps.T)[:, None]
+    across = np.column_stack([-steps[:, 1], steps[:, 0]]) / np.maximum(lengths, 1e-9)
+    middles = (points[:-1] + points[1:]) / 2
+    every = len(middles) // MOST + 1
+    return np.stack([middles[::every], across[::every]])

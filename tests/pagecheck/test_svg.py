@@ -410,7 +410,8 @@ def test_an_untranslated_text_is_refused_by_name(missing):
 
 
 SHORT = """<svg xmlns="http://www.w3.org/2000/svg" width="640" height="400">
-<text x="320" y="200" text-anchor="middle" font-size="10">output</text></svg>"""
+<text x="320" y="200" text-anchor="middle" font-size="10" fill="var(--ink)">output\
+</text></svg>"""
 
 
 @settings(deadline=None)

@@ -194,7 +194,7 @@ def relabel(axes):
         (swap_colours, "line 1: the colour of the line is 'C0', drawn 'C1'"),
         (lambda axes: axes.lines[0].set_linewidth(2.5), "the width of the line"),
         (lambda axes: axes.lines[0].set_linestyle("--"), "the dash pattern is none"),
-        (lambda axes: axes.lines[0].set_alpha(0.5), "the opacity of the line is none"),
+        (lambda axes: axes.lines[0].set_alpha(0.8), "the opacity of the line is none"),
         (move_a_point, r"point 2: it stands at \("),
         (lambda axes: axes.collections[0].set_sizes([50]), "point 1 and 2 more: the r"),
         (lambda axes: axes.collections[0].set_color("C3"), "the fill is 'C0', drawn"),

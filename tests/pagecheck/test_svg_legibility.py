@@ -75,7 +75,7 @@ def test_the_contrast_of_black_and_white_is_21_and_of_a_colour_with_itself_1():
         (lambda a: a.plot([0, 1], [0, 1], alpha=0.2), "the line.* stands out"),
         (
             lambda a: (bar(a), a.plot([0, 1], [0.5, 0.6], color="C0")),
-            "the line.* stands out by 1.0:1",
+            "the line.* stands out by 1.00:1",
         ),
         (lambda a: bar(a, "lightgray"), "the patch.* stands out"),
         (lambda a: a.scatter([0.5], [0.5], color="white"), "the markers.* stands out"),

@@ -51,9 +51,8 @@ def check_figure(
         return problem(f"the figure of {block.image.target}", found, "mend the block")
     drawn = result.figures[0][language]
     if drawn.error is not None:
-        return problem(
-            "a figure that can be drawn in the page's language", drawn.error, "mend it"
-        )
+        expected = f"{block.image.target} to be drawn in the page's language"
+        return problem(expected, drawn.error, "mend what the block draws")
     if not _FIGURE_FILE.fullmatch(block.image.target):
         expected = "a figure's file to be figures/NAME.svg, NAME in kebab-case"
         return problem(expected, block.image.target, "rename it")
