@@ -31,6 +31,7 @@ _GEOMETRY = {
 }
 _CALLED = {
     "circle": "point",
+    "FillBetweenPolyCollection": "area",
     "line2d": "line",
     "LineCollection": "line collection",
     "path": "shape",

@@ -113,7 +113,7 @@ def _is_band(mark: Mark) -> bool:
         if name in mark.paint
     ):
         return False
-    if mark.kind == "area" or "FillBetween" in mark.group:
+    if mark.kind == "area" or mark.group.rpartition(", ")[2].startswith("area"):
         return True
     if not mark.clip:
         return False

@@ -167,8 +167,8 @@ class _Renderer(RendererBase):
         style = self._style(gc, None if stroke_only else rgbFace)
         marker = marker_path.transformed(marker_trans + Affine2D().scale(1, -1))
         places = _vertices(path.transformed(trans + self._flip))
-        is_area = self._open[-1].get("class") == "FillBetweenPolyCollection"
-        self.open_group("area" if is_area else "markers")
+        area, around = "FillBetweenPolyCollection", self._open[-1].get("class")
+        self.open_group(area if around == area else "markers")
         for x, y in places[np.isfinite(places).all(axis=1)]:
             self._add(marker.transformed(Affine2D().translate(x, y)), style)
         self.close_group("markers")
