@@ -95,11 +95,7 @@ class Networks:
 
     def outputs(self, x: Tensor) -> Tensor:
         """Run all networks: inputs (rows, in) to outputs (N, rows, out)."""
-        parts = torch.split(self.parameters, [s.numel() for s in self._shapes], dim=1)
-        tensors = iter(
-            part.reshape(-1, *shape)
-            for part, shape in zip(parts, self._shapes, strict=True)
-        )
+        tensors = iter(self.tensors)
         a = x.expand(len(self), *x.shape)
         for layer in self.architecture:
             if isinstance(layer, nn.Linear):
@@ -110,8 +106,13 @@ class Networks:
         return a
 
     @cached_property
-    def _shapes(self) -> list[torch.Size]:
-        return [p.shape for p in self.architecture.parameters()]
+    def tensors(self) -> list[Tensor]:
+        """The weights and biases, shape (N, *its own): views of ``parameters``."""
+        shapes = [p.shape for p in self.architecture.parameters()]
+        parts = torch.split(self.parameters, [s.numel() for s in shapes], dim=1)
+        return [
+            part.view(-1, *shape) for part, shape in zip(parts, shapes, strict=True)
+        ]
 
     def network(self, index: int) -> nn.Sequential:
         """Return one of the networks as a module of its own."""
@@ -226,7 +227,7 @@ def train_networks(
         done = error < (-inf if goal is None else goal)
         is_due = record_every is not None and epoch % record_every == 0
         if done.any() or is_due or epoch == max_epochs:
-            parameters[active] = state.networks.parameters.detach()
+            parameters[active] = state.networks.parameters
             errors[active] = error
             epochs[active[done]] = epoch
         if is_due:
@@ -254,7 +255,9 @@ class _State:
     """Networks in training, and what their optimizers remember: a row for each.
 
     Attributes:
-        networks: The networks; their parameters are a leaf that is changed in place.
+        networks: The networks. Their parameters are changed in place, and gradients
+            are taken by ``networks.tensors``: were those made anew at each update,
+            autograd would have to go through their making, which costs a third more.
         lr: Learning rates, shape (N, 1).
         keep: How much of the mean gradient stays at an update: 0 for SGD.
         take: How much of a new gradient is added to it: 1 but for Adam.
@@ -287,7 +290,7 @@ class _State:
         names = list(dict.fromkeys(training.loss for training in trainings))
         masks = [torch.tensor([t.loss is loss for t in trainings]) for loss in names]
         return cls(
-            Networks(networks.architecture, parameters.clone().requires_grad_()),
+            _trainable(networks.architecture, parameters.clone()),
             lr=column(training.lr for training in trainings),
             keep=column(_KEEP[name] for name in optimizers),
             take=column(_TAKE[name] for name in optimizers),
@@ -302,10 +305,10 @@ class _State:
 
     def only(self, kept: Tensor) -> "_State":
         """Return the state of some of the networks, given by a mask of shape (N,)."""
-        parameters = self.networks.parameters.detach()[kept].requires_grad_()
+        parameters = self.networks.parameters[kept]
         losses = [(loss, mask[kept]) for loss, mask in self.losses]
         return _State(
-            Networks(self.networks.architecture, parameters),
+            _trainable(self.networks.architecture, parameters),
             self.lr[kept],
             self.keep[kept],
             self.take[kept],
@@ -324,8 +327,8 @@ class _State:
         With keep 0 and take 1 this is SGD, with keep 0.9 momentum. Adam has a take of
         0.1, mends the means for having started at 0, and divides by the square's root.
         """
-        parameters = self.networks.parameters
-        (g,) = torch.autograd.grad(self._total_loss(z, y), parameters)
+        gradients = torch.autograd.grad(self._total_loss(z, y), self.networks.tensors)
+        g = torch.cat([gradient.flatten(1) for gradient in gradients], dim=1)
         self.num_updates += 1
         self.mean.mul_(self.keep).add_(self.take * g)
         step = self.mean
@@ -334,8 +337,7 @@ class _State:
             mean = self.mean / (1 - BETA1**self.num_updates)
             root = (self.square / (1 - BETA2**self.num_updates)).sqrt()
             step = torch.where(self.is_adam, mean / (root + EPSILON), step)
-        with torch.no_grad():
-            parameters.sub_(self.lr * step)
+        self.networks.parameters.sub_(self.lr * step)
 
     def _total_loss(self, z: Tensor, y: Tensor) -> Tensor:
         """The sum over all networks of their mean losses."""
@@ -344,6 +346,14 @@ class _State:
         for other, mask in others:
             values = torch.where(mask, other(z, y), values)
         return values.sum() / y.numel()
+
+
+def _trainable(architecture: nn.Sequential, parameters: Tensor) -> Networks:
+    """Networks whose tensors are leaves that share their memory with the parameters."""
+    networks = Networks(architecture, parameters)
+    for tensor in networks.tensors:
+        tensor.requires_grad_()
+    return networks
 
 
 _KEEP = {"sgd": 0.0, "momentum": MOMENTUM, "adam": BETA1}
