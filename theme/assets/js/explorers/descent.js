@@ -9,7 +9,7 @@ const WORDS = {
   steps: ["Steps", "步数"],
   w: ["Start w", "起点w"],
   b: ["Start b", "起点b"],
-  centre: ["subtract the mean of x first", "先减去x的均值"],
+  centre: ["subtract the mean of x first", "先减去x的平均值"],
   bowl: ["The path over lines of equal loss; press anywhere to start there", "等损失线上的路径；点按图中任意处，从那里出发"],
   curve: ["Loss against steps, both on logarithmic scales", "损失随步数的变化，两轴都取对数"],
   loss: ["loss", "损失"],
