@@ -28,6 +28,7 @@ from typing import Any, TextIO, TypeVar
 
 import pagecheck.waiting  # noqa: F401 (threads that wait sleep)
 from pagecheck.formula.equality import differences
+from pagecheck.formula.evaluate import RAISED
 from pagecheck.page import Block, Formula, Page
 
 # The longest that one block may take, in seconds.
@@ -112,15 +113,6 @@ class _Task:
     formulas: tuple[FormulaKey, ...]
 
 
-@dataclass(frozen=True)
-class _Done:
-    """What a task gave."""
-
-    result: BlockResult
-    values: Mapping[ValueKey, Value]
-    formulas: Mapping[FormulaKey, list[str]]
-
-
 def run_page(
     page: Page,
     preload: Sequence[str] = (),
@@ -157,6 +149,7 @@ def run_page(
     texts = {"": None} if figure_texts is None else figure_texts
     with _process(page, tasks, preload, root, texts) as connection:
         failed = stopped = False
+        tasks_left = iter(tasks)
         for block in page.blocks:
             stopped = stopped or _stops(stop, page.blocks, recording.blocks)
             if stopped or (failed and block.language == "python"):
@@ -166,14 +159,13 @@ def run_page(
                 recording.blocks.append(_run_bash(block, root))
                 continue
             limit = BLOCK_SECONDS + (START_SECONDS if not recording.blocks else 0)
-            done = _receive(connection, limit)
-            if isinstance(done, str):
-                done = _Done(BlockResult(error="Stopped", message=done), {}, {})
-            recording.blocks.append(done.result)
-            recording.values |= done.values
-            recording.formulas |= done.formulas
-            failed = done.result.error is not None and not _is_expected(
-                block, done.result
+            result = _receive(connection, limit)
+            if not isinstance(result, BlockResult):
+                result = BlockResult(error="Stopped", message=str(result))
+            recording.blocks.append(result)
+            lives = _receive_evaluated(connection, next(tasks_left), recording)
+            failed = not lives or (
+                result.error is not None and not _is_expected(block, result)
             )
     for key in values:
         missing = Value(None, "the block before it did not run to its end")
@@ -262,12 +254,38 @@ def without_main() -> Iterator[None]:
         sys.modules["__main__"] = main
 
 
-def _receive(connection: Connection, seconds: float) -> _Done | str:
+def _receive_evaluated(
+    connection: Connection, task: _Task, recording: Recording
+) -> bool:
+    """Take in what is evaluated after a block, one by one; whether the process lives.
+
+    What it was at when it ended, or did not end, is thus known.
+    """
+    if recording.blocks[-1].error == "Stopped":
+        return False
+    for value in task.values:
+        found = _receive(connection, BLOCK_SECONDS)
+        if not isinstance(found, Value):
+            recording.values[value] = Value(None, str(found))
+            return False
+        recording.values[value] = found
+    for formula in task.formulas:
+        differ = _receive(connection, BLOCK_SECONDS)
+        if not isinstance(differ, list):
+            recording.formulas[formula] = [str(differ)]
+            return False
+        recording.formulas[formula] = differ
+    return True
+
+
+def _receive(
+    connection: Connection, seconds: float
+) -> BlockResult | Value | list[str] | str:
     """A result of the process, or a sentence that says why there is none."""
     try:
         if not connection.poll(seconds):
             return f"it had not ended after {seconds:g} seconds"
-        done: _Done = connection.recv()
+        done: BlockResult | Value | list[str] = connection.recv()
         return done
     except (EOFError, OSError):
         return "the process of the page ended while it ran"
@@ -295,12 +313,11 @@ def _run_blocks(
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         for task in tasks:
-            result = _run_block(task, path, main.__dict__, texts)
-            values = {key: _evaluate(key[1], main.__dict__) for key in task.values}
-            formulas = {
-                key: differences(key[1], key[2], main.__dict__) for key in task.formulas
-            }
-            sender.send(_Done(result, values, formulas))
+            sender.send(_run_block(task, path, main.__dict__, texts))
+            for _, expression in task.values:
+                sender.send(_evaluate(expression, main.__dict__))
+            for _, latex, expression in task.formulas:
+                sender.send(_compare(latex, expression, main.__dict__))
         os.chdir("/")
     sender.close()
 
@@ -409,8 +426,16 @@ def _evaluate(expression: str, namespace: dict[str, Any]) -> Value:
         if isinstance(value, bool) or not isinstance(value, int | float):
             return Value(None, f"it is {value!r:.60}, no number")
         return Value(repr(value))
-    except Exception as error:
+    except RAISED as error:
         return Value(None, _last_line(error))
+
+
+def _compare(latex: str, expression: str, namespace: dict[str, Any]) -> list[str]:
+    """How a formula differs; whatever an evaluation raises is told, not passed on."""
+    try:
+        return differences(latex, expression, namespace)
+    except RAISED as error:
+        return [f"it cannot be evaluated: {_last_line(error)}"]
 
 
 # -- bash ------------------------------------------------------------------------------

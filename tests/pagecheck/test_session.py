@@ -98,6 +98,47 @@ def test_a_process_that_dies_is_told_from_a_page_that_ends():
     assert result.message == "the process of the page ended while it ran"
 
 
+def formula(latex, expression, number="1"):
+    before = f"# T {{ #t }}\n\n{number}<!--= {expression}-->\n\n"
+    shown = f"<!--pagecheck:formula {expression}-->\n\n$$\n{latex}\n$$\n\n"
+    code = (
+        "import os\nimport sys\n\n\ndef forever(z):\n    while True:\n        z += 1\n"
+    )
+    return before + shown + blocks(code + "\n\nz = 1.0\nprint(z)")
+
+
+@pytest.mark.parametrize(
+    ("expression", "said"),
+    [
+        ("sys.exit(3)", "SystemExit: 3"),
+        ("1 / 0", "ZeroDivisionError: division by zero"),
+        ("os._exit(3)", "the process of the page ended while it ran"),
+        ("forever(0)", "it had not ended after 0.5 seconds"),
+    ],
+)
+def test_an_evaluation_that_goes_wrong_is_told_and_the_block_is_not(
+    monkeypatch, expression, said
+):
+    monkeypatch.setattr(session, "BLOCK_SECONDS", 0.5)
+    recording = run(formula("z", expression))
+    assert recording.blocks[0].output == "1.0\n"
+    assert recording.blocks[0].error is None
+    assert said in recording.values[0, expression].error
+
+
+def test_a_formula_too_deep_to_be_read_is_an_error_of_its_own():
+    recording = run(formula("(" * 500 + "z" + ")" * 500, "z"))
+    assert recording.values[0, "z"].digits == "1.0"
+    ((found,),) = recording.formulas.values()
+    assert found.startswith("it cannot be evaluated: RecursionError")
+
+
+def test_a_formula_that_ends_the_process_is_named():
+    text = formula("z", "os._exit(3)", number="one").replace("<!--= os._exit(3)-->", "")
+    ((found,),) = run(text).formulas.values()
+    assert found == "the process of the page ended while it ran"
+
+
 def test_sys_exit_does_not_pass_for_success():
     (result,) = run(blocks("import sys\nsys.exit(0)")).blocks
     assert result.error == "SystemExit"

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from pagecheck.formula.evaluate import (
+    RAISED,
     Array,
     UnknownNameError,
     as_matrix,
@@ -269,7 +270,7 @@ def _at_all_points(
         values = dict(zip(free, point, strict=True))
         try:
             wanted = eval(code, {**names, **_as_tensors(values)})
-        except Exception:
+        except RAISED:
             continue
         compared = True
         found = _at_one_point(formula, wanted, {**names, **values})
@@ -334,7 +335,7 @@ def _as_tensors(values: Mapping[str, float]) -> dict[str, object]:
 def _error_of(code: CodeType, names: Mapping[str, Any], free: list[str]) -> str:
     try:
         eval(code, {**names, **_as_tensors(dict.fromkeys(free, 1.0))})
-    except Exception as error:
+    except RAISED as error:
         return f"{type(error).__name__}: {error}"
     return "it has none at the points of the grid"
 
@@ -386,7 +387,8 @@ def _rounds_not(term: Node, target: Array, index: int) -> list[str]:
     shown_ones = [each for row in digits for each in row]
     for shown, value in zip(shown_ones, target.reshape(-1), strict=True):
         unit = Decimal(1).scaleb(int(shown.as_tuple().exponent))
-        if not abs(Decimal(float(value)) - shown) <= unit / 2:
+        finite = math.isfinite(value)
+        if not finite or abs(Decimal(float(value)) - shown) > unit / 2:
             return [f"{_link(index)} is {shown}, not {value:.10g} rounded"]
     return []
 
@@ -421,6 +423,7 @@ def _relation_fails(
 ) -> list[str]:
     try:
         values = [evaluate(term, names) for term in formula.terms]
+        holds = bool(as_matrix(wanted).all())
     except LatexError as error:
         return [str(_explain(error))]
     found = [
@@ -431,7 +434,7 @@ def _relation_fails(
         if not (_equal(left, right, 1e-9) if relation == "=" else False)
         and not relate(relation, left, right)
     ]
-    if not bool(wanted):
+    if not holds:
         found.append("the directive's expression is false")
     return found
 

@@ -18,6 +18,10 @@ import numpy.typing as npt
 from pagecheck.formula.parse import LatexError, Node
 
 Array = npt.NDArray[Any]
+# What an expression or a function of a page may raise; an interruption is not its own.
+RAISED = (Exception, SystemExit)
+# The most terms of a sum or a product.
+MOST_TERMS = 1_000_000
 # The operators with an index.
 BIG = ("sum", "prod", "max", "min")
 
@@ -236,8 +240,13 @@ def evaluate(node: Node, names: Mapping[str, Any]) -> Array:
         UnknownNameError: When a name is unknown.
         LatexError: When the term has no value.
     """
-    with np.errstate(all="ignore"):
-        return _Evaluator(names).value(node)
+    try:
+        with np.errstate(all="ignore"):
+            return _Evaluator(names).value(node)
+    except LatexError:
+        raise
+    except RAISED as error:  # by the page's own function, or by numpy
+        raise LatexError(f"{type(error).__name__}: {error}") from error
 
 
 def as_matrix(value: object) -> Array:
@@ -456,6 +465,8 @@ class _Evaluator:
             first, last = 1.0, float(self.length(body, node.value))
         if not (first.is_integer() and last.is_integer()):
             raise LatexError("a sum whose limits are no integers")
+        if last - first >= MOST_TERMS:
+            raise LatexError(f"a sum of more than {MOST_TERMS:,} terms")
         for index in range(int(first), int(last) + 1):
             inner = _Evaluator(self.names, {**self.indices, node.value: index})
             if condition is None or inner.holds(condition):

@@ -343,3 +343,49 @@ def test_float32_is_compared_as_closely_as_it_is_computed():
     names = {"t": torch.tensor(0.1), "torch": torch}
     assert differences("s = 3 t", "3 * t", names) == []
     assert differences("s = 3.001 t", "3 * t", names)
+
+
+def _forever(x):
+    return _forever(x)
+
+
+NASTY = {
+    **{
+        "math": math,
+        "torch": torch,
+        "m": math,
+        "z": 0.0,
+        "x": torch.tensor([1.0, 2.0]),
+    },
+    **{"A": torch.ones(2, 3), "n": 10**400, "l": [1, [2, 3]], "q": lambda a, b: 1},
+    **{"forever": _forever, "leave": exit, "h": lambda x: 1 / 0, "f": _forever},
+}
+
+
+@pytest.mark.parametrize(
+    ("latex", "expression", "said"),
+    [
+        (r"\frac{1}{z}", "1 / z", "1 / z has no value: ZeroDivisionError"),
+        (r"h(z)", "z", "ZeroDivisionError: division by zero"),
+        (r"h'(z)", "z", "ZeroDivisionError: division by zero"),
+        (r"f(z)", "z", "RecursionError: maximum recursion depth"),
+        (r"z", "forever(z)", "forever(z) has no value: RecursionError"),
+        (r"z", "leave(3)", "leave(3) has no value: SystemExit: 3"),
+        (r"\operatorname{leave}(z)", "z", "SystemExit: "),
+        (r"q(z)", "z", "TypeError: "),
+        (r"m + 1", "z", "no number: <module 'math'"),
+        (r"m_1", "z", "m has no element (1,)"),
+        (r"n + 1", "z", "OverflowError: int too large"),
+        (r"10^{10^{10}}", "z", "the left-hand side is inf, not 0"),
+        (r"\sum_{i=1}^{10^{9}} z", "z", "a sum of more than 1,000,000 terms"),
+        (r"A x", "z", "a product of shapes (2, 3) and (2, 1)"),
+        (r"\det A", "z", "LinAlgError: "),
+        (r"(A A^\top)^{-1}", "z", "LinAlgError: Singular matrix"),
+        (r"l_1", "z", "ValueError: "),
+        (r"\max_{i < 0} x_i", "z", "ValueError: need at least one array"),
+        (r"x < z", "'a'", "no number: 'a'"),
+        (r"z \approx 1", "math.nan", "the left-hand side is 0, not nan"),
+    ],
+)
+def test_what_an_evaluation_raises_is_told(latex, expression, said):
+    assert said in "; ".join(differences(latex, expression, NASTY))
