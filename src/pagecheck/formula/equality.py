@@ -120,8 +120,11 @@ def _misnamed(
     a derivative is by, the session knows.
     """
     problems, mentioned = [], _mentioned(expression)
+    somewhere = {**names, **_first_values(formula, names, free)}
     for index, term in enumerate(formula.terms):
         if term.kind == "derivative":
+            if not _has_value(term, somewhere):
+                problems += _unnamed(term.children[0], expression, mentioned)
             for by in (python_names(each) for each in term.children[1:]):
                 gradients = [f"grad_{name}" for name in by]
                 if (
@@ -144,6 +147,23 @@ def _misnamed(
                 if not running and not set(base) & set(names):
                     problems.append(f"the session has nothing called {called[0]}")
     return problems
+
+
+def _unnamed(of: Node, expression: str, mentioned: set[str]) -> list[str]:
+    """What a derivative is of, where it has no value but that of the directive.
+
+    The directive then has to name it: ``jacobian(lambda u: (z := f(u)), u)``.
+    """
+    if set(python_names(of)) & mentioned:
+        return []
+    base, places = called(Node("call", "", (of,))), of.children[1:]
+    if set(python_names(base)) & mentioned and {p.value for p in places} <= mentioned:
+        return []
+    name = (python_names(of) or python_names(base) or ["something"])[0]
+    return [
+        f"a derivative of {name}, which has no value and which {expression} does not "
+        f"name: let it be of ({name} := …)"
+    ]
 
 
 def _at_moved_points(

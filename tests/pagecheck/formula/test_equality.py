@@ -99,8 +99,14 @@ TRUE = [
     (r"\eta < \frac{2}{\lambda_{\max}}", "lr < 2 / lambda_max"),
     (r"\hat{p}_1 = \frac{e^{o_1}}{e^{o_1} + e^{o_2} + e^{o_3}}", "p_hat[0]"),
     (r"(2 \cdot 3 + 3 \cdot 1) + (3 + 1) = 9 + 4 = 13", "13"),
-    (r"\frac{\partial L}{\partial \hat{y}} = 2 (\hat{y} - y)", "2 * (y_hat - y)"),
-    (r"\frac{\partial L}{\partial c} = 2 (c - t)", "grad(lambda c: (c - t) ** 2)(c)"),
+    (
+        r"\frac{\partial L}{\partial c} = 2 (c - t)",
+        "grad(lambda c: (L := (c - t) ** 2))(c)",
+    ),
+    (
+        r"\frac{\partial z_k}{\partial u} = 2 u_k",
+        "grad(lambda u: (z := u**2)[k])(u)[k]",
+    ),
     (
         r"\begin{aligned} \sigma(z) &= \frac{1}{1 + e^{-z}} \\ &= 1 - \sigma(-z) "
         r"\end{aligned}",
@@ -194,6 +200,17 @@ def test_a_true_formula_is_accepted(latex, expression, more):
 
 
 FALSE = [
+    # Derivatives without a value, of what the directive does not name.
+    (r"\frac{\partial L}{\partial \hat{y}} = 2 (\hat{y} - y)", "2 * (y_hat - y)"),
+    (r"\frac{\partial L}{\partial c} = 2 (c - t)", "grad(lambda c: (c - t) ** 2)(c)"),
+    (
+        r"\frac{\partial Q}{\partial c} = 2 (c - t)",
+        "grad(lambda c: (L := (c - t) ** 2))(c)",
+    ),
+    (
+        r"\frac{\partial z_m}{\partial u} = 2 u_k",
+        "grad(lambda u: (z := u**2)[k])(u)[k]",
+    ),
     (r"\operatorname{GELU}(z) = z \varphi(z)", "F.gelu(z)"),
     (r"\sqrt[2]{z}", "z.sign() * z.abs() ** (1 / 3)"),
     (r"\log_3(1 + z^2)", "torch.log2(1 + z**2)"),
@@ -343,6 +360,14 @@ def test_float32_is_compared_as_closely_as_it_is_computed():
     names = {"t": torch.tensor(0.1), "torch": torch}
     assert differences("s = 3 t", "3 * t", names) == []
     assert differences("s = 3.001 t", "3 * t", names)
+
+
+def test_a_derivative_that_nothing_names_says_how_to_name_it():
+    found = differences(r"\frac{\partial L}{\partial c} = 2 c", "2 * c", NAMES)
+    assert found == [
+        "a derivative of L, which has no value and which 2 * c does not name: "
+        "let it be of (L := …)"
+    ]
 
 
 def _forever(x):
