@@ -13,14 +13,6 @@ def test_a_corner_that_says_nothing_is_no_heading():
     assert on_page_content(html) == '<td></td><td class="right"></td><th>a</th>'
 
 
-def test_a_name_with_hyphens_is_not_cut_in_two():
-    html = "<td>2-2-1</td><td>log-sigmoid</td><td>85.6% to 93.8%</td><td>a - b</td>"
-    assert on_page_content(html) == (
-        '<td class="whole">2-2-1</td><td class="whole">log-sigmoid</td>'
-        "<td>85.6% to 93.8%</td><td>a - b</td>"
-    )
-
-
 def test_a_heading_that_is_a_formula_has_a_name():
     html = '<th class="right"><math alttext="h_1"></math></th><th>a</th>'
     assert on_page_content(html) == (

@@ -1,15 +1,13 @@
 """MkDocs hook: tables as browsers and screen readers want them.
 
 A class aligns the cells where Markdown takes a style, which the site's policy forbids;
-a heading that is a formula has a name; a corner that says nothing is no heading; a
-name with hyphens, such as 2-2-1, is not cut in two.
+a heading that is a formula has a name; a corner that says nothing is no heading.
 """
 
 import re
 
 ALIGNMENT = re.compile(r'(<t[dh]) style="text-align: (left|center|right);"')
 FORMULA_HEADING = re.compile(r'(<th[^>]*>)<math (alttext="([^"]*)")')
-HYPHENATED = re.compile(r"<td>(?=\w+(?:-\w+)+</td>)", re.ASCII)
 EMPTY_HEADING = re.compile(r"<th( [^>]*)?></th>")
 SPOKEN = r'\1<span class="spoken">\3</span><math aria-hidden="true" \2'
 
@@ -18,5 +16,4 @@ def on_page_content(html: str, **_: object) -> str:
     """Mend the tables of a page."""
     html = ALIGNMENT.sub(r'\1 class="\2"', html)
     html = FORMULA_HEADING.sub(SPOKEN, html)
-    html = HYPHENATED.sub('<td class="whole">', html)
     return EMPTY_HEADING.sub(r"<td\1></td>", html)
