@@ -44,8 +44,9 @@ record: $(INSTALLED)
 	$(BIN)/python -m pagecheck record --write $(PAGE)
 
 mutants: $(INSTALLED)
-	$(BIN)/python -m pagecheck mutants --number $(N) --write docs/mutants.json
-	$(BIN)/python -m pagecheck record --write docs/en/reference/verification.md
+	$(BIN)/python -m pagecheck mutants --number $(N) --write docs/mutants.json; \
+	status=$$?; test $$status -eq 0 || test $$status -eq 3 || exit $$status; \
+	$(BIN)/python -m pagecheck record --write docs/en/reference/verification.md && exit $$status
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check

@@ -1,4 +1,4 @@
-"""The command line: ``python -m pagecheck check|record|report [PAGE…]``."""
+"""The command line: ``python -m pagecheck check|record|report|mutants [PAGE…]``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import TypeVar
 from pagecheck.checks import RUNNING, Subject
 from pagecheck.config import Config, ConfigError, load_config
 from pagecheck.mutants.candidates import candidates, choose
-from pagecheck.mutants.outcome import summary
+from pagecheck.mutants.outcome import summary, verdict
 from pagecheck.mutants.outcome import to_json as mutants_json
 from pagecheck.mutants.trials import run_mutants
 from pagecheck.problem import Problem
@@ -25,10 +25,17 @@ from pagecheck.report import count_page, to_json, to_table
 from pagecheck.script import script_run
 
 _Result = TypeVar("_Result")
+# What ``mutants`` ends with where a mistake was not noticed, or an alarm was false.
+UNNOTICED = 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line: 0 where nothing is wrong, 1 where something is, else 2."""
+    """Run the command line.
+
+    Returns:
+        0 where nothing is wrong, 1 where something is, 2 where that cannot be said, 3
+        where ``mutants`` made a mistake that was not noticed.
+    """
     options = _parser().parse_args(arguments)
     try:
         config = load_config(Path.cwd())
@@ -200,7 +207,9 @@ def _mutants(files: Sequence[Path], config: Config, options: argparse.Namespace)
     if options.write:
         options.write.write_text(mutants_json(content), encoding="utf-8")
     print(mutants_json(content), end="")
-    return 0
+    if wrong := verdict(content):
+        print(f"pagecheck: {wrong}", file=sys.stderr)
+    return UNNOTICED if wrong else 0
 
 
 def _in_parallel(

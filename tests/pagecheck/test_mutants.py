@@ -1,10 +1,12 @@
 """Mistakes made on purpose: each is one change, made in a copy, and noticed."""
 
+import json
 import random
 from pathlib import Path
 
 import pytest
 
+from pagecheck import __main__ as command
 from pagecheck.config import ConfigError, load_config
 from pagecheck.mutants import kinds, trials
 from pagecheck.mutants.candidates import candidates, choose
@@ -181,6 +183,63 @@ def test_a_sample_of_mistakes_on_the_real_pages_is_noticed():
     content = summary(list(run_mutants(config, chosen, workers=1)), seed=0)
     assert content["applied"] + content["harmless"] == 30
     assert (content["survivors"], content["false alarms"]) == ([], [])
+
+
+LAB = """
+# {title} {{ #t }}
+
+```python
+import matplotlib.pyplot as plt
+
+fig, ax = plt.subplots(figsize=(3, 2), layout="constrained")
+ax.plot([0, 1, 2], [0, 1, 4])
+ax.set(xlabel="step", ylabel="loss")
+```
+
+![{alt}](figures/lab.svg)
+"""
+
+
+def test_a_figure_in_a_notebook_is_changed_there_and_noticed(
+    project, tmp_path, monkeypatch
+):
+    project()
+    for language, title, alt in (
+        ("en", "Lab", "A line that rises faster and faster"),
+        ("zh", "实验", "一条越升越快的曲线，横轴是步"),
+    ):
+        lab = to_notebook(markdown(LAB).format(title=title, alt=alt), {})
+        (tmp_path / f"docs/{language}/lab.ipynb").write_text(lab, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    load_config.cache_clear()
+    assert command.main(["record", "--write", "docs/en/lab.ipynb"]) == 0
+    config = load_config(tmp_path)
+    found = candidates(config, seed=0)
+    chosen = [found[kind][place] for kind in kinds.FIGURE_KINDS for place in (0, -1)]
+    for each in chosen:
+        assert each.edits[0].figure == "figures/lab.svg"
+        assert "lab.ipynb figures/lab.svg:" in str(each)
+    outcomes = list(run_mutants(config, chosen, workers=1))
+    assert all(str(each.caught_by).endswith(": figures") for each in outcomes), outcomes
+
+
+@pytest.mark.parametrize(
+    ("survivors", "alarms", "code"), [([], [], 0), (["x"], [], 3), ([], ["y"], 3)]
+)
+def test_the_command_fails_with_a_code_of_its_own_once_it_has_written(
+    project, tmp_path, monkeypatch, capsys, survivors, alarms, code
+):
+    project()
+    monkeypatch.chdir(tmp_path)
+    content = {"survivors": survivors, "false alarms": alarms}
+    monkeypatch.setattr(command, "run_mutants", lambda config, chosen: iter(()))
+    monkeypatch.setattr(command, "summary", lambda outcomes, seed: content)
+    load_config.cache_clear()
+    assert command.main(["mutants", "--write", "outcome.json"]) == code
+    assert json.loads((tmp_path / "outcome.json").read_text("utf-8")) == content
+    said = capsys.readouterr().err
+    numbers = f"{len(survivors)} mistakes were not noticed, {len(alarms)} harmless"
+    assert (numbers in said) == bool(code)
 
 
 def test_a_notebook_is_changed_as_the_page_that_it_is():

@@ -33,13 +33,10 @@ def _all(config: Config, random_: random.Random) -> Iterator[Mutant]:
         for kind, changes in (kinds.PAGE_KINDS | kinds.HARMLESS_KINDS).items():
             for change in changes(page, random_):
                 yield _mutant(kind, path, page.text, change)
-    for file in sorted(
-        f for each in config.pages.values() for f in each.rglob("*.svg")
-    ):
-        svg = file.read_text(encoding="utf-8")
+    for path, figure, svg in _figures(config):
         for kind, svg_changes in kinds.FIGURE_KINDS.items():
             for change in svg_changes(svg, random_):
-                yield _mutant(kind, file.relative_to(config.root), svg, change)
+                yield _mutant(kind, path, svg, change, figure)
     for file in sorted((config.root / "src").rglob("*.py")):
         if test_of(config.root, file) is not None:
             code = file.read_text(encoding="utf-8")
@@ -55,10 +52,23 @@ def test_of(root: Path, source: Path) -> Path | None:
     return test if beside and test.is_file() else None
 
 
-def _mutant(kind: str, path: Path, text: str, change: Change) -> Mutant:
+def _figures(config: Config) -> Iterator[tuple[Path, str, str]]:
+    """Every recorded figure: its file, its image where that is a notebook, its SVG."""
+    for folder in config.pages.values():
+        for file in sorted(folder.rglob("*.svg")):
+            yield file.relative_to(config.root), "", file.read_text(encoding="utf-8")
+    for file in config.page_files():
+        path = file.relative_to(config.root)
+        for target, svg in read_page(file, path).figures.items():
+            yield path, target, svg
+
+
+def _mutant(
+    kind: str, path: Path, text: str, change: Change, figure: str = ""
+) -> Mutant:
     start, old, new = change
     line = text.count("\n", 0, start) + 1
-    return Mutant(kind, line, (Edit(path, start, old, new),))
+    return Mutant(kind, line, (Edit(path, start, old, new, figure),))
 
 
 @cache

@@ -8,12 +8,21 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Edit:
-    """One place of one file, and what it is changed to."""
+    """One place of one file, and what it is changed to.
 
-    file: Path  # relative to the project
+    Attributes:
+        file: The file, relative to the project.
+        start: Where in it; of a notebook, in the page that it is read as.
+        old: What stands there.
+        new: What replaces it.
+        figure: The image of the notebook's figure in whose SVG the place is.
+    """
+
+    file: Path
     start: int
     old: str
     new: str
+    figure: str = ""
 
 
 @dataclass(frozen=True)
@@ -26,7 +35,9 @@ class Mutant:
 
     def __str__(self) -> str:
         first = self.edits[0]
-        return f"{first.file}:{self.line}: {self.kind}: {first.old!r} -> {first.new!r}"
+        figure = f" {first.figure}" if first.figure else ""
+        place = f"{first.file}{figure}:{self.line}"
+        return f"{place}: {self.kind}: {first.old!r} -> {first.new!r}"
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from pagecheck.mutants.kinds import HARMLESS_KINDS
 from pagecheck.mutants.mutant import Outcome
 from pagecheck.report import versions
 
 
-def summary(outcomes: Sequence[Outcome], seed: int) -> dict[str, object]:
+def summary(outcomes: Sequence[Outcome], seed: int) -> dict[str, Any]:
     """The outcome of a run: by kind, and with their place all that went wrong.
 
     A harmful change should be caught, and survives where it is not; a harmless one
@@ -34,6 +35,18 @@ def summary(outcomes: Sequence[Outcome], seed: int) -> dict[str, object]:
         "false alarms": sorted(str(each) for each in harmless if each.caught_by),
         "versions": versions(),
     }
+
+
+def verdict(content: Mapping[str, Any]) -> str:
+    """What a run leaves to be mended, in a sentence; nothing where all is well."""
+    unnoticed, alarms = len(content["survivors"]), len(content["false alarms"])
+    if not unnoticed and not alarms:
+        return ""
+    return (
+        f"{unnoticed} mistakes were not noticed, {alarms} harmless changes raised an "
+        "alarm: mend the check, or say in the kind's definition why nobody could call "
+        "it wrong"
+    )
 
 
 def to_json(content: Mapping[str, object]) -> str:

@@ -153,14 +153,18 @@ def _made(root: Path, mutant: Mutant) -> Iterator[None]:
 def _changed(content: str, mutant: Mutant, file: Path) -> str:
     """What a file holds after a change, which a notebook has as the page that it is."""
     notebook = page_of(content, file) if file.suffix == ".ipynb" else None
-    text = notebook.text if notebook else content
+    # What can be changed: the text, and each figure of a notebook by its image.
+    texts = {"": content}
+    if notebook:
+        texts = {**notebook.figures, "": notebook.text}
     for edit in mutant.edits:
-        end = edit.start + len(edit.old)
         if edit.file == file:
+            text, end = texts[edit.figure], edit.start + len(edit.old)
             if text[edit.start : end] != edit.old:
                 raise ConfigError(f"the place of a mutant is not there: {mutant}")
-            text = text[: edit.start] + edit.new + text[end:]
-    return to_notebook(text, notebook.figures) if notebook else text
+            texts[edit.figure] = text[: edit.start] + edit.new + text[end:]
+    text = texts.pop("")
+    return to_notebook(text, texts) if notebook else text
 
 
 # -- pages -----------------------------------------------------------------------------
