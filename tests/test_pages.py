@@ -47,3 +47,8 @@ def test_every_translation_of_a_figure_text_is_used():
         escaped = chinese.replace("&", "&amp;").replace("<", "&lt;")
         words = re.split(r"\n|\{\}", escaped)
         assert any(all(word in figure for word in words) for figure in figures), chinese
+
+
+def test_every_name_that_is_listed_stands_on_a_page():
+    text = "\n".join(page.text for page in PAGES.values())
+    assert [name for name in CONFIG.names if name not in text] == []

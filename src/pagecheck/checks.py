@@ -120,7 +120,11 @@ class Subject:
                     "numbers",
                     section.line,
                     lambda n=number: check_numbers(  # type: ignore[misc]
-                        self.page, n, self.recording, self.number_tolerance
+                        self.page,
+                        n,
+                        self.recording,
+                        self.number_tolerance,
+                        self.config.names,
                     ),
                 )
         yield Check("images", 1, lambda: check_images(self.page, self.file.parent))

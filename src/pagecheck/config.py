@@ -32,6 +32,8 @@ class Config:
         forbidden_terms: The terms that no page may use.
         quoted_in: The sections that may quote them, each as ``page.md#section``.
         terms: What to say in each language, and what never to say instead.
+        names: The recipes, architectures, versions and years that pages name; None
+            where that is not checked.
     """
 
     root: Path
@@ -44,6 +46,7 @@ class Config:
     forbidden_terms: tuple[str, ...] = ()
     quoted_in: tuple[str, ...] = ()
     terms: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    names: tuple[str, ...] | None = None
 
     @property
     def own_packages(self) -> tuple[str, ...]:
@@ -146,6 +149,7 @@ def _read_config(root: Path, table: Mapping[str, Any]) -> Config:
         "definitions",
         "forbidden-terms",
         "terms",
+        "names",
     }
     if unknown := sorted(set(table) - known):
         raise ConfigError(
@@ -176,8 +180,10 @@ def _read_config(root: Path, table: Mapping[str, Any]) -> Config:
     texts = table.get("figure-texts")
     preload = table.get("preload", [])
     forbidden = table.get("forbidden-terms", {})
+    names = table.get("names")
     return Config(
         root=root,
+        names=tuple(map(str, names)) if isinstance(names, list) else None,
         pages={language: root / folder for language, folder in pages.items()},
         code_language=str(table.get("code-language", "en")),
         preload=tuple(preload) if isinstance(preload, list) else (),

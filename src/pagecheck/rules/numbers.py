@@ -43,6 +43,8 @@ NAMES = {
     "a dimension: 2D": re.compile(r"(?<![A-Za-z\d_.])\d+[Dd](?![A-Za-z\d_])"),
     "an item of a list: 1., **1.": re.compile(r"^ *(?:\*\*)?\d+[.)] "),
 }
+# The kinds of names that a project may list, so that no other passes for one.
+LISTED = tuple(NAMES)[:4]
 # What is numbered at its start counts up: an item 2., a heading "Step 2", 练习2。
 _COUNTED = re.compile(
     r" *(?:#+ +|\*\*)?"
@@ -62,7 +64,11 @@ class _Stated:
 
 
 def check_numbers(
-    page: Page, section: int, recording: Recording, number_tolerance: int = 0
+    page: Page,
+    section: int,
+    recording: Recording,
+    number_tolerance: int = 0,
+    names: Collection[str] | None = None,
 ) -> list[Problem]:
     """The numbers of a section that nothing vouches for.
 
@@ -71,8 +77,12 @@ def check_numbers(
         section: The index of the section.
         recording: What running the page gave.
         number_tolerance: By how many units in the last digit shown a number may be off.
+        names: The recipes, architectures, versions and years that pages name; None
+            where a project does not list them.
     """
     problems = list(_miscounted(page, section))
+    if names is not None:
+        problems += _unlisted(page, section, names)
     here = _stated(page, recording, [section])
     anywhere = _stated(page, recording, range(len(page.sections)))
     for unit in page.units:
@@ -108,6 +118,24 @@ def _miscounted(page: Page, section: int) -> Iterator[Problem]:
             expected = f"{match[0].strip().replace(match['number'], str(follows))}"
             shown, mend = match[0].strip(), "count on"
             yield Problem("numbers", page.path, unit.line, expected, shown, mend)
+
+
+def _unlisted(page: Page, section: int, names: Collection[str]) -> Iterator[Problem]:
+    """The names of a section, of the kinds that are listed, that no list has."""
+    for unit in page.units:
+        if unit.section != section:
+            continue
+        text = visible(page.text[unit.start : unit.end], ["prose", "code"])
+        end = 0  # of the name before: a version may be part of a product's
+        matches = [match for kind in LISTED for match in NAMES[kind].finditer(text)]
+        for match in sorted(matches, key=lambda each: (each.start(), -each.end())):
+            name = match[0].strip("()（）")
+            if match.start() >= end and name not in names:
+                line = unit.line + text.count("\n", 0, match.start())
+                expected = "one of the names that the setting names lists"
+                mend = "correct it, or list it in pyproject.toml if it is right"
+                yield Problem("numbers", page.path, line, expected, name, mend)
+            end = max(end, match.end())
 
 
 def vouched(page: Page, unit: Unit) -> Iterator[tuple[ProseNumber, str]]:

@@ -4,7 +4,7 @@ import pytest
 
 from pagecheck.rules.numbers import NAMES, vouched
 
-from ..conftest import problems_of
+from ..conftest import problems_of, subject
 
 PAGE = """
 # T {{ #t }}
@@ -209,3 +209,24 @@ def test_names_are_told_from_quantities(name, matches):
         p for p in NAMES.values() if p.search(f"x {name} y".replace("x 第", "第"))
     ]
     assert bool(numbers) is matches
+
+
+@pytest.mark.parametrize(
+    ("prose", "wrong"),
+    [
+        ("Of 2-3-1 and PyTorch 2.0, `2-3-1`, years (1999) and （1999）.", []),
+        ("Of 2-4-1.", ["2-4-1"]),
+        ("Of PyTorch 2.1, MkDocs 2.0.1 and 1.2.3.", ["PyTorch 2.1", "1.2.3"]),
+        ("Of a year (1998).", ["1998"]),
+        ("Of 4-3, Step 2, float32 and UTF-8.", ["4-3"]),
+    ],
+)
+def test_where_names_are_listed_no_other_passes(project, tmp_path, prose, wrong):
+    text = PAGE.format(prose=prose, intro="Words.", other="Words.")
+    project(text, text)
+    names = 'names = ["2-3-1", "PyTorch 2.0", "MkDocs 2.0.1", "1999"]\n'
+    with (tmp_path / "pyproject.toml").open("a", encoding="utf-8") as file:
+        file.write(names)
+    found = problems_of(subject(tmp_path))
+    said = "7 numbers: one of the names that the setting names lists / "
+    assert [e.removeprefix(said) for e in found if " numbers: " in e] == wrong
