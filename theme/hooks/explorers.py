@@ -1,40 +1,132 @@
-"""MkDocs hook: the live explorers as they are served.
+"""MkDocs hook: the live explorers as they are served, one module for each language.
 
-Their colours are those of the figures, taken from the figures' own table, and what
-only we read, comments and long names, does not travel. Scripts of the site that opens
-without a server stay as they are: they do not travel, and offline.py reads them.
+All four share most of their code, and what is sent shrinks best in one piece; so their
+modules are joined, each word of `WORDS` is put where it is used, in the language of the
+site, the style sheet comes along, and what only we read, comments and long names, does
+not travel. The site that opens without a server gets the
+same module with its names; it does not travel, and offline.py reads it.
 """
 
+import json
 import os
+import re
 from pathlib import Path
 
 import minify
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 
-from pagecheck.house import COLOURS
-
-SCRIPTS = ("assets/js/explorers.js", "assets/js/explorers/*.js")
+LOADER = "assets/js/explorers.js"
+MODULES = "assets/js/explorers"
 STYLE = "assets/css/explorers.css"
+BUNDLE = "all.js"
+
+_IMPORT = re.compile(r'^import \{ [^}]*\} from "\./([\w-]+)\.js";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:const|function|class) (\w+))", re.MULTILINE)
+_NAME = re.compile(r"^(?:export )?(?:const|let|function|class) (\w+)", re.MULTILINE)
+_LEFT_OVER = re.compile(r"^(?:import|export)\b.*$|\bWORDS\b.*$", re.MULTILINE)
+_WORDS = re.compile(r"^const WORDS = \{\n(.*?)^\};\n", re.MULTILINE | re.DOTALL)
+_PAIR = re.compile(r'^  (\w+): \["([^"\\`$]+)", "([^"\\`$]+)"\],\n', re.MULTILINE)
+_USE = re.compile(r"\$\{WORDS\.(\w+)\}|\bWORDS\.(\w+)")
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Shrink the explorers' scripts and style sheet, and give that the colours."""
+    """Join the explorers' modules, and remove what they were made of."""
     site = Path(config.site_dir)
-    scripts = () if os.environ.get("OFFLINE") else SCRIPTS
-    for script in (path for pattern in scripts for path in site.glob(pattern)):
-        shorter = minify.string("application/javascript", script.read_text("utf-8"))
-        script.write_text(shorter, "utf-8")
+    folder = site / MODULES
+    sources = {file.stem: file.read_text("utf-8") for file in folder.glob("*.js")}
     style = site / STYLE
-    style.write_text(
-        minify.string("text/css", colours() + style.read_text("utf-8")), "utf-8"
-    )
+    module = joined(sources, config.theme["language"], style.read_text("utf-8"))
+    for file in (style, *folder.glob("*.js")):
+        file.unlink()
+    bundle, loader = folder / BUNDLE, site / LOADER
+    bundle.write_text(module, "utf-8")
+    for script in () if os.environ.get("OFFLINE") else (bundle, loader):
+        script.write_text(shorter(script.read_text("utf-8")), "utf-8")
 
 
-def colours() -> str:
-    """Return the figures' colours as style sheets have them, light and dark."""
-    light = "".join(f"--{one.variable}:{one.light};" for one in COLOURS.values())
-    dark = "".join(f"--{one.variable}:{one.dark};" for one in COLOURS.values())
+def shorter(script: str) -> str:
+    """Return a script without what only its writers read."""
+    return str(minify.string("application/javascript", script))
+
+
+def joined(
+    sources: dict[str, str], language: str, style: str, engines: bool = False
+) -> str:
+    """Return one module of all, which exports the explorers, and the engines if asked.
+
+    All stand in one function: what nobody outside can ask for may get a shorter name.
+    """
+    names: dict[str, str] = {"STYLE": "the style sheet"}
+    exported: list[str] = []
+    css = json.dumps(without_blanks(style), ensure_ascii=False)
+    parts = [f"const STYLE = {css};\n"]
+    for module in in_order(sources):
+        code = in_language(_IMPORT.sub("", sources[module]), module, language)
+        for name in _NAME.findall(code):
+            if other := names.get(name):
+                raise PluginError(f"{module}.js and {other}: both have a {name}")
+            names[name] = f"{module}.js"
+        if f"{module}-engine" in sources or (engines and module.endswith("-engine")):
+            exported += _EXPORT.findall(code)
+        code = _EXPORT.sub("", code)
+        if left := _LEFT_OVER.search(re.sub(r"(?m)^\s*(//|/?\*).*$", "", code)):
+            raise PluginError(
+                f"{module}.js: hooks/explorers.py cannot join `{left[0]}`"
+            )
+        parts.append(code)
+    body = "".join(parts)
     return (
-        f".explorer{{{light}}}"
-        f'@media screen{{[data-md-color-scheme="slate"] .explorer{{{dark}}}}}'
+        "export const explorers = (() => {\n"
+        f"{body}return {{ {', '.join(exported)} }};\n}})();\n"
     )
+
+
+def without_blanks(style: str) -> str:
+    """Return a style sheet without comments and blanks; nested rules have them left."""
+    style = str(minify.string("text/css", style))
+    style = re.sub(r"\s*([{}])\s*|(;)\s+|(,)\s+", r"\1\2\3", style)
+    return re.sub(r"([{;][a-z-]+:) ", r"\1", style).replace(";}", "}")
+
+
+def in_order(sources: dict[str, str]) -> list[str]:
+    """Return the modules' names, each after those that it imports."""
+    order: list[str] = []
+
+    def add(module: str) -> None:
+        if module in order:
+            return
+        for other in _IMPORT.findall(sources[module]):
+            add(other)
+        order.append(module)
+
+    for module in sorted(sources):
+        add(module)
+    return order
+
+
+def in_language(code: str, module: str, language: str) -> str:
+    """Return a module with each of its words where it is used, in one language."""
+    table = _WORDS.search(code)
+    if not table:
+        return code
+    rest = _PAIR.sub("", table[1])
+    if rest.strip():
+        raise PluginError(f'{module}.js: WORDS has no `word: ["…", "…"],` in {rest!r}')
+    words = {
+        word: english if language == "en" else chinese
+        for word, english, chinese in _PAIR.findall(table[1])
+    }
+    unused = words.copy()
+
+    def word(use: re.Match[str]) -> str:
+        name = use[1] or use[2]
+        if name not in words:
+            raise PluginError(f"{module}.js: WORDS has no {name}")
+        unused.pop(name, None)
+        return words[name] if use[1] else f'"{words[name]}"'
+
+    code = _USE.sub(word, code[: table.start()] + code[table.end() :])
+    if unused:
+        raise PluginError(f"{module}.js: nothing uses {', '.join(unused)} of WORDS")
+    return code

@@ -110,7 +110,7 @@ def test_the_project_forbids_the_mistranslations_but_where_the_errata_quote_them
     config,
 ):
     assert "渐变" in config.forbidden_terms
-    errata = config.pages["zh"] / "reference/errata.md"
+    errata = config.pages["zh"] / "reference/errata-code.md"
     assert config.sections_quoting_on(errata) == ("terms",)
     assert config.sections_quoting_on(config.pages["zh"] / "index.md") == ()
 

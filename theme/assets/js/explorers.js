@@ -1,29 +1,19 @@
 // Brings a page's live explorers: where the Markdown has an empty
-// <div class="explorer" data-explorer="NAME"></div>, explorers/NAME.js builds the
-// explorer once the reader comes near. Without JavaScript the div stays empty, and
-// the figure before it serves.
+// <div class="explorer" data-explorer="NAME"></div>, the function NAME of the joined
+// modules (theme/hooks/explorers.py) builds the explorer once the reader comes near.
+// Without JavaScript the div stays empty, and the figure before it serves.
 
-const stylesheet = new URL("../css/explorers.css", import.meta.url).href;
-
-/** Resolves when the style sheet is there; instant navigation may have removed it. */
-function styled() {
-  if (document.querySelector(`link[href="${stylesheet}"]`)) return;
-  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: stylesheet });
-  document.head.append(link);
-  return new Promise((done) => (link.onload = link.onerror = done));
-}
+let page = new AbortController();
 
 async function bring(host, signal) {
   try {
-    const [{ mount }] = await Promise.all([import(`./explorers/${host.dataset.explorer}.js`), styled()]);
-    if (!signal.aborted) mount(host, signal);
+    const { explorers } = await import("./explorers/all.js");
+    if (!signal.aborted) explorers[host.dataset.explorer](host, signal);
   } catch (error) {
     host.remove(); // no gap where nothing came; the figure stays
     throw error;
   }
 }
-
-let page = new AbortController();
 
 // Emits for each page, also after instant navigation.
 window.document$.subscribe(() => {
@@ -52,13 +42,12 @@ document.addEventListener(
     const link = event.target.closest?.("article a[href*='?']");
     const host = document.querySelector("[data-explorer]");
     if (!link || !host || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    if (link.origin !== location.origin || link.pathname !== location.pathname) return;
+    if (link.origin + link.pathname !== location.origin + location.pathname) return;
     event.preventDefault();
     event.stopPropagation();
     history.replaceState(history.state, "", link.href);
     document.dispatchEvent(new Event("explorer-state"));
-    const place = (link.hash && document.getElementById(link.hash.slice(1))) || host;
-    place.scrollIntoView();
+    (document.getElementById(link.hash.slice(1)) ?? host).scrollIntoView();
     host.tabIndex = -1;
     host.focus({ preventScroll: true });
   },

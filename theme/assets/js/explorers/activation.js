@@ -1,8 +1,8 @@
 // The activation explorer: pick functions, move x and the parameter, and read value,
 // slope, saturation and what float32 makes of them.
 
-import { functions } from "./activations-engine.js";
-import { addressed, announcer, axes, box, circle, dragged, drawing, field, fill, format, h, inLanguage, line, number, path, select, slider, table, within } from "./stage.js";
+import { functions } from "./activation-engine.js";
+import { addressed, announcer, axes, box, circle, dragged, drawing, field, fill, format, h, line, number, path, select, slider, table, within } from "./stage.js";
 
 const WORDS = {
   title: ["Activation explorer", "激活函数实验台"],
@@ -23,140 +23,123 @@ const WORDS = {
   digits: ["the columns float32 show the nearest float32 number", "float32两列是最接近的float32数"],
 };
 const SHADED = 0.05;
-const SIZE = { width: 640, height: 360 };
+const KINDS = ["value", "slope"];
+const VIEWS = { 1: "±1", 6: "±6", 10: "±10", 20: "±20", 120: "±120" };
 
-export function mount(host, signal) {
-  const words = inLanguage(WORDS);
-  const state = { f: [], x: 0, parameters: {}, view: 6, show: "both" };
-  const parameter = (key) => state.parameters[key] ?? functions[key].parameter?.[1];
+export function activation(host, signal) {
+  let chosen, x, parameters, view, show, scale; // set from the address below
+  const size = { width: Math.max(300, Math.min(640, host.clientWidth)), height: 340 };
+  const at = (key, kind, x) => functions[key][kind](x, parameters[key] ?? functions[key].parameter[1]);
+  const lead = (key) => [key, ...chosen.filter((each) => each !== key)];
+  /** A listener that does what is said with what was entered, and draws. */
+  const then = (change) => (value) => {
+    change(value);
+    render();
+  };
 
   const boxes = Object.fromEntries(
-    Object.keys(functions).map((key) => [key, h("input", { type: "checkbox", onchange: () => toggle(key) })]),
+    Object.keys(functions).map((key) => [key, h("input", { type: "checkbox", onchange: then(() => {
+      const [, ...others] = lead(key);
+      chosen = boxes[key].checked ? lead(key) : chosen.length > 1 ? chosen.filter((each) => each !== key) : chosen;
+    }) })]),
   );
-  const toggle = (key) => {
-    const others = state.f.filter((each) => each !== key);
-    state.f = boxes[key].checked ? [key, ...others] : others.length ? others : state.f;
-    render();
-  };
-  const change = (key) => (value) => {
-    state[key] = value;
-    render();
-  };
-  const x = slider("x", { min: -6, max: 6, step: 0.01 }, change("x"));
-  const typed = number(0, { min: -1e6, max: 1e6 }, change("x"));
-  const knob = slider("", { min: 0, max: 1, step: 0.01 }, (value) => {
-    state.parameters[state.f[0]] = value;
-    render();
-  });
-  const lead = select({}, "", (key) => {
-    state.f = [key, ...state.f.filter((each) => each !== key)];
-    render();
-  });
-  const view = select(Object.fromEntries([1, 6, 10, 20, 120].map((v) => [v, `±${v}`])), 6, (v) => change("view")(+v));
-  const show = select({ both: words.both, value: words.value, slope: words.slope }, "both", change("show"));
-  const svg = drawing(words.drawing, SIZE.width, SIZE.height, "drag");
-  const [values, list] = table([words.f, "f(x)", "float32", words.error, "f′(x)", "float32"], words.values);
+  const place = slider("x", {}, then((value) => (x = value)));
+  const typed = number(0, -1e6, 1e6, then((value) => (x = value)));
+  const knob = slider("", {}, then((value) => (parameters[chosen[0]] = value)));
+  const first = select({}, then((key) => (chosen = lead(key))));
+  const shown = select({ both: WORDS.both, value: WORDS.value, slope: WORDS.slope }, then((value) => (show = value)));
+  const reach = select(VIEWS, then((value) => (view = +value)));
+  const svg = drawing(WORDS.drawing, size.width, size.height, "drag");
+  const [values, list] = table([WORDS.f, "f(x)", "float32", WORDS.error, "f′(x)", "float32"], WORDS.values);
   const note = h("p");
   const [status, say] = announcer(signal);
 
   fill(
-    host, words.title,
-    h("fieldset", null, h("legend", null, words.functions), ...Object.keys(functions).map((key) => h("label", null, boxes[key], functions[key].name))),
-    box("fields", x.element, field(words.exact, typed), knob.element, field(words.lead, lead), field(words.curves, show), field(words.view, view)),
+    host, WORDS.title,
+    h("fieldset", null, h("legend", null, WORDS.functions), ...Object.keys(functions).map((key) => h("label", null, boxes[key], functions[key].name))),
+    box("fields", place.element, field(WORDS.exact, typed), knob.element, field(WORDS.lead, first), field(WORDS.curves, shown), field(WORDS.view, reach)),
     svg, values, note, status,
   );
-
-  let scale;
-  dragged(svg, (at) => {
-    const { inner } = scale;
-    change("x")(+(((at - inner.x) / inner.width) * 2 * state.view - state.view).toPrecision(3));
-  });
+  dragged(svg, then((px) => (x = +((((px - scale.inner.x) / scale.inner.width) * 2 - 1) * view).toPrecision(3))));
 
   const write = addressed(["f", "x", "p", "view", "show"], (from) => {
-    const known = (from.f ?? "").split(",").filter((key) => functions[key]);
-    state.f = known.length ? [...new Set(known)] : ["sigmoid", "relu"];
-    state.x = within(from.x, -1e6, 1e6, 1);
-    state.view = [1, 6, 10, 20, 120].includes(+from.view) ? +from.view : 6;
-    state.show = ["value", "slope"].includes(from.show) ? from.show : "both";
-    state.parameters = {};
-    for (const pair of (from.p ?? "").split(",")) {
+    chosen = [...new Set(from.f.split(",").filter((key) => Object.hasOwn(functions, key)))];
+    if (!chosen[0]) chosen = ["sigmoid", "relu"];
+    x = within(from.x, -1e6, 1e6, 1);
+    view = VIEWS[+from.view] ? +from.view : 6;
+    show = KINDS.includes(from.show) ? from.show : "both";
+    parameters = {};
+    for (const pair of from.p.split(",")) {
       const [key, value] = pair.split(":");
-      const bounds = functions[key]?.parameter;
-      if (bounds) state.parameters[key] = within(value, bounds[2], bounds[3], bounds[1]);
+      const [name, usual, low, high] = functions[key]?.parameter ?? [];
+      if (name) parameters[key] = within(value, low, high, usual);
     }
     render();
   }, signal);
 
   function render() {
-    const [first] = state.f;
-    const bounds = functions[first].parameter;
-    for (const [key, box] of Object.entries(boxes)) box.checked = state.f.includes(key);
-    lead.replaceChildren(...state.f.map((key) => h("option", { value: key }, functions[key].name)));
-    view.value = state.view;
-    show.value = state.show;
-    Object.assign(x.input, { min: -state.view, max: state.view, step: state.view / 600 });
-    x.set(state.x);
-    if (document.activeElement !== typed) typed.value = state.x;
-    knob.element.hidden = !bounds;
-    if (bounds) {
-      knob.element.firstChild.textContent = knob.input.ariaLabel = bounds[0];
-      Object.assign(knob.input, { min: bounds[2], max: bounds[3], step: 0.01 });
-      knob.set(parameter(first));
+    const { parameter: [name, usual, min, max] } = functions[chosen[0]];
+    for (const key in boxes) boxes[key].checked = chosen.includes(key);
+    first.replaceChildren(...chosen.map((key) => h("option", { value: key }, functions[key].name)));
+    reach.value = view;
+    shown.value = show;
+    Object.assign(place.input, { min: -view, max: view, step: view / 600 });
+    place.set(x);
+    typed.show(x);
+    knob.element.hidden = !name;
+    if (name) {
+      knob.element.firstChild.textContent = knob.input.ariaLabel = name;
+      Object.assign(knob.input, { min, max, step: 0.01 });
+      knob.set(parameters[chosen[0]] ?? usual);
     }
     draw();
-    tell(first);
-    const changed = Object.entries(state.parameters).map(([key, value]) => `${key}:${value}`);
-    write({ f: state.f.join(), x: state.x, view: state.view, show: state.show === "both" ? null : state.show, p: changed.join() || null });
+    tell();
+    const changed = Object.entries(parameters).map((pair) => pair.join(":"));
+    write({ f: chosen.join(), x, view, show: show === "both" ? null : show, p: changed.join() || null });
   }
 
   function draw() {
-    const { view: reach, show: shown } = state;
     // Also at the corners, so that they stay sharp, and a hair beside each jump.
-    const xs = Array.from({ length: 481 }, (_, i) => ((i - 240) / 240) * reach);
-    for (const corner of [-3, 0, 3]) xs.push(corner - reach * 1e-9, corner, corner + reach * 1e-9);
+    const xs = Array.from({ length: 481 }, (_, i) => (i / 240 - 1) * view);
+    for (const corner of [-3, 0, 3]) xs.push(corner - view * 1e-9, corner, corner + view * 1e-9);
     xs.sort((a, b) => a - b);
-    const kinds = ["value", "slope"].filter((kind) => shown === "both" || shown === kind);
-    const curves = state.f.map((key) =>
-      Object.fromEntries(["value", "slope"].map((kind) => [kind, xs.map((at) => [at, functions[key][kind](at, parameter(key))])])));
-    const heights = curves.flatMap((curve) => kinds.flatMap((kind) => curve[kind].map(([, y]) => y)));
+    const kinds = KINDS.filter((kind) => show === "both" || show === kind);
+    const curves = chosen.flatMap((key, i) => kinds.map((kind) => ({ key, kind, series: `s${i % 7}`, points: xs.map((x) => [x, at(key, kind, x)]) })));
+    const heights = curves.flatMap(({ points }) => points.map(([, y]) => y));
     const [low, high] = [Math.min(-0.25, ...heights), Math.max(1.1, ...heights)];
-    scale = axes({ ...SIZE, x: [-reach, reach], y: [low - 0.04 * (high - low), high + 0.04 * (high - low)], labels: ["x"] });
-    const shade = xs.slice(1).flatMap((right, i) =>
-      Math.abs(curves[0].slope[i][1]) < SHADED && Math.abs(curves[0].slope[i + 1][1]) < SHADED
-        ? [`M${scale.x(xs[i]).toFixed(2)} 0H${scale.x(right).toFixed(2)}V${scale.inner.height}H${scale.x(xs[i]).toFixed(2)}z`] : []);
-    const at = state.x;
-    const [y, slope] = ["value", "slope"].map((kind) => functions[state.f[0]][kind](at, parameter(state.f[0])));
-    const tangent = [-reach / 3, reach / 3].map((d) => [at + d, y + slope * d]);
-    svg.replaceChildren(
-      ...scale.frame,
-      scale.area(
-        path("shade", shade.join("")),
-        path("axis", `M${scale.x(at)} 0V${scale.inner.height}`),
-        ...curves.flatMap((curve, i) => kinds.map((kind) => path(`curve s${i % 7} ${kind}`, line(curve[kind], scale)))),
-        ...(shown === "slope" ? [] : [path("tangent", line(tangent, scale))]),
-        ...state.f.flatMap((key, i) => kinds.map((kind) => circle(`s${i % 7}`, scale.x(at), scale.y(functions[key][kind](at, parameter(key))), 5))),
-      ),
+    const room = 0.04 * (high - low);
+    scale = axes({ ...size, x: [-view, view], y: [low - room, high + room], labels: ["x"] });
+    const flat = (x) => Math.abs(at(chosen[0], "slope", x)) < SHADED;
+    const shade = xs.map((x, i) => (i && flat(x) && flat(xs[i - 1]) ? `M${scale.x(xs[i - 1]).toFixed(2)} 0H${scale.x(x).toFixed(2)}V${size.height}H${scale.x(xs[i - 1]).toFixed(2)}z` : ""));
+    const [y, slope] = KINDS.map((kind) => at(chosen[0], kind, x));
+    const tangent = [-view / 3, view / 3].map((d) => [x + d, y + slope * d]);
+    scale.into(
+      svg,
+      path("shade", shade.join("")),
+      path("axis", `M${scale.x(x)} 0V${size.height}`),
+      ...curves.map(({ series, kind, points }) => path(`curve ${series} ${kind}`, line(points, scale))),
+      path("tangent", show === "slope" ? "" : line(tangent, scale)),
+      ...curves.map(({ series, kind, key }) => circle(series, scale.x(x), scale.y(at(key, kind, x)), 5)),
     );
   }
 
-  function tell(first) {
-    const rows = state.f.map((key, i) => {
-      const [value, slope] = ["value", "slope"].map((kind) => functions[key][kind](state.x, parameter(key)));
-      const [value32, slope32] = [Math.fround(value), Math.fround(slope)];
-      return { key, i, value, value32, slope, slope32 };
+  function tell() {
+    const rows = chosen.map((key) => {
+      const [value, slope] = KINDS.map((kind) => at(key, kind, x));
+      return { name: functions[key].name, value, value32: Math.fround(value), slope };
     });
-    list(rows.map(({ key, i, value, value32, slope, slope32 }) => [
-      [h("span", { class: `key s${i % 7}` }), functions[key].name],
-      format(value, 10), format(value32, 8), format(value32 - value), format(slope, 10), format(slope32, 8),
+    list(rows.map(({ name, value, value32, slope }, i) => [
+      [h("span", { class: `key s${i % 7}` }), name],
+      format(value, 10), format(value32, 8), format(value32 - value), format(slope, 10), format(Math.fround(slope), 8),
     ]));
     const lost = rows.filter(({ value, value32 }) => value !== value32 && Number.isInteger(value32));
     note.replaceChildren(
       ...[
-        Math.abs(rows[0].slope) < SHADED ? `${functions[first].name}: ${words.saturated}` : "",
-        ...lost.map(({ key, value32 }) => `${functions[key].name}: ${words.rounds} ${format(value32)}`),
-        words.digits,
-      ].filter(Boolean).map((text) => h("span", null, text)),
+        ...(Math.abs(rows[0].slope) < SHADED ? [`${rows[0].name}: ${WORDS.saturated}`] : []),
+        ...lost.map(({ name, value32 }) => `${name}: ${WORDS.rounds} ${format(value32)}`),
+        WORDS.digits,
+      ].map((text) => h("span", null, text)),
     );
-    say(`x = ${format(state.x)}. ${rows.map(({ key, value, slope }) => `${functions[key].name}: f ${format(value)}, f′ ${format(slope)}`).join("; ")}`);
+    say(`x = ${format(x)}. ${rows.map(({ name, value, slope }) => `${name}: f ${format(value)}, f′ ${format(slope)}`).join("; ")}`);
   }
 }

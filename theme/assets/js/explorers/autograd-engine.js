@@ -2,7 +2,7 @@
 // each value is computed from its arguments', and gradients flow back from the last
 // node, adding up where a node is used twice.
 
-const sigmoid = (z) => 1 / (1 + Math.exp(-z));
+import { sigmoid } from "./sigmoid.js";
 
 /** Each operation: its value, and the derivative by each argument. They get the
  * arguments as a and b, and the derivatives the value y as well. */
@@ -119,7 +119,7 @@ export function parse(text) {
 }
 
 /** Compute each node's value, in order. */
-export function forward(nodes, variables) {
+export function evaluate(nodes, variables) {
   const values = [];
   for (const { op, args, name, value } of nodes)
     values.push(
@@ -129,9 +129,9 @@ export function forward(nodes, variables) {
 }
 
 /** Carry the gradient back. Each step is what one node sends: its index, the gradient
- * it has, and for each argument the local derivative and their product. Returns the
+ * it has, and for each argument its slot, the local derivative and their product. Returns the
  * steps, in order, and the gradient of each node (null where nothing asks for one). */
-export function backward(nodes, values) {
+export function differentiate(nodes, values) {
   const gradients = nodes.map(() => null);
   const steps = [];
   gradients[nodes.length - 1] = 1;
@@ -139,12 +139,12 @@ export function backward(nodes, values) {
     const { op, args, constant } = nodes[index];
     if (constant || gradients[index] === null || !operations[op]) continue;
     const [a, b] = args.map((i) => values[i]);
-    const sent = args.flatMap((to, k) => {
+    const sent = args.flatMap((to, slot) => {
       if (nodes[to].constant) return [];
-      const local = operations[op][k + 1](a, b, values[index]);
+      const local = operations[op][slot + 1](a, b, values[index]);
       const product = gradients[index] * local;
       gradients[to] = (gradients[to] ?? 0) + product;
-      return [{ to, local, product }];
+      return [{ slot, to, local, product }];
     });
     steps.push({ index, gradient: gradients[index], sent });
   }

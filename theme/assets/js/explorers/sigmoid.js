@@ -1,0 +1,2 @@
+/** σ(z); it keeps its digits in both tails. */
+export const sigmoid = (z) => 1 / (1 + Math.exp(-z));

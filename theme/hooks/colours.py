@@ -1,0 +1,23 @@
+"""MkDocs hook: the figures' colours, as style sheets have them.
+
+One table, that of the figures, has the colours of series and maps; the home page and
+the explorers take them from it, light or dark as the page is.
+"""
+
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+
+from pagecheck.house import COLOURS
+
+STYLE = "assets/css/site.css"
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Give every page the colours."""
+    file = Path(config.site_dir) / STYLE
+    colours = "".join(
+        f"--{one.variable}:light-dark({one.light},{one.dark});"
+        for one in COLOURS.values()
+    )
+    file.write_text(f":root{{{colours}}}\n{file.read_text('utf-8')}", "utf-8")
