@@ -43,3 +43,16 @@ def test_the_settings_are_the_same_in_fewer_bytes():
     shorter = page.partition('json">')[2].removesuffix("</script>")
     assert json.loads(shorter) == settings
     assert "已复制" in shorter
+
+
+def test_attributes_that_html_does_not_know_there_are_left_out():
+    page = (
+        '<input data-md-toggle="drawer" type="checkbox" id="a" autocomplete="off">'
+        '<input type="text" autocomplete="off"><label for="a" tabindex="">Open</label>'
+        '<article tabindex="0"></article>'
+    )
+    assert on_post_page(page) == (
+        '<input data-md-toggle="drawer" type="checkbox" id="a">'
+        '<input type="text" autocomplete="off"><label for="a">Open</label>'
+        '<article tabindex="0"></article>'
+    )

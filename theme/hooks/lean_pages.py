@@ -13,11 +13,15 @@ STRINGS = re.compile(r'(?:<span class="(?:s|s1|s2|sb|sc|si|ss)">[^<]*</span>){2,
 BETWEEN = re.compile(r"</span><span[^>]*>")
 # In JSON, and no half of a pair.
 CHINESE = re.compile(r"\\u([3-9f][0-9a-f]{3})")
+UNKNOWN = re.compile(
+    r'(<label [^>]*) tabindex=""|(<input [^>]*type="checkbox"[^>]*) autocomplete="off"'
+)
 INDENTATION = re.compile(r"\s*\n\s*")
 
 
 def on_post_page(output: str, **_: object) -> str:
     """Return the page without them; what is between article tags keeps its lines."""
+    output = UNKNOWN.sub(r"\1\2", output)
     before, start, rest = output.partition("<article")
     article, end, after = rest.rpartition("</article>")
     article = PLAIN.sub(r"\1", article)
