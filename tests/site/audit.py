@@ -18,7 +18,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, partial
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -27,9 +26,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.conftest import NAMES, OPTIONS, chromium
 
-from .built import PREFIX, ROOT, Handler, build, site_pages
+from .built import PREFIX, ROOT, Handler, Server, build, site_pages
 from .conftest import NARROW, WIDE
-from .test_accessibility import WHOLE, faults
+from .test_accessibility import ONE_WORD_OF_EACH_LOOK, WHOLE, faults
 
 TOOLS = ROOT / ".cache" / "audit"
 REPORTS = TOOLS / "reports"
@@ -173,6 +172,7 @@ def axe(browser: Browser, address: str) -> tuple[int, list[str]]:
         tab.evaluate(
             "for (const one of document.querySelectorAll('details')) one.open = 1"
         )
+        tab.evaluate(ONE_WORD_OF_EACH_LOOK)
         found += [f"/{page.path} ({view}) {fault}" for fault in faults(tab, WHOLE)]
         tab.close()
     return len(views), found
@@ -263,9 +263,7 @@ def main() -> int:
     shutil.rmtree(REPORTS, ignore_errors=True)
     REPORTS.mkdir(parents=True)
     site = TOOLS / "site"
-    with ThreadingHTTPServer(
-        ("127.0.0.1", 0), partial(Compressing, directory=str(site))
-    ) as server:
+    with Server(("127.0.0.1", 0), partial(Compressing, directory=str(site))) as server:
         address = f"http://localhost:{server.server_port}/"
         build(site, SITE_URL=address)
         Thread(target=server.serve_forever, daemon=True).start()
