@@ -47,8 +47,12 @@ def main() -> None:
     picture = Image.new("RGB", (sum(one.width for one in views), views[0].height))
     for index, one in enumerate(views):
         picture.paste(one, (index * views[0].width, 0))
-    # Few colours are on a page; a palette of them makes the file a third as large.
-    picture.quantize(128, dither=Image.Dither.NONE).save(PICTURE, optimize=True)
+    # Few colours are on a page; a palette of them makes the file a third as large. It
+    # keeps the rare ones, such as those of links and of code, too.
+    few = picture.quantize(
+        256, Image.Quantize.MAXCOVERAGE, kmeans=4, dither=Image.Dither.NONE
+    )
+    few.save(PICTURE, optimize=True)
 
 
 if __name__ == "__main__":
