@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import pairwise
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -233,6 +235,130 @@ def test_an_untranslated_figure_differs_from_the_translated_one():
     found = differences(english, chinese)
     assert any("the text is 'output', drawn '输出'" in one for one in found)
     assert differences(drawn_in_chinese(drawings.curves), chinese)
+
+
+# --- contours, annotations, legends
+
+
+def chart(
+    levels=(0, 0.2, 0.4, 0.6, 0.8, 1),
+    lines=(0.25, 0.75),
+    says="the border",
+    at=(0.4, 0.5),
+    text_at=(0.1, 0.8),
+    arrow=(("arrowstyle", "->"),),
+    entries=(("train", "C0", "-", "o"), ("test", "black", "--", "s")),
+    legend=(("loc", "lower right"),),
+):
+    """A map with labelled contours, an annotation and a legend, as SVG."""
+
+    def make():
+        figure = new_figure(figsize=(4, 3))
+        axes = figure.subplots()
+        x, y = np.meshgrid(np.linspace(0, 1, 12), np.linspace(0, 1, 12))
+        axes.contourf(x, y, (x + y) / 2, levels=levels)
+        axes.clabel(axes.contour(x, y, (x + y) / 2, levels=lines, colors="black"))
+        axes.annotate(says, at, xytext=text_at, arrowprops=dict(arrow) or None)
+        for label, colour, style, marker in entries:
+            axes.plot([], [], color=colour, ls=style, marker=marker, label=label)
+        axes.legend(**dict(legend))
+        return figure
+
+    return draw(made(make))
+
+
+CHART = cache(chart)
+TRAIN, TEST = ("train", "C0", "-", "o"), ("test", "black", "--", "s")
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"levels": (0, 0.2, 0.42, 0.6, 0.8, 1)}, r"contours 1, shape \d.*: the line"),
+        ({"levels": (0, 0.2, 0.4, 0.6, 1)}, "contours 1: shape: 5 shown, 4 drawn"),
+        ({"lines": (0.27, 0.75)}, r"contours \d.*: the line is off by"),
+        ({"lines": (0.25,)}, "contours"),
+        ({"lines": (0.27, 0.75)}, "the text is '0.25', drawn '0.27'"),
+        ({"says": "the boarder"}, "the text is 'the border', drawn 'the boarder'"),
+        ({"text_at": (0.11, 0.8)}, r"text \d: it stands at \("),
+        ({"text_at": (0.11, 0.8)}, r"patch 1, shape 1.*: the line is off by"),
+        ({"at": (0.4, 0.49)}, r"patch 1, shape 1.*: the line is off by"),
+        ({"arrow": (("arrowstyle", "-|>"),)}, "patch|shape"),
+        ({"arrow": (("arrowstyle", "<-"),)}, r"shape \d.*: the line is off by"),
+        ({"arrow": ()}, "patch"),
+        ({"arrow": (("arrowstyle", "->"), ("color", "gray"))}, "drawn 'gray'"),
+        ({"arrow": (("arrowstyle", "->"), ("lw", 2))}, "the width of the line"),
+        ({"entries": (TEST, TRAIN)}, "legend 1.*: the text is 'train', drawn 'test'"),
+        ({"entries": (TRAIN,)}, "legend 1, line 2 is shown and not drawn"),
+        (
+            {"entries": (("trained", *TRAIN[1:]), TEST)},
+            "legend 1, text 1: the text is 'train', drawn 'trained'",
+        ),
+        (
+            {"entries": (("train", "C2", "-", "o"), TEST)},
+            "legend 1, line 1.*: the colour of the line is 'C0', drawn 'C2'",
+        ),
+        (
+            {"entries": (("train", "C0", ":", "o"), TEST)},
+            "legend 1, line 1.*: the dash pattern is none",
+        ),
+        ({"entries": (("train", "C0", "-", ""), TEST)}, "legend 1"),
+        ({"entries": (("train", "C0", "", "o"), TEST)}, "legend 1"),
+        ({"entries": (("train", "C0", "-", "D"), TEST)}, "legend 1"),
+        ({"legend": (("loc", "lower center"),)}, "legend 1"),
+        ({"legend": (("loc", "lower right"), ("title", "runs"))}, "legend 1: text"),
+        ({"legend": (("loc", "lower right"), ("frameon", False))}, "legend 1: patch"),
+    ],
+)
+def test_another_contour_annotation_or_legend_is_told(change, told):
+    found = differences(CHART(), chart(**change))
+    assert re.search(told, "\n".join(found)), found
+
+
+def moved(element):
+    """The element a pixel to the right."""
+    if "d" in element.attrib:
+        numbers = iter(range(10_000))
+        element.set(
+            "d",
+            re.sub(
+                r"-?[\d.]+",
+                lambda one: f"{float(one[0]) + (next(numbers) % 2 == 0):.2f}",
+                element.get("d"),
+            ),
+        )
+    for name in {"x", "cx"} & {*element.attrib}:
+        element.set(name, str(float(element.get(name)) + 1))
+
+
+def recoloured(element):
+    """The element in the colour of another series."""
+    for name in {"stroke", "fill"}:
+        element.set(name, "var(--c3)")
+
+
+@pytest.mark.parametrize("harm", [moved, recoloured, None])
+def test_each_mark_of_the_chart_counts(harm):
+    """Whatever of it is moved, painted otherwise or taken away, it is told."""
+    svg = CHART()
+    count = len([*ElementTree.fromstring(svg).iter()])
+    kinds = set()
+    for index in range(count):
+        root = ElementTree.fromstring(svg)
+        element = [*root.iter()][index]
+        tag = element.tag.rpartition("}")[2]
+        if tag not in ("path", "circle", "text"):
+            continue
+        (parent,) = [one for one in root.iter() if element in one]
+        if parent.tag.endswith("clipPath"):
+            continue
+        if harm is None:
+            parent.remove(element)
+        else:
+            harm(element)
+        kinds.add(element.get("class", tag))
+        assert differences(ElementTree.tostring(root, encoding="unicode"), svg), index
+    assert {"path", "text", "patch", "line2d"} <= kinds
 
 
 # --- what is damaged
