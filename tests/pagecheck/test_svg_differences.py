@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 
 from pagecheck.svg import FigureError, differences, draw, translate
 
@@ -253,7 +254,7 @@ def chart(
     """A map with labelled contours, an annotation and a legend, as SVG."""
 
     def make():
-        figure = new_figure(figsize=(4, 3))
+        figure = Figure(figsize=(4, 3))
         axes = figure.subplots()
         x, y = np.meshgrid(np.linspace(0, 1, 12), np.linspace(0, 1, 12))
         axes.contourf(x, y, (x + y) / 2, levels=levels)
