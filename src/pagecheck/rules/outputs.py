@@ -16,10 +16,15 @@ VOLATILE = {
     "a date": re.compile(r"\b(?:19|20)\d\d-[01]\d-[0-3]\d\b"),
     "a time": re.compile(r"\b[0-2]\d:[0-5]\d:[0-5]\d\b"),
     "a path": re.compile(
-        r"(?<![\w./])/(?:home|root|tmp|usr|opt|var|etc|private|Users|work)/[\w./-]+"
-        r"|\b[A-Z]:\\\w|site-packages"
+        r"(?<![\w./])/(?:[\w.+-]+/)+[\w.+-]+|\b[A-Z]:\\\w|site-packages"
     ),
+    "a place in a library's source": re.compile(r"[\w./-]+\.(?:c|cc|cpp|cu|h):\d+"),
 }
+
+_STEADY = (
+    "print what does not change from run to run, nor from machine to machine; "
+    "where a warning says it, mend what it warns of"
+)
 
 
 def check_output(
@@ -102,7 +107,7 @@ def _without_numbers(text: str) -> str:
 
 def _volatile(printed: str) -> list[tuple[str, str, str]]:
     return [
-        (what, repr(match[0]), "print what does not change from run to run")
+        (what, repr(match[0]), _STEADY)
         for what, pattern in VOLATILE.items()
         if (match := pattern.search(printed))
     ]

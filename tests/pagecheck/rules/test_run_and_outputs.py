@@ -85,6 +85,8 @@ def test_an_exception_s_message_is_compared(project):
         ("2026-11-22", "a date"),
         ("12:34:56", "a time"),
         ("/home/me/x.py", "a path"),
+        ("at /__w/pytorch/aten/Tensor.h", "a path"),
+        ("at ../c10/core/Tensor.h:12", "a place in a library's source"),
     ],
 )
 def test_what_changes_from_machine_to_machine_is_refused_by_name(
@@ -94,6 +96,33 @@ def test_what_changes_from_machine_to_machine_is_refused_by_name(
     assert [each.split(" / ")[0] for each in found] == [
         f"4 outputs: an output without {what}"
     ]
+
+
+@pytest.mark.parametrize(
+    ("says", "what", "found"),
+    [
+        ("internally at /__w/torch/Ops", "a path", "'/__w/torch/Ops'"),
+        (
+            "internally at ../aten/Ops.cpp:594.",
+            "a place in a library's source",
+            "'../aten/Ops.cpp:594'",
+        ),
+        ("of <f at 0x7fffb0a1b030>", "an object's address", "'0x7fffb0a1b030'"),
+    ],
+)
+def test_a_warning_that_names_a_place_on_a_machine_is_refused(
+    project, says, what, found
+):
+    code = f'import warnings\n\nwarnings.warn("Triggered {says}")'
+    told = check(project, page(code, f"UserWarning: Triggered {says}"))
+    assert told == [f"4 outputs: an output without {what} / {found}"]
+
+
+@pytest.mark.parametrize(
+    "printed", ["1/2/3", "and/or/not", "https://a.org/b/c", "2 / 3"]
+)
+def test_a_slash_makes_no_path(project, printed):
+    assert check(project, page(f'print("{printed}")', printed)) == []
 
 
 def test_number_tolerance_allows_a_unit_in_the_last_digit_and_nothing_else(project):
