@@ -120,6 +120,10 @@ def test_the_contrast_of_black_and_white_is_21_and_of_a_colour_with_itself_1():
         ),
         (lambda a: a.scatter([0.2, 0.7], [0.5, 0.5], alpha=0.3), "the point.* stands"),
         (lambda a: a.plot([0.2, 0.7], [0.5, 0.5], "s", alpha=0.3), "the shape.* stan"),
+        (
+            lambda a: (bar(a, "C2"), a.plot([0, 1], [0.5, 0.6], color="black")),
+            r"the line.* stands out by 1\.\d\d:1 on dark",
+        ),
         (lambda a: stack(a), r"the patch.* stands out by 1\.41:1 on light"),
         (lambda a: a.bar([0.2], [0.5], width=0.2, alpha=0.3), "the patch.* stands out"),
         (lambda a: bar(a, alpha=0.6), "the patch.* stands out"),
@@ -168,7 +172,16 @@ def test_what_cannot_be_read_is_refused(act, fault):
         lambda a: band(a, 0.3),
         lambda a: (bundle(a), a.plot(*RISING, color="white", lw=6), a.plot(*RISING)),
         lambda a: a.text(0.4, 0.5, "on paper", bbox={"fc": "white", "ec": "none"}),
-        lambda a: (a.set_yticks([0.5], ["half"]), a.grid(), a.plot([0, 1], [0.5, 0.5])),
+        lambda a: (
+            a.set_yticks([0.5], ["half"]),
+            a.grid(linewidth=9),
+            a.plot([0, 1], [0.5, 0.5]),
+        ),
+        lambda a: (a.axvline(0.3, color="C1", lw=9, zorder=0), a.bar([0.5], [1], 0.4)),
+        lambda a: (a.plot([0, 1], [0.5, 0.5], lw=9), a.plot([0, 1], [0.5, 0.5], "C0")),
+        lambda a: a.scatter(*np.meshgrid(*[np.linspace(0.4, 0.6, 12)] * 2)),
+        lambda a: (a.bar([0.3], [0.9], 0.2), a.bar([0.5], [0.02], 0.2, color="C1")),
+        lambda a: (a.plot([0, 1], [0, 1]), a.plot([0, 1], [1, 0])),
     ],
 )
 def test_what_can_be_read_is_drawn(act):
