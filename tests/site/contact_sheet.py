@@ -55,9 +55,6 @@ def photograph(page: Page, name: str) -> Image.Image:
         place.scroll_into_view_if_needed()
         place.locator("svg").first.wait_for()
         page.evaluate("document.querySelector('header.md-header').hidden = true")
-        page.wait_for_function(
-            "scrollY === (window.before ?? -1) || void (window.before = scrollY)"
-        )
         return Image.open(io.BytesIO(place.screenshot()))
     return Image.open(io.BytesIO(page.screenshot()))
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from .built import ADDRESS
 from .conftest import NARROW, WIDE, Open, Visit, colour
@@ -41,23 +41,6 @@ async options => {
 ONE_WORD_OF_EACH_LOOK = """
 () => {
   for (const change of document.getAnimations()) change.finish()
-  for (const block of document.querySelectorAll("article pre")) {
-    const looks = new Set()
-    for (const word of block.querySelectorAll("code span:not(:has(*), [id])")) {
-      const {color, backgroundColor, font, opacity} = getComputedStyle(word)
-      const look = [color, backgroundColor, font, opacity].join()
-      if (looks.has(look)) word.replaceWith(word.textContent)
-      looks.add(look)
-    }
-  }
-}
-"""
-
-
-# Axe measures the contrast of every word of a program, which is most of its time. Words
-# of one block that look the same have the same contrast: of these it is given one.
-ONE_WORD_OF_EACH_LOOK = """
-() => {
   for (const block of document.querySelectorAll("article pre")) {
     const looks = new Set()
     for (const word of block.querySelectorAll("code span:not(:has(*), [id])")) {
@@ -143,3 +126,37 @@ def test_a_page_can_be_walked_by_keyboard(open_page: Open, prefix: str):
         seen_elsewhere = ("md-option", "md-search__scrollwrap")
         assert visible or name == "BODY" or kind.startswith(seen_elsewhere), kind
     assert page.url.startswith(ADDRESS)
+
+
+@pytest.mark.parametrize("prefix", ["", "en/"], ids=["zh", "en"])
+def test_what_a_pointer_does_the_keyboard_does(open_page: Open, prefix: str):
+    """Skip to the text, unfold a solution, copy a block, scroll a wide table."""
+    page = open_page(
+        f"{prefix}recipes/activation-functions/",
+        viewport=NARROW,
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/#*")
+    page.keyboard.press("Tab")
+    assert page.evaluate("!!document.activeElement.closest('article')")
+
+    solution = page.locator("details").first
+    solution.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(solution).to_have_attribute("open", "")
+
+    block = page.locator(".language-python.highlight").nth(1)
+    block.locator(".copy-runnable").focus()
+    page.keyboard.press("Enter")
+    expect(block.locator(".copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("import")
+    assert copied.rstrip().endswith(block.locator("code").inner_text().rstrip())
+
+    wide = page.locator(".md-typeset__scrollwrap").last
+    expect(wide).to_have_attribute("tabindex", "0")
+    wide.focus()
+    page.keyboard.press("ArrowRight")
+    expect(wide).not_to_have_js_property("scrollLeft", 0)

@@ -187,7 +187,7 @@ export function autograd(host, signal) {
     }
     const y = (i) => (rows.length - 1 - height[i]) * 86 + 28;
     svg.setAttribute("viewBox", `0 0 ${width} ${rows.length * 86 - 22}`);
-    svg.setAttribute("width", width);
+    svg.style.minWidth = `${width}px`;
     const edges = nodes.flatMap(({ args }, i) => args.map((j, slot) => {
       const aside = args[0] === args[1] ? slot * 48 - 24 : 0;
       const [x1, y1, x2, y2] = [x[j] + aside, y(j) + 23, x[i] + aside, y(i) - 25];

@@ -21,7 +21,8 @@ export const circle = (kind, cx, cy, r) => h("circle", { class: kind, cx, cy, r 
 export const text = (x, y, content, kind = "", attributes) => h("text", { x, y, class: kind, ...attributes }, content);
 export const drawing = (label, width, height, kind = "") =>
   h("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label, class: kind });
-/** What scrolls inside itself, by keyboard too. */
+/** What scrolls inside itself, by keyboard too: a drawing that would be too small for its
+ * text on a phone has a least width. */
 export const scroller = (label, ...children) =>
   h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": label }, ...children);
 export const box = (kind, ...children) => h("div", { class: kind }, ...children);
