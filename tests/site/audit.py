@@ -200,13 +200,14 @@ def axe(browser: Browser, address: str) -> tuple[int, list[str]]:
 
 
 def vnu(site: Path) -> tuple[int, list[str]]:
-    """Check all pages with the Nu HTML checker; count, and its errors and warnings."""
+    """Check all pages with the Nu HTML checker; count, and its errors."""
     pages = sorted(site.rglob("*.html"))
     done = subprocess.run(
         [
             "java",
             "-jar",
             MODULES / "vnu-jar/build/dist/vnu.jar",
+            "--errors-only",
             "--format",
             "json",
             *pages,
@@ -216,14 +217,9 @@ def vnu(site: Path) -> tuple[int, list[str]]:
     )
     (REPORTS / "vnu.json").write_text(done.stderr, "utf-8")
     messages = json.loads(done.stderr)["messages"]
-    serious = [
-        one
-        for one in messages
-        if one["type"] == "error" or one.get("subType") == "warning"
-    ]
     count = Counter(
         f"{Path(one['url'].removeprefix('file:')).relative_to(site)}: {one['message']}"
-        for one in serious
+        for one in messages
     )
     return len(pages), [f"{text} ({number}×)" for text, number in count.items()]
 
@@ -303,7 +299,7 @@ def main() -> int:
     print(
         f"axe: {len(by_axe)} faults in {views} views (every page, {'; '.join(VIEWS)})"
     )
-    print(f"vnu: {len(by_vnu)} errors and warnings in {pages} pages")
+    print(f"vnu: {len(by_vnu)} errors in {pages} pages")
     found = [f"/{row.path}: {fault}" for row in rows for fault in row.found]
     print(*found, *by_axe, *by_vnu, sep="\n")
     return 1 if found or by_axe or by_vnu else 0

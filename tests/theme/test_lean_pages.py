@@ -2,7 +2,7 @@
 
 import json
 
-from lean_pages import on_post_page
+from lean_pages import on_post_page, on_post_template
 
 PAGE = """<body>
     <nav>
@@ -56,3 +56,5 @@ def test_attributes_that_html_does_not_know_there_are_left_out():
         '<input type="text" autocomplete="off"><label for="a">Open</label>'
         '<article tabindex="0"></article>'
     )
+    assert on_post_template(page, template_name="404.html") == on_post_page(page)
+    assert on_post_template(page, template_name="sitemap.xml") == page
