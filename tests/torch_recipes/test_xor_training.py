@@ -207,8 +207,8 @@ def test_the_record_holds_every_setup_and_what_it_came_to():
 
 
 def test_training_anew_gives_the_record():
-    """Up to 40,000 epochs; ``python -m torch_recipes.xor_training`` goes on."""
-    limit = 40_000
+    """Up to 16,000 epochs; ``python -m torch_recipes.xor_training`` goes on."""
+    limit = 16_000
     for setup, outcome in zip(
         SETUPS, xor_training.train_together(SETUPS, limit), strict=True
     ):
@@ -219,11 +219,8 @@ def test_training_anew_gives_the_record():
 
 
 def test_the_slowest_runs_of_the_record_train_anew():
-    slow = [s for s in SETUPS if 40_000 < (RECORD[s].epochs or 0) < 200_000]
-    assert {(s.optimizer, s.loss, s.lr) for s in slow} == {
-        ("sgd", "mse", 0.01),
-        ("sgd", "bce", 0.01),
-    }
+    slow = [s for s in SETUPS if 16_000 < (RECORD[s].epochs or 0) < 200_000]
+    assert len(slow) == 5
     outcomes = xor_training.train_together(slow, 200_000)
     assert [o.epochs for o in outcomes] == [RECORD[s].epochs for s in slow]
 
