@@ -1,6 +1,7 @@
 """A page is run once for all rules and twins, and a kept run is never a stale pass."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -162,3 +163,18 @@ def test_a_run_that_fails_fails_for_all_who_wait_for_it(tmp_path, project, monke
     for _ in range(2):
         with pytest.raises(OSError, match="no process"):
             recording_of(parse_page("x"), [], config)
+
+
+@pytest.mark.parametrize("languages", [["en"], ["zh"], None])
+def test_figures_are_drawn_in_the_languages_asked_for(project, tmp_path, languages):
+    plot = "import matplotlib.pyplot as plt\n\nplt.plot([0, 1])\nplt.xlabel('step')\n"
+    asked = replace(project(f"```python\n{plot}```\n", None), languages=languages)
+    (figure,) = asked.recording.blocks[0].figures
+    assert list(figure) == (languages or ["zh", "en"])
+
+
+def test_how_threads_wait_is_no_reason_to_run_anew(monkeypatch):
+    before = environment(None)
+    monkeypatch.setenv("OMP_WAIT_POLICY", "ACTIVE")
+    environment.cache_clear()
+    assert environment(None) == before
