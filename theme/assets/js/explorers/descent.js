@@ -13,7 +13,7 @@ const WORDS = {
   bowl: ["The path over lines of equal loss; press anywhere to start there", "等损失线上的路径；点按图中任意处，从那里出发"],
   curve: ["Loss against steps, both on logarithmic scales", "损失随步数的变化，两轴都取对数"],
   loss: ["loss", "损失"],
-  of: ["of the bound", "（占上限的比例）"],
+  of: ["of the bound", "（占上限）"],
   values: ["The descent in numbers", "下降过程的数值"],
   value: ["value", "数值"],
   bound: ["bound of the learning rate", "学习率的上限"],
