@@ -39,9 +39,10 @@ PAPER = {"light": "rgb(255, 255, 255)", "dark": "rgb(30, 37, 41)"}
 Open = Callable[..., Page]
 
 SHIFT = """
-window.shifted = 0
+window.moved = []
 new PerformanceObserver(list => {
-  for (const entry of list.getEntries()) shifted += entry.value
+  for (const {value, sources} of list.getEntries()) moved.push(
+    `${value}: ${sources.map(({node}) => node?.outerHTML ?? node?.data).join(" ")}`)
 }).observe({type: "layout-shift", buffered: true})
 """
 
@@ -79,14 +80,14 @@ class Visit:
         shown: The page in the browser, wide and light when a test gets it.
         complaints: What it complained about since.
         requests: What it asked for when it was opened, itself first.
-        shift: How much of it moved then, by the measure of layout shift.
+        moved: What of it moved then, and how much by the measure of layout shift.
     """
 
     page: SitePage
     shown: Page
     complaints: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
-    shift: float = 0
+    moved: list[str] = field(default_factory=list)
 
 
 @pytest.fixture(
@@ -109,7 +110,7 @@ def opened_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Vi
     visit.shown.on("request", lambda request: requests.append(request.url))
     visit.shown.goto(ADDRESS + visit.page.path)
     visit.shown.evaluate("document.fonts.ready")
-    visit.shift = visit.shown.evaluate("shifted")
+    visit.moved = visit.shown.evaluate("moved")
     visit.requests = requests.copy()
     yield visit
     context.close()
