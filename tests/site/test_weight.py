@@ -36,11 +36,16 @@ def test_a_page_is_light(visit: Visit, site: Path):
 
 
 def test_nothing_moves_while_a_page_is_opened(visit: Visit, open_page: Open):
-    if visit.moved:
-        # A busy machine may paint before the font is there that a page asks for early.
+    # A busy machine may paint before the font is there that a page asks for early, or
+    # before a table has all its rows. What always moves moves in every look.
+    moved = visit.moved
+    for _ in range(8):
+        if not moved:
+            break
         again = open_page(visit.page.path)
         again.evaluate("document.fonts.ready")
-        assert again.evaluate("moved") == [], visit.moved
+        moved = again.evaluate("moved")
+    assert moved == []
     unsized = "all => all.filter(one => !(one.width && one.height)).map(one => one.src)"
     assert visit.shown.eval_on_selector_all("img", unsized) == []
 
