@@ -24,10 +24,15 @@ OPTIONS = [
 ]
 
 
+def chromium_path() -> str | None:
+    """Where this machine has it, if it has one."""
+    return next(filter(None, map(shutil.which, NAMES)), None)
+
+
 @contextmanager
 def chromium(playwright: Playwright, *options: str) -> Iterator[Browser]:
     """A running Chromium; where there is none, skip, but never in CI."""
-    path = next(filter(None, map(shutil.which, NAMES)), None)
+    path = chromium_path()
     if path is None:
         message = f"none of {', '.join(NAMES)} on the PATH; the browser tests need one"
         (pytest.fail if "CI" in os.environ else pytest.skip)(message)

@@ -26,9 +26,7 @@ from pagecheck.runs import recording_of
 from pagecheck.session import BlockResult, Recording, formula_key
 
 # The rules that need the page's run, or its script's.
-RUNNING = frozenset(
-    ["run", "outputs", "figures", "formulas", "numbers", "standalone"],
-)
+RUNNING = frozenset(["run", "outputs", "figures", "formulas", "numbers", "standalone"])
 
 
 @dataclass(frozen=True)

@@ -75,8 +75,13 @@ def _is_hint(mark: Mark, after: Sequence[_Shape], texts: Sequence[Points]) -> bo
     return _is_level(mark) or _is_band(mark) or _is_under_text(mark, texts)
 
 
+def _innermost(mark: Mark) -> str:
+    """The innermost of the groups that a mark is in."""
+    return mark.group.rpartition(", ")[2]
+
+
 def _is_grid(mark: Mark) -> bool:
-    ticks = mark.group.rpartition(", ")[2].startswith(("x tick", "y tick"))
+    ticks = _innermost(mark).startswith(("x tick", "y tick"))
     return ticks and mark.paint.get("stroke") == _GRID
 
 
@@ -99,10 +104,8 @@ def _is_rim(mark: Mark, after: Sequence[_Shape]) -> bool:
 
 
 def _is_level(mark: Mark) -> bool:
-    map_of_colours = mark.kind == "shape" and mark.group.rpartition(", ")[2].startswith(
-        ("contours", "QuadMesh")
-    )
-    return map_of_colours and mark.paint["fill"].startswith("var(--h")
+    of_map = mark.kind == "shape" and mark.paint["fill"].startswith("var(--h")
+    return of_map and _innermost(mark).startswith(("contours", "QuadMesh"))
 
 
 def _is_band(mark: Mark) -> bool:
@@ -113,7 +116,7 @@ def _is_band(mark: Mark) -> bool:
         if name in mark.paint
     ):
         return False
-    if mark.kind == "area" or mark.group.rpartition(", ")[2].startswith("area"):
+    if mark.kind == "area" or _innermost(mark).startswith("area"):
         return True
     if not mark.clip:
         return False

@@ -29,11 +29,11 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.conftest import NAMES, OPTIONS, chromium
+from tests.conftest import NAMES, OPTIONS, chromium, chromium_path
 
 from .built import PREFIX, ROOT, Handler, Server, build, site_pages
 from .conftest import NARROW, WIDE
-from .test_accessibility import ONE_WORD_OF_EACH_LOOK, WHOLE, faults
+from .test_accessibility import all_faults
 
 TOOLS = ROOT / ".cache" / "audit"
 REPORTS = TOOLS / "reports"
@@ -147,7 +147,7 @@ def measured(address: str, path: str, kind: str, run: int) -> Row:
             f"--chrome-flags={' '.join(map(quoted, flags))}",
         ],
         check=True,
-        env={**os.environ, "CHROME_PATH": browser_path(), "LC_ALL": "C.UTF-8"},
+        env={**os.environ, "CHROME_PATH": str(chromium_path()), "LC_ALL": "C.UTF-8"},
     )
     result = json.loads(report.read_text("utf-8"))
     audits = result["audits"]
@@ -190,11 +190,7 @@ def axe(browser: Browser, address: str) -> tuple[int, list[str]]:
         tab = browser.new_page(color_scheme=scheme, viewport=viewport, bypass_csp=True)
         tab.goto(address + page.path)
         tab.evaluate("document.fonts.ready")
-        tab.evaluate(
-            "for (const one of document.querySelectorAll('details')) one.open = 1"
-        )
-        tab.evaluate(ONE_WORD_OF_EACH_LOOK)
-        found += [f"/{page.path} ({view}) {fault}" for fault in faults(tab, WHOLE)]
+        found += [f"/{page.path} ({view}) {fault}" for fault in all_faults(tab)]
         tab.close()
     return len(views), found
 
@@ -231,16 +227,10 @@ def node() -> str:
     return str(found[0]) if found else "node"
 
 
-@cache
-def browser_path() -> str:
-    """The Chromium of this machine."""
-    return next(filter(None, map(shutil.which, NAMES)), "")
-
-
 def missing() -> list[str]:
     """What this machine lacks, and how to get it."""
     needs = {
-        f"a Chromium on the PATH ({', '.join(NAMES)})": bool(browser_path()),
+        f"a Chromium on the PATH ({', '.join(NAMES)})": chromium_path(),
         "Java 17 or newer for the HTML checker, `java` on the PATH "
         "(on Debian: apt-get install default-jre-headless)": shutil.which("java"),
         "Lighthouse; `make audit` installs it": (MODULES / "lighthouse").is_dir(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,10 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.conftest import chromium
 
 ROOT = Path(__file__).parents[2]
 ADDRESS = "http://recipes.localhost/"
@@ -142,6 +147,19 @@ def serving(folder: Path) -> Iterator[int]:
         yield server.server_port
         server.shutdown()
         thread.join()
+
+
+@contextmanager
+def browsing() -> Iterator[Browser]:
+    """Build the site, and give a Chromium that knows of no other host."""
+    with tempfile.TemporaryDirectory() as folder:
+        build(Path(folder))
+        with (
+            serving(Path(folder)) as port,
+            sync_playwright() as playwright,
+            chromium(playwright, resolver_rules(port)) as browser,
+        ):
+            yield browser
 
 
 def resolver_rules(port: int) -> str:

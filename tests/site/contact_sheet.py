@@ -7,15 +7,11 @@ other, three widths side by side.
 from __future__ import annotations
 
 import io
-import tempfile
-from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.conftest import chromium
-
-from .built import ADDRESS, PREFIX, ROOT, build, resolver_rules, serving
+from .built import ADDRESS, PREFIX, ROOT, browsing
 
 FOLDER = ROOT / ".cache" / "sheets"
 WIDTHS = (360, 800, 1280)
@@ -98,15 +94,9 @@ def beside(pictures: list[Image.Image], *, across: bool) -> Image.Image:
 def main() -> None:
     """Build the site and write the sheets."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        build(Path(folder))
-        with (
-            serving(Path(folder)) as port,
-            sync_playwright() as playwright,
-            chromium(playwright, resolver_rules(port)) as browser,
-        ):
-            for name, path in (PAGES | EXPLORERS).items():
-                sheet(browser, name, path).save(FOLDER / f"{name}.png")
+    with browsing() as browser:
+        for name, path in (PAGES | EXPLORERS).items():
+            sheet(browser, name, path).save(FOLDER / f"{name}.png")
 
 
 if __name__ == "__main__":

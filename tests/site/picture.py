@@ -6,15 +6,11 @@
 from __future__ import annotations
 
 import io
-import tempfile
-from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from tests.conftest import chromium
-
-from .built import ADDRESS, ROOT, build, resolver_rules, serving
+from .built import ADDRESS, ROOT, browsing
 
 PICTURE = ROOT / "docs" / "site.png"
 VIEWS = (
@@ -36,14 +32,8 @@ def view(browser: Browser, path: str, scheme: str) -> Image.Image:
 
 def main() -> None:
     """Build the site, take both views and put them side by side."""
-    with tempfile.TemporaryDirectory() as folder:
-        build(Path(folder))
-        with (
-            serving(Path(folder)) as port,
-            sync_playwright() as playwright,
-            chromium(playwright, resolver_rules(port)) as browser,
-        ):
-            views = [view(browser, path, scheme) for path, scheme in VIEWS]
+    with browsing() as browser:
+        views = [view(browser, path, scheme) for path, scheme in VIEWS]
     picture = Image.new("RGB", (sum(one.width for one in views), views[0].height))
     for index, one in enumerate(views):
         picture.paste(one, (index * views[0].width, 0))

@@ -3,8 +3,8 @@
 All four share most of their code, and what is sent shrinks best in one piece; so their
 modules are joined, each word of `WORDS` is put where it is used, in the language of the
 site, the style sheet comes along, and what only we read, comments and long names, does
-not travel. The site that opens without a server gets the
-same module with its names; it does not travel, and offline.py reads it.
+not travel. The site that opens without a server gets the same module with its names; it
+does not travel, and offline.py reads it.
 """
 
 import json

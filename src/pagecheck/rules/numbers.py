@@ -18,8 +18,9 @@ _PRODUCTS = (
     r"|WCAG|CC BY|HTML|ES|Level|AA)"
 )
 
-# The numbers that are names, not quantities: each pattern, and an example of it.
-NAMES = {
+# The numbers that are names, not quantities: each pattern, and an example of it. These
+# a project may list, so that no other passes for one.
+LISTED = {
     "a recipe, an architecture: 4-3, 2-3-1": re.compile(
         r"(?<![\d.−+-])(?:\d-\d|\d+(?:-\d+){2,})(?![\d.-]*\d)"
     ),
@@ -28,6 +29,9 @@ NAMES = {
     ),
     "a version: 2.13.0, 127.0.0.1": re.compile(r"(?<![\w.])\d+(?:\.\d+){2,3}(?::\d+)?"),
     "a year in brackets: (1999)": re.compile(r"[(（](?:19|20)\d\d[)）]"),
+}
+NAMES = {
+    **LISTED,
     "a numbered thing: Step 2, Recipe 4, Exercise 1, chapter 4": re.compile(
         r"(?<![A-Za-z\d_])(?:[Ss]teps?|[Rr]ecipes?|[Ee]xercises?|[Ss]olutions?|[Cc]hapters?"
         r"|[Rr]ules?|[Ff]igures?|[Tt]ables?|[Ii]ssues?|[Ll]ayers?|[Rr]ows?) "
@@ -43,8 +47,6 @@ NAMES = {
     "a dimension: 2D": re.compile(r"(?<![A-Za-z\d_.])\d+[Dd](?![A-Za-z\d_])"),
     "an item of a list: 1., **1.": re.compile(r"^ *(?:\*\*)?\d+[.)] "),
 }
-# The kinds of names that a project may list, so that no other passes for one.
-LISTED = tuple(NAMES)[:4]
 # What is numbered at its start counts up: an item 2., a heading "Step 2", 练习2。
 _COUNTED = re.compile(
     r" *(?:#+ +|\*\*)?"
@@ -127,7 +129,7 @@ def _unlisted(page: Page, section: int, names: Collection[str]) -> Iterator[Prob
             continue
         text = visible(page.text[unit.start : unit.end], ["prose", "code"])
         end = 0  # of the name before: a version may be part of a product's
-        matches = [match for kind in LISTED for match in NAMES[kind].finditer(text)]
+        matches = [match for kind in LISTED.values() for match in kind.finditer(text)]
         for match in sorted(matches, key=lambda each: (each.start(), -each.end())):
             name = match[0].strip("()（）")
             if match.start() >= end and name not in names:
