@@ -99,7 +99,6 @@ class Handler(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     extensions_map = {  # noqa: RUF012, as the standard library has it
         **SimpleHTTPRequestHandler.extensions_map,
-        ".woff2": "font/woff2",
         ".js": "text/javascript",
     }
 

@@ -109,11 +109,17 @@ def opened_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Vi
     requests: list[str] = []
     visit.shown.on("request", lambda request: requests.append(request.url))
     visit.shown.goto(ADDRESS + visit.page.path)
-    visit.shown.evaluate("document.fonts.ready")
+    laid_out(visit.shown)
     visit.moved = visit.shown.evaluate("moved")
     visit.requests = requests.copy()
     yield visit
     context.close()
+
+
+def laid_out(page: Page) -> None:
+    """Wait until all of a page is laid out, which is done when there is time."""
+    expect(page.locator("html.complete")).to_be_attached()
+    page.evaluate("document.fonts.ready")
 
 
 def colour(page: Page, scheme: Literal["light", "dark"]) -> None:
@@ -179,9 +185,7 @@ def listen(context: BrowserContext, complain: Callable[[str], None]) -> None:
             complain(f"failed: {request.url} {request.failure}")
 
     def said(message: ConsoleMessage) -> None:
-        # After instant navigation a font that is there already is preloaded once more.
-        again = "was preloaded using link preload but not used" in message.text
-        if message.type in ("error", "warning") and not again:
+        if message.type in ("error", "warning"):
             complain(f"console: {message.text} ({message.location['url']})")
 
     context.add_init_script(SHIFT)

@@ -24,7 +24,7 @@ PAGES = {
     "recipe-end": "recipes/activation-functions/#exercises",
     "walk-through": "xor/walk-through/#backward",
     "lab": "labs/xor-training/",
-    "api": "reference/api/",
+    "api": "reference/api-networks/",
     "errata": "reference/errata/",
     "notation": "reference/notation/",
     "verification": "reference/verification/#counts",

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .built import ADDRESS
-from .conftest import NARROW, WIDE, Open, Visit, colour
+from .conftest import NARROW, WIDE, Open, Visit, colour, laid_out
 
 pytestmark = pytest.mark.browser
 
@@ -35,6 +35,10 @@ async options => {
 }
 """
 
+
+PAINTED = (
+    "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+)
 
 # Axe measures the contrast of every word of a program, which is most of its time. Words
 # of one block that look the same have the same contrast: of these it is given one.
@@ -62,9 +66,11 @@ def faults(page: Page, options: dict[str, Any]) -> list[str]:
 
 def all_faults(page: Page) -> list[str]:
     """What axe finds on a page with all that is folded."""
+    laid_out(page)
     page.evaluate(
         "for (const one of document.querySelectorAll('details')) one.open = 1"
     )
+    page.evaluate(PAINTED)  # what is too wide now can be scrolled by keyboard
     page.evaluate(ONE_WORD_OF_EACH_LOOK)
     return faults(page, WHOLE)
 
@@ -145,10 +151,7 @@ def test_what_a_pointer_does_the_keyboard_does(open_page: Open, prefix: str):
     expect(page.locator(".md-skip")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("article :target")).to_be_attached()
-    # Where Tab goes on from is set when the browser next paints.
-    page.evaluate(
-        "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-    )
+    page.evaluate(PAINTED)  # only then Tab goes on from here
     page.keyboard.press("Tab")
     expect(page.locator("article :focus")).to_be_attached()
 
@@ -165,7 +168,7 @@ def test_what_a_pointer_does_the_keyboard_does(open_page: Open, prefix: str):
     assert copied.startswith("import")
     assert copied.rstrip().endswith(block.locator("code").inner_text().rstrip())
 
-    wide = page.locator(".md-typeset__scrollwrap").last
+    wide = page.locator(".table").last
     expect(wide).to_have_attribute("tabindex", "0")
     wide.focus()
     page.keyboard.press("ArrowRight")

@@ -99,7 +99,7 @@ def test_every_displayed_formula_is_mathml(visit: Visit):
     assert visit.shown.locator("article .formula > math").count() == formulas
 
 
-CODE = ":is(.language-python, .language-bash):not(.doc *) [data-md-type=copy]"
+CODE = ":is(.language-python, .language-bash):not(.doc *) .copy"
 
 COPIED = """
 async selector => {

@@ -67,7 +67,7 @@ def test_palette_search_and_instant_navigation_go_on_under_the_policy(open_page:
     page = open_page("en/")
     body = page.locator("body")
     for scheme in ("default", "slate"):  # what the system says, light, dark
-        page.locator("form[data-md-component=palette] label:not([hidden])").click()
+        page.locator(".palette button:visible").click()
         expect(body).to_have_attribute("data-md-color-scheme", scheme)
     page.evaluate("window.sameDocument = true")
     page.locator("article a[href$='recipes/basic-network/']").first.click()

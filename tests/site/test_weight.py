@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from .built import ADDRESS
-from .conftest import NARROW, Open, Visit
+from .conftest import NARROW, Open, Visit, laid_out
 
 pytestmark = pytest.mark.browser
 
@@ -20,9 +20,7 @@ def size(site: Path, address: str) -> int:
     """The bytes that a server sends for an address of the site, compressed."""
     path = urlsplit(address).path.removeprefix("/")
     file = site / (path + "index.html" if path.endswith("/") or not path else path)
-    content = file.read_bytes()
-    # A font is compressed already.
-    return len(content if file.suffix == ".woff2" else gzip.compress(content, 9))
+    return len(gzip.compress(file.read_bytes(), 9))
 
 
 def test_a_page_is_light(visit: Visit, site: Path):
@@ -36,14 +34,14 @@ def test_a_page_is_light(visit: Visit, site: Path):
 
 
 def test_nothing_moves_while_a_page_is_opened(visit: Visit, open_page: Open):
-    # A busy machine may paint before the font is there that a page asks for early, or
-    # before a table has all its rows. What always moves moves in every look.
+    # On a busy machine the font may be read after a formula is painted. What always
+    # moves moves in every look.
     moved = visit.moved
     for _ in range(8):
         if not moved:
             break
         again = open_page(visit.page.path)
-        again.evaluate("document.fonts.ready")
+        laid_out(again)
         moved = again.evaluate("moved")
     assert moved == []
     unsized = "all => all.filter(one => !(one.width && one.height)).map(one => one.src)"

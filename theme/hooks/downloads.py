@@ -3,7 +3,7 @@
 Beside each page lie its notebook, its script and its Markdown; each language has an
 llms.txt, which lists its pages, and an llms-full.txt, which holds them. Blocks that a
 script wraps in ``try`` carry that form in the page, for the button that copies a block
-with all the code before it (assets/js/copy-runnable.js). Nothing is run.
+with all the code before it (assets/js/copy.js). Nothing is run.
 """
 
 import html

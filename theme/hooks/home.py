@@ -52,4 +52,5 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     label = words["label"].format(versions().get("torch", ""))
     link = f'<a href="{target.url_relative_to(page.file)}">{words["why"]}</a>'
     facts = f'<ul class="facts" aria-label="{label}">{items}</ul>\n<p>{link}</p>'
+    html = html.replace("<h1", '<h1 class="home"', 1)
     return html.replace(FIRST_PARAGRAPH, f"{FIRST_PARAGRAPH}\n{facts}", 1)

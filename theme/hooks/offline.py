@@ -21,7 +21,6 @@ WORKER = "assets/js/offline-worker.js"
 _MODULE_TAG = re.compile(
     r'<script src="(?P<root>[^"]*?)(?P<path>assets/js/[^"]+)" type="module"></script>'
 )
-_PRELOAD = re.compile(r'<link rel="preload"[^>]*>\s*')  # it asks as from another site
 # The whole index is there as a script; nothing is to be fetched on demand.
 _ON_DEMAND = ("workers/on-demand.js?search.", "workers/search.")
 _MATERIAL_TAG = re.compile(
@@ -92,7 +91,7 @@ def _without_server(file: Path, site: Path) -> None:
     bundle = _bundle(own, [tag["path"] for tag in tags])
     (own / BUNDLE).write_text(bundle, encoding="utf-8")
     text = _MODULE_TAG.sub(_classic, text, count=1)
-    text = _PRELOAD.sub("", _MODULE_TAG.sub("", text))
+    text = _MODULE_TAG.sub("", text)
     text = _MATERIAL_TAG.sub(rf'<script src="\g<root>{WORKER}"></script>', text)
     file.write_text(text.replace(*_ON_DEMAND), encoding="utf-8")
 

@@ -24,7 +24,7 @@ POLICY = {
     "script-src": "'self'",
     "style-src": "'self'",
     "img-src": "'self' data:",  # Material's icons are data
-    "font-src": "'self'",
+    "font-src": "data:",  # that of the formulas stands in the style sheet
     "connect-src": "'self'",
     "worker-src": "'self'",
     "base-uri": "'none'",

@@ -1,7 +1,9 @@
 """MkDocs hook: tables as browsers and screen readers want them.
 
-A class aligns the cells where Markdown takes a style, which the site's policy forbids;
-a heading that is a formula has a name; a corner that says nothing is no heading.
+A table stands in a box that scrolls; Material would put it there by a script, which
+moves what is below. A class aligns the cells where Markdown takes a style, which the
+site's policy forbids; a heading that is a formula has a name; a corner that says
+nothing is no heading.
 """
 
 import re
@@ -9,6 +11,8 @@ import re
 ALIGNMENT = re.compile(r'(<t[dh]) style="text-align: (left|center|right);"')
 FORMULA_HEADING = re.compile(r'(<th[^>]*>)<math (alttext="([^"]*)")')
 EMPTY_HEADING = re.compile(r"<th( [^>]*)?></th>")
+TABLE = re.compile(r"<table>(.*?)</table>", re.DOTALL)
+BOXED = r'<div class="table"><table class="cells">\1</table></div>'
 SPOKEN = r'\1<span class="spoken">\3</span><math aria-hidden="true" \2'
 
 
@@ -16,4 +20,5 @@ def on_page_content(html: str, **_: object) -> str:
     """Mend the tables of a page."""
     html = ALIGNMENT.sub(r'\1 class="\2"', html)
     html = FORMULA_HEADING.sub(SPOKEN, html)
+    html = TABLE.sub(BOXED, html)
     return EMPTY_HEADING.sub(r"<td\1></td>", html)

@@ -1,6 +1,6 @@
 // What the site adds to Material: a language switch that stays at the reader's
-// heading, a search that notices every kind of input, and wide tables that the
-// keyboard can scroll.
+// heading, a search that notices every kind of input, wide tables and code that the
+// keyboard can scroll, and a first view that does not wait for what is below.
 
 const { base } = JSON.parse(document.getElementById("__config").textContent);
 const home = new URL(base.replace(/\/*$/, "/"), location);
@@ -67,10 +67,31 @@ const scrollers = new ResizeObserver((entries) => {
 
 window.document$.subscribe(() => {
   scrollers.disconnect();
-  for (const box of document.querySelectorAll(".md-typeset__scrollwrap")) scrollers.observe(box);
+  for (const box of document.querySelectorAll(".table, pre > code")) scrollers.observe(box);
 });
 
-// The buttons of a block are no part of a page's map, and there are many.
-new MutationObserver(() => {
-  for (const nav of document.querySelectorAll("nav.md-code__nav:not([role])")) nav.role = "none";
-}).observe(document.body, { childList: true, subtree: true });
+// What is far below the first view is laid out when it is scrolled to (site.css), or else
+// here, a few pieces at a time when the processor is idle: then the scroll bar tells true,
+// and pages that are come to from this one are laid out whole from their start.
+const complete = () => document.documentElement.classList.add("complete");
+const pieces = [...document.querySelectorAll(":is(.md-content__inner, .doc-object, .doc-contents) > *")];
+
+function layOut() {
+  const end = performance.now() + 5;
+  while (pieces.length && performance.now() < end) {
+    const next = pieces.shift();
+    next.style.contentVisibility = "visible";
+    next.getBoundingClientRect(); // now, while there is time, and not with all others
+  }
+  if (pieces.length) requestIdleCallback(layOut);
+  else complete();
+}
+
+if (!CSS.supports("overflow-anchor: auto")) complete();
+else addEventListener("load", () => requestIdleCallback(layOut));
+
+let pages = 0;
+window.document$.subscribe(() => {
+  pages += 1;
+  if (pages > 1) complete();
+});

@@ -1,0 +1,53 @@
+"""A page is laid out from its first view on; readers find every place as it was."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from .conftest import Open, laid_out
+
+pytestmark = pytest.mark.browser
+
+PAGES = ["recipes/basic-network/", "en/recipes/basic-network/", "en/reference/api/"]
+
+WAITING = """() => [...document.querySelectorAll("article *")]
+  .filter(one => getComputedStyle(one).contentVisibility === "auto").length"""
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_what_is_below_waits_and_then_all_is_laid_out(open_page: Open, path: str):
+    page = open_page(path, java_script_enabled=False)
+    assert page.evaluate(WAITING) > 20
+    page = open_page(path)
+    laid_out(page)
+    assert page.evaluate(WAITING) == 0
+
+
+def test_on_paper_nothing_waits(open_page: Open):
+    page = open_page(PAGES[0], java_script_enabled=False)
+    page.emulate_media(media="print")
+    assert page.evaluate(WAITING) == 0
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_link_to_a_heading_ends_there(open_page: Open, path: str):
+    last = "[...document.querySelectorAll('article :is(h2, h3)[id]')].at(-3).id"
+    page = open_page(f"{path}#{open_page(path).evaluate(last)}")
+    laid_out(page)
+    top = page.locator(":target").evaluate("one => one.getBoundingClientRect().top")
+    header = page.locator(".md-header").evaluate("one => one.offsetHeight")
+    assert 0 <= top <= 2 * header
+
+
+def test_the_way_back_ends_where_it_began(open_page: Open):
+    page = open_page("en/recipes/basic-network/")
+    laid_out(page)
+    link = page.locator(".md-footer__link--next")
+    link.scroll_into_view_if_needed()
+    left = page.evaluate("scrollY")
+    assert left > 2000
+    link.click()
+    expect(page).not_to_have_url(re.compile("basic-network/$"))
+    page.go_back()
+    page.wait_for_function("y => Math.abs(scrollY - y) < 5", arg=left)
