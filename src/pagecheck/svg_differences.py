@@ -394,7 +394,7 @@ def _farthest(
     if not len(far):
         return 0.0, (0.0, 0.0)
     far = far[:: len(far) // 200 + 1]
-    away = np.array([distances(point[None], segments).min() for point in far])
+    away = np.array([distances(point, segments).min() for point in far])
     worst = int(away.argmax())
     return float(away[worst]), (float(far[worst, 0]), float(far[worst, 1]))
 
@@ -403,8 +403,7 @@ def along(line: Points) -> Points:
     """Points along a line, at most a pixel apart, its own among them."""
     steps = np.diff(line, axis=0)
     counts = np.maximum(1, np.ceil(np.hypot(*steps.T))).astype(int)
-    which = np.repeat(np.arange(len(steps)), counts)
-    ahead = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
+    which, ahead = repeated(counts)
     share = (ahead / counts[which])[:, None]
     return np.vstack([line[which] + share * steps[which], line[-1:]])
 
@@ -415,8 +414,7 @@ def _near(points: Points, segments: Points, strip: float = 4.0) -> NDArray[np.bo
     right = np.maximum(segments[:, 0], segments[:, 2]) + TOLERANCE
     first = np.floor(left / strip).astype(int)
     counts = np.floor(right / strip).astype(int) - first + 1
-    which = np.repeat(np.arange(len(segments)), counts)
-    ahead = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
+    which, ahead = repeated(counts)
     strips = first[which] + ahead
     near = np.zeros(len(points), dtype=bool)
     own = np.floor(points[:, 0] / strip).astype(int)
@@ -424,16 +422,22 @@ def _near(points: Points, segments: Points, strip: float = 4.0) -> NDArray[np.bo
         inside = np.flatnonzero(own == one)
         candidates = segments[which[strips == one]]
         if len(candidates):
-            away = distances(points[inside], candidates).min(axis=1)
+            away = distances(points[inside, None], candidates).min(axis=1)
             near[inside] = away <= TOLERANCE
     return near
 
 
+def repeated(counts: NDArray[np.int_]) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
+    """Each index as many times as it counts, and the how-manieth of these it is."""
+    which = np.repeat(np.arange(len(counts)), counts)
+    return which, np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
+
+
 def distances(points: Points, segments: Points) -> Points:
-    """Of each point from each segment."""
-    start, step = segments[:, :2], segments[:, 2:] - segments[:, :2]
-    length = np.maximum((step**2).sum(axis=1), 1e-12)
-    offset = points[:, None] - start
-    share = np.clip((offset * step).sum(axis=2) / length, 0, 1)
-    across: Points = np.hypot(*np.moveaxis(offset - share[..., None] * step, 2, 0))
+    """Of points from segments: of each pair, or as their shapes broadcast."""
+    start, step = segments[..., :2], segments[..., 2:] - segments[..., :2]
+    length = np.maximum((step**2).sum(axis=-1), 1e-12)
+    offset = points - start
+    share = np.clip((offset * step).sum(axis=-1) / length, 0, 1)
+    across: Points = np.hypot(*np.moveaxis(offset - share[..., None] * step, -1, 0))
     return across

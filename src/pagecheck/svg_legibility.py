@@ -21,7 +21,14 @@ from numpy.typing import NDArray
 
 from pagecheck.figure_texts import measure
 from pagecheck.house import COLOURS, PAPER
-from pagecheck.svg_differences import Drawing, Mark, Points, along, distances
+from pagecheck.svg_differences import (
+    Drawing,
+    Mark,
+    Points,
+    along,
+    distances,
+    repeated,
+)
 
 TEXT_CONTRAST, MARK_CONTRAST = 4.5, 3.0
 CROSSED = 0.1  # of a text may be crossed by lines
@@ -52,21 +59,19 @@ def crowded(drawing: Drawing) -> Iterator[str]:
 def faint(drawing: Drawing) -> Iterator[str]:
     """The marks of a figure that hardly stand out, each as a sentence."""
     texts = [mark for mark in drawing.marks if mark.tag == "text"]
-    shapes = [
-        _Shape(mark, *_extent(mark)) for mark in drawing.marks if mark.tag != "text"
-    ]
+    shapes = _Shapes.of([mark for mark in drawing.marks if mark.tag != "text"])
     boxes = [_box(text) for text in texts]
     for text, box in zip(texts, boxes, strict=True):
         yield from _faint_text(text, box, shapes)
-    for index, shape in enumerate(shapes):
-        if not _is_hint(shape.mark, shapes[index + 1 :], boxes):
-            yield from _faint_mark(shape.mark, shapes[:index])
+    for index, mark in enumerate(shapes.marks):
+        if not _is_hint(mark, shapes.marks[index + 1 :], boxes):
+            yield from _faint_mark(mark, shapes.before(index))
 
 
 # -- what only helps -------------------------------------------------------------------
 
 
-def _is_hint(mark: Mark, after: Sequence[_Shape], texts: Sequence[Points]) -> bool:
+def _is_hint(mark: Mark, after: Sequence[Mark], texts: Sequence[Points]) -> bool:
     """Whether a reader misses nothing where a mark is hardly seen."""
     if mark.tag != "path":
         return False
@@ -92,14 +97,14 @@ def _is_frame(mark: Mark) -> bool:
     return not any(np.diff(line, axis=0).all(axis=1).any() for line in mark.outlines)
 
 
-def _is_rim(mark: Mark, after: Sequence[_Shape]) -> bool:
+def _is_rim(mark: Mark, after: Sequence[Mark]) -> bool:
     """Whether it is paper under a later line, which it keeps apart from others."""
     return mark.paint["stroke"] == _PAPER and any(
-        "stroke" in shape.mark.paint
-        and shape.mark.paint["stroke"] != _PAPER
-        and len(shape.mark.outlines) == len(mark.outlines)
-        and all(map(np.array_equal, mark.outlines, shape.mark.outlines))
-        for shape in after
+        "stroke" in other.paint
+        and other.paint["stroke"] != _PAPER
+        and len(other.outlines) == len(mark.outlines)
+        and all(map(np.array_equal, mark.outlines, other.outlines))
+        for other in after
     )
 
 
@@ -134,7 +139,7 @@ def _is_under_text(mark: Mark, texts: Sequence[Points]) -> bool:
 # -- contrast --------------------------------------------------------------------------
 
 
-def _faint_text(text: Mark, box: Points, shapes: Sequence[_Shape]) -> Iterator[str]:
+def _faint_text(text: Mark, box: Points, shapes: _Shapes) -> Iterator[str]:
     """Say so where a text does not stand out from its place, as good as everywhere."""
     points = _grid(box)
     layers = _layers(shapes, points, lambda _: True)
@@ -150,7 +155,7 @@ def _faint_text(text: Mark, box: Points, shapes: Sequence[_Shape]) -> Iterator[s
             )
 
 
-def _faint_mark(mark: Mark, before: Sequence[_Shape]) -> Iterator[str]:
+def _faint_mark(mark: Mark, before: _Shapes) -> Iterator[str]:
     """Say so where a line, a point or an area does not stand out from its neighbours.
 
     A line and a point count as seen where half of their edge is, an area where half of
@@ -192,13 +197,23 @@ def _matters(mark: Mark, other: Mark, is_area: bool) -> bool:
     return not (is_area or of_series or _is_grid(other))
 
 
-@dataclass(frozen=True)
-class _Shape:
-    """A mark that is no text, between two corners."""
+@dataclass(frozen=True, eq=False)
+class _Shapes:
+    """Marks that are no text, in the order of painting, each between two corners."""
 
-    mark: Mark
+    marks: Sequence[Mark]
     low: Points
     high: Points
+
+    @classmethod
+    def of(cls, marks: Sequence[Mark]) -> _Shapes:
+        """Measure some marks."""
+        corners = np.array([_extent(mark) for mark in marks]).reshape(-1, 2, 2)
+        return cls(marks, corners[:, 0], corners[:, 1])
+
+    def before(self, index: int) -> _Shapes:
+        """Those that are painted before one of them."""
+        return _Shapes(self.marks[:index], self.low[:index], self.high[:index])
 
 
 @dataclass(frozen=True)
@@ -211,18 +226,14 @@ class _Layer:
 
 
 def _layers(
-    shapes: Sequence[_Shape], points: Points, chosen: Callable[[Mark], bool]
+    shapes: _Shapes, points: Points, chosen: Callable[[Mark], bool]
 ) -> list[_Layer]:
     """What covers some of the points, in the order of painting."""
     found: list[_Layer] = []
-    if not shapes:
-        return found
-    low, high = (
-        np.stack([getattr(one, at) for one in shapes]) for at in ("low", "high")
-    )
+    low, high = shapes.low, shapes.high
     apart = (low > points.max(axis=0)) | (high < points.min(axis=0))
     for index in np.flatnonzero(~apart.any(axis=1)).tolist():
-        mark = shapes[index].mark
+        mark = shapes.marks[index]
         if not chosen(mark):
             continue
         near = (points >= low[index]) & (points <= high[index])
@@ -309,36 +320,52 @@ def _on_line(mark: Mark, points: Points) -> NDArray[np.bool_]:
         away = np.abs(np.hypot(*(points - mark.place).T) - mark.extent)
         return _clipped(mark, points, away <= reach)
     lines = np.vstack([np.hstack([one[:-1], one[1:]]) for one in mark.outlines])
-    starts, ends = lines[:, :2], lines[:, 2:]
-    beyond = (np.minimum(starts, ends) > points.max(axis=0) + reach) | (
-        np.maximum(starts, ends) < points.min(axis=0) - reach
-    )
-    near = lines[~beyond.any(axis=1)]
-    if not len(near):
-        return np.zeros(len(points), dtype=bool)
-    return _clipped(mark, points, distances(points, near).min(axis=1) <= reach)
+    low = np.minimum(lines[:, :2], lines[:, 2:]) - reach
+    high = np.maximum(lines[:, :2], lines[:, 2:]) + reach
+    near, line = _between(points[:, 0], low[:, 0], high[:, 0])
+    level = (low[line, 1] <= points[near, 1]) & (points[near, 1] <= high[line, 1])
+    near, line = near[level], line[level]
+    on_line = np.zeros(len(points), dtype=bool)
+    on_line[near[distances(points[near], lines[line]) <= reach]] = True
+    return _clipped(mark, points, on_line)
 
 
 def _clipped(
     mark: Mark, points: Points, chosen: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
-    both: NDArray[np.bool_] = (
-        chosen & _winds(mark.clip, points) if mark.clip else chosen
-    )
-    return both
+    if mark.clip:
+        where = np.flatnonzero(chosen)
+        chosen[where] = _winds(mark.clip, points[where])
+    return chosen
 
 
 def _winds(outlines: Sequence[Points], points: Points) -> NDArray[np.bool_]:
     """Which points some outlines wind around."""
-    turns = np.zeros(len(points), dtype=int)
-    x, y = points.T[:, :, None]
-    for outline in outlines:
-        (x1, y1), (x2, y2) = outline.T[:, None], np.roll(outline, -1, axis=0).T[:, None]
-        side = (x2 - x1) * (y - y1) - (x - x1) * (y2 - y1)
-        up, down = (y1 <= y) & (y < y2) & (side > 0), (y2 <= y) & (y < y1) & (side < 0)
-        turns += up.sum(axis=1) - down.sum(axis=1)
-    found: NDArray[np.bool_] = turns != 0
+    starts = np.vstack(outlines)
+    ends = np.vstack([np.roll(outline, -1, axis=0) for outline in outlines])
+    low, high = (
+        np.minimum(starts[:, 1], ends[:, 1]),
+        np.maximum(starts[:, 1], ends[:, 1]),
+    )
+    near, edge = _between(points[:, 1], low, high)
+    x, y = points[near].T
+    (x1, y1), (x2, y2) = starts[edge].T, ends[edge].T
+    side = (x2 - x1) * (y - y1) - (x - x1) * (y2 - y1)
+    up, down = (y1 <= y) & (y < y2) & (side > 0), (y2 <= y) & (y < y1) & (side < 0)
+    turns = np.bincount(near[up], minlength=len(points))
+    found: NDArray[np.bool_] = turns != np.bincount(near[down], minlength=len(points))
     return found
+
+
+def _between(
+    values: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]
+) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
+    """The pairs of a value and a range that it lies in, as indices of either."""
+    order = np.argsort(values)
+    first = np.searchsorted(values, low, "left", order)
+    after = np.searchsorted(values, high, "right", order)
+    which, ahead = repeated(after - first)
+    return order[first[which] + ahead], which
 
 
 def _box(text: Mark) -> Points:
