@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from pagecheck.house import FigureError
 from pagecheck.page import Block, Page
 from pagecheck.problem import Problem, record_command
 from pagecheck.session import BlockResult
+from pagecheck.svg_differences import differences
 
 _FIGURE_FILE = re.compile(r"figures/[a-z0-9]+(?:-[a-z0-9]+)*\.svg")
 
@@ -85,11 +87,9 @@ def recorded_figure(page: Page, target: str, folder: Path) -> str | None:
 
 
 def _differences(recorded: str, drawn: str) -> list[str]:
-    from pagecheck import svg
-
     try:
-        return svg.differences(recorded, drawn)
-    except svg.FigureError as error:
+        return differences(recorded, drawn)
+    except FigureError as error:
         return [str(error)]
 
 
