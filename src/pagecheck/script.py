@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import contextlib
 import hashlib
 import io
 import json
@@ -24,8 +25,9 @@ from pagecheck.config import Config
 from pagecheck.page import Block, Page
 from pagecheck.runs import FOLDER, environment, may_keep
 from pagecheck.syntax import parse_code
+from pagecheck.time_limit import STEP, TimeLimit
 
-# The longest that a script may take, in seconds.
+# The most of the processor's time that a script may take, in seconds.
 SCRIPT_SECONDS = 180.0
 
 _BETWEEN = "\n\n"
@@ -139,28 +141,46 @@ def run_script(
         lines = [line for line, _ in _placed(codes)]
         arguments = [str(file), lines, sorted(hidden), [str(p) for p in path]]
         start = time.monotonic()
+        process = subprocess.Popen(
+            [sys.executable, *_OPTIONS, _RUNNER, json.dumps(arguments)],
+            cwd=folder,
+            env=os.environ | {"MPLBACKEND": "Agg"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            errors="replace",
+        )
         try:
-            done = subprocess.run(
-                [sys.executable, *_OPTIONS, _RUNNER, json.dumps(arguments)],
-                cwd=folder,
-                env=os.environ | {"MPLBACKEND": "Agg"},
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                encoding="utf-8",
-                errors="replace",
-                timeout=SCRIPT_SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            return ScriptRun((), f"it had not ended after {SCRIPT_SECONDS:g} seconds")
+            stdout, stderr = _communicate(process)
+        except TimeoutError as exceeded:
+            return ScriptRun((), str(exceeded))
         seconds = time.monotonic() - start
-        outputs = tuple(done.stdout.split(_END))
-        if not done.returncode:
+        outputs = tuple(stdout.split(_END))
+        if not process.returncode:
             return ScriptRun(outputs[:-1], seconds=seconds)
         place = re.compile(rf'File "{re.escape(str(file))}", line (\d+)')
-        places = place.findall(done.stderr)
-        last = (done.stderr.strip().splitlines() or [f"status {done.returncode}"])[-1]
+        places = place.findall(stderr)
+        last = (stderr.strip().splitlines() or [f"status {process.returncode}"])[-1]
         return ScriptRun(outputs, last, int(places[-1]) if places else 0, seconds)
+
+
+def _communicate(process: subprocess.Popen[str]) -> tuple[str, str]:
+    """What a process has written when it ends.
+
+    Raises:
+        TimeoutError: It has not ended within its limit of time, and been killed.
+    """
+    limit = TimeLimit(process.pid, SCRIPT_SECONDS)
+    with process:
+        try:
+            while True:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    return process.communicate(timeout=STEP)
+                if exceeded := limit.exceeded():
+                    raise TimeoutError(exceeded)
+        finally:
+            process.kill()
 
 
 def _placed(codes: Iterable[str]) -> Iterator[tuple[int, str]]:

@@ -30,10 +30,11 @@ import pagecheck.waiting  # noqa: F401 (threads that wait sleep)
 from pagecheck.formula.equality import differences
 from pagecheck.formula.evaluate import RAISED
 from pagecheck.page import Block, Formula, Page
+from pagecheck.time_limit import STEP, TimeLimit
 
-# The longest that one block may take, in seconds.
+# The most of the processor's time that one block may take, in seconds.
 BLOCK_SECONDS = 120.0
-# The longest that starting a process and importing the heavy modules may take.
+# What is added for starting a process that has to import the heavy modules.
 START_SECONDS = 120.0
 
 _Key = TypeVar("_Key")
@@ -147,7 +148,7 @@ def run_page(
         if block.language == "python"
     ]
     texts = {"": None} if figure_texts is None else figure_texts
-    with _process(page, tasks, preload, root, texts) as connection:
+    with _process(page, tasks, preload, root, texts) as process:
         failed = stopped = False
         tasks_left = iter(tasks)
         for block in page.blocks:
@@ -159,11 +160,11 @@ def run_page(
                 recording.blocks.append(_run_bash(block, root))
                 continue
             limit = BLOCK_SECONDS + (START_SECONDS if not recording.blocks else 0)
-            result = _receive(connection, limit)
+            result = _receive(process, limit)
             if not isinstance(result, BlockResult):
                 result = BlockResult(error="Stopped", message=str(result))
             recording.blocks.append(result)
-            lives = _receive_evaluated(connection, next(tasks_left), recording)
+            lives = _receive_evaluated(process, next(tasks_left), recording)
             failed = not lives or (
                 result.error is not None and not _is_expected(block, result)
             )
@@ -215,6 +216,14 @@ def _is_expected(block: Block, result: BlockResult) -> bool:
 # -- the page's process ----------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class _Running:
+    """The process that runs a page, and the pipe that its results come through."""
+
+    process_id: int
+    connection: Connection
+
+
 @contextlib.contextmanager
 def _process(
     page: Page,
@@ -222,8 +231,8 @@ def _process(
     preload: Sequence[str],
     root: Path,
     texts: FigureTexts,
-) -> Iterator[Connection]:
-    """Start the process that runs a page; the pipe that its results come through."""
+) -> Iterator[_Running]:
+    """Start the process that runs a page."""
     if "forkserver" in multiprocessing.get_all_start_methods():
         context: Any = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload([*preload, __name__])
@@ -236,7 +245,7 @@ def _process(
         process.start()
     sender.close()
     try:
-        yield receiver
+        yield _Running(process.pid, receiver)
     finally:
         process.kill()
         process.join()
@@ -254,9 +263,7 @@ def without_main() -> Iterator[None]:
         sys.modules["__main__"] = main
 
 
-def _receive_evaluated(
-    connection: Connection, task: _Task, recording: Recording
-) -> bool:
+def _receive_evaluated(process: _Running, task: _Task, recording: Recording) -> bool:
     """Take in what is evaluated after a block, one by one; whether the process lives.
 
     What it was at when it ended, or did not end, is thus known.
@@ -264,13 +271,13 @@ def _receive_evaluated(
     if recording.blocks[-1].error == "Stopped":
         return False
     for value in task.values:
-        found = _receive(connection, BLOCK_SECONDS)
+        found = _receive(process, BLOCK_SECONDS)
         if not isinstance(found, Value):
             recording.values[value] = Value(None, str(found))
             return False
         recording.values[value] = found
     for formula in task.formulas:
-        differ = _receive(connection, BLOCK_SECONDS)
+        differ = _receive(process, BLOCK_SECONDS)
         if not isinstance(differ, list):
             recording.formulas[formula] = [str(differ)]
             return False
@@ -279,13 +286,15 @@ def _receive_evaluated(
 
 
 def _receive(
-    connection: Connection, seconds: float
+    process: _Running, seconds: float
 ) -> BlockResult | Value | list[str] | str:
     """A result of the process, or a sentence that says why there is none."""
+    limit = TimeLimit(process.process_id, seconds)
     try:
-        if not connection.poll(seconds):
-            return f"it had not ended after {seconds:g} seconds"
-        done: BlockResult | Value | list[str] = connection.recv()
+        while not process.connection.poll(STEP):
+            if exceeded := limit.exceeded():
+                return exceeded
+        done: BlockResult | Value | list[str] = process.connection.recv()
         return done
     except (EOFError, OSError):
         return "the process of the page ended while it ran"

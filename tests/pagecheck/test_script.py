@@ -182,7 +182,14 @@ def test_a_script_that_leaves_with_a_status_has_failed():
 def test_a_script_that_does_not_end_is_ended(monkeypatch):
     monkeypatch.setattr(module, "SCRIPT_SECONDS", 0.5)
     assert run_script(["while True:\n    pass"]).error == (
-        "it had not ended after 0.5 seconds"
+        "it had not ended after 0.5 seconds of processor time"
+    )
+
+
+def test_a_script_that_sleeps_is_ended_by_the_clock(monkeypatch):
+    monkeypatch.setattr(module, "SCRIPT_SECONDS", 0.2)
+    assert run_script(["import time\ntime.sleep(600)"]).error == (
+        "it had not ended after 1 seconds by the clock"
     )
 
 

@@ -90,7 +90,13 @@ def test_a_block_that_does_not_end_is_stopped(monkeypatch):
     first, second = run(blocks("x = 1", "while True:\n    pass")).blocks
     assert first.error is None
     assert second.error == "Stopped"
-    assert "0.5 seconds" in second.message
+    assert second.message == "it had not ended after 0.5 seconds of processor time"
+
+
+def test_a_block_that_sleeps_is_stopped_by_the_clock(monkeypatch):
+    monkeypatch.setattr(session, "BLOCK_SECONDS", 0.2)
+    _, second = run(blocks("import time", "time.sleep(600)")).blocks
+    assert second.message == "it had not ended after 1 seconds by the clock"
 
 
 def test_a_process_that_dies_is_told_from_a_page_that_ends():
