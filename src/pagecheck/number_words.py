@@ -91,6 +91,33 @@ _CHINESE_WORDS = re.compile(
     rf"|(?<!\d)(?P<count>{_NUMERAL})(?={_BOUND})"
 )
 
+# Words that count. What only has their characters is no count (十分 is "very", 四舍五入
+# "rounded", 第三 "the third"), nor is a fraction.
+_COUNTS = re.compile(
+    rf"(?<![A-Za-z0-9_-])(?P<english>{_COUNT})(?![A-Za-z])"
+    rf"|(?<![第\d])(?:四舍五入|十分(?!之)|四周|{_NUMERAL}分之{_NUMERAL}"
+    rf"|(?P<chinese>{_NUMERAL}))",
+    re.IGNORECASE,
+)
+
+
+def find_counts(text: str) -> Iterator[int]:
+    """The values of the words of a text that count, from two on.
+
+    One is left out: it counts as little as an article does, in either language.
+    """
+    for match in _COUNTS.finditer(text):
+        yield from (value for value in _counts(match) if value > 1)
+
+
+def _counts(match: re.Match[str]) -> list[int]:
+    if english := match["english"]:
+        return [_count_of(english.lower())]
+    chinese = match["chinese"] or ""
+    if chinese.strip("".join(_DIGITS)):
+        return [int(_numeral(chinese))]
+    return [_DIGITS[each] for each in chinese]  # 两三个 is two or three
+
 
 def find_quantities(text: str) -> Iterator[tuple[int, int, Decimal]]:
     """Find the quantities in words of a text: where each starts and ends, its value."""

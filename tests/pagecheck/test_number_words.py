@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagecheck.number_words import find_quantities
+from pagecheck.number_words import find_counts, find_quantities
 
 
 @pytest.mark.parametrize(
@@ -87,3 +87,19 @@ def test_any_words_are_read(text):
     for start, end, value in find_quantities(text):
         assert 0 <= start < end <= len(text)
         assert value.is_finite()
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("Four things happen in twenty-five rows.", [4, 25]),
+        ("Take one; the third, a two-layer network, is six-fold.", [2, 6]),
+        ("Someone often weighs it.", []),
+        ("发生了四件事，共二十五行。", [4, 25]),
+        ("两三个单元，十二种，十一页。", [2, 3, 12, 11]),
+        ("第三次十分接近，四舍五入后占三分之二，约3万。", []),
+        ("一个也没有，零点五。", []),
+    ],
+)
+def test_words_that_count_are_found_from_two_on(text, counts):
+    assert list(find_counts(text)) == counts

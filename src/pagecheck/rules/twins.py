@@ -6,11 +6,13 @@ import difflib
 import io
 import re
 import tokenize
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from pagecheck.numerals import Dialect
+from pagecheck.number_words import find_counts
+from pagecheck.numerals import Dialect, find_numbers
 from pagecheck.page import Block, Listing, Page, Unit, parse_page, visible
 from pagecheck.problem import Problem
 from pagecheck.rules.numbers import vouched
@@ -72,6 +74,8 @@ def _differences(page: Page, twin: Page) -> list[Problem]:
     if not problems:
         for ours, theirs in zip(page.units, twin.units, strict=True):
             problems += _compare_units(page, twin, ours, theirs)
+        for block, its_block in zip(page.blocks, twin.blocks, strict=True):
+            problems += _compare_comments(page, twin, block, its_block)
     return problems
 
 
@@ -113,7 +117,9 @@ def same_code(page: Page, twin: Page) -> bool:
 
 
 def _code(block: Block) -> Hashable:
-    code = _without_comments(block.code) if block.language == "python" else block.code
+    skipped = (tokenize.COMMENT, tokenize.NL)
+    tokens = [(t.type, t.string) for t in _tokens(block) if t.type not in skipped]
+    code = tuple(tokens) or block.code
     return block.language, code, block.raises, block.not_run is None
 
 
@@ -123,14 +129,14 @@ def _shared_block(block: Block) -> Hashable:
     return _code(block), output, image
 
 
-def _without_comments(code: str) -> Hashable:
-    """Python code as its tokens, comments aside."""
-    skipped = (tokenize.COMMENT, tokenize.NL)
+def _tokens(block: Block) -> list[tokenize.TokenInfo]:
+    """The tokens of a Python block; none where they cannot be told apart."""
+    if block.language != "python":
+        return []
     try:
-        tokens = list(tokenize.generate_tokens(io.StringIO(code).readline))
+        return list(tokenize.generate_tokens(io.StringIO(block.code).readline))
     except (tokenize.TokenError, SyntaxError):
-        return code
-    return tuple((t.type, t.string) for t in tokens if t.type not in skipped)
+        return []
 
 
 def _compare(
@@ -203,6 +209,7 @@ def _compare_units(page: Page, twin: Page, ours: Unit, theirs: Unit) -> list[Pro
         (what, [_all(pattern, visible(text, [kind])) for text in texts])
         for what, kind, pattern in _VERBATIM
     ]
+    found.append(("counting words", _contradicting_counts(texts)))
     lengths = [_length(visible(text, ["prose"])) for text in texts]
     if max(lengths) > LONG and not 1 / DRIFT < lengths[0] / lengths[1] < DRIFT:
         found.append(("length", [[f"{length:.0f} letters"] for length in lengths]))
@@ -218,6 +225,45 @@ def _compare_units(page: Page, twin: Page, ours: Unit, theirs: Unit) -> list[Pro
         for what, (left, right) in found
         if left != right
     ]
+
+
+def _contradicting_counts(texts: Iterable[str]) -> list[list[str]]:
+    """The counting words of two texts that the other lacks, where both have some.
+
+    What is counted in one language alone may be said otherwise in the other: "both",
+    "a pair". Where one says four and the other 五, only one of them is right.
+    """
+    ours, theirs = (Counter(find_counts(visible(text, ["prose"]))) for text in texts)
+    lacking = [ours - theirs, theirs - ours]
+    if not all(lacking):
+        return [[], []]
+    return [sorted(map(str, each.elements())) for each in lacking]
+
+
+def _compare_comments(
+    page: Page, twin: Page, ours: Block, theirs: Block
+) -> list[Problem]:
+    """Compare the numbers in the comments of two blocks of the same code."""
+    left, right = _numbers_in_comments(ours), _numbers_in_comments(theirs)
+    if left == right:
+        return []
+    return [
+        Problem(
+            "twins",
+            page.path,
+            ours.line,
+            f"the numbers in the comments of {twin.path}:{theirs.line}: "
+            f"{', '.join(right) or 'none'}",
+            ", ".join(left) or "none",
+            "make the two pages agree",
+        )
+    ]
+
+
+def _numbers_in_comments(block: Block) -> list[str]:
+    comments = (each.string for each in _tokens(block) if each.type == tokenize.COMMENT)
+    numbers = (each for comment in comments for each in find_numbers(comment))
+    return sorted(str(each.value.normalize()) for each in numbers)
 
 
 def _all(pattern: re.Pattern[str], text: str) -> list[str]:

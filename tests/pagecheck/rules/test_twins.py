@@ -180,6 +180,8 @@ def twins_of(project, english, chinese):
         ("It is two thirds<!--= x-->.", "是2/3<!--= x-->。"),
         ("Call `f` and `g` in float32.", "在float32里先调用`g`再调用`f`，还是`f`。"),
         ("Float32 comes first.", "首先是float32。"),
+        ("Both units do four things.", "两个单元做四件事。"),
+        ("Two or three of them.", "其中两三个。"),
     ],
 )
 def test_what_says_the_same_is_accepted(project, english, chinese):
@@ -198,6 +200,8 @@ def test_what_says_the_same_is_accepted(project, english, chinese):
         ("It is $x - 1$.", "是$x + 1$。", "mathematics"),
         ("In float32.", "用float64。", "names with digits"),
         ("It is x².", "是x³。", "names with digits"),
+        ("Five things happen.", "发生四件事。", "counting words"),
+        ("In two of three rows.", "在四行中的三行。", "counting words"),
     ],
 )
 def test_what_says_something_else_is_rejected(project, english, chinese, what):
@@ -217,6 +221,19 @@ def test_a_paragraph_that_has_lost_its_second_half_is_rejected(project):
 def test_a_comment_may_be_translated_and_a_string_not(project):
     assert check(project, CHINESE | {"code": "# 数\nx = 3"}) == []
     assert check(project, CHINESE | {"code": 'x = 3; s = "三"'})
+
+
+def test_the_numbers_in_a_comment_stay(project):
+    english = EXTRA.format(**ENGLISH | {"code": "x = 3  # at 0 it is 1/4"})
+
+    def twins(comment):
+        chinese = CHINESE | {"code": f"x = 3  # {comment}"}
+        subject = project(english, EXTRA.format(**chinese))
+        return [each for each in problems_of(subject) if " twins: " in each]
+
+    assert twins("等于1/4（在0处）") == []
+    (found,) = twins("在0处等于1/3")
+    assert "the numbers in the comments of" in found
 
 
 def test_a_missing_twin_is_rejected(project):
