@@ -27,8 +27,9 @@ def notes(changelog: str, version: str, tag: str | None) -> str:
     section = re.search(heading, changelog, re.MULTILINE | re.DOTALL)
     if section is None or not section["text"].strip():
         raise ValueError(
-            f"CHANGELOG.md says nothing of {version}: give what stands under "
-            f"“Unreleased” the heading “## [{version}] - ” and the day of the release"
+            f"CHANGELOG.md says nothing of {version}: right below “## [Unreleased]”, "
+            f"which stays, put the heading “## [{version}] - ” with the day of the "
+            "release"
         )
     return section["text"].strip() + "\n"
 

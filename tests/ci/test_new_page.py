@@ -10,6 +10,8 @@ from .scripts import ROOT, script
 
 new_page = script("new_page").new_page
 SETTINGS = ("mkdocs.yml", "mkdocs.en.yml")
+# Not the name that CONTRIBUTING gives as an example: somebody may have taken it.
+NEW = "recipes/of-no-project"
 
 
 @pytest.fixture
@@ -24,8 +26,8 @@ def project(tmp_path):
 
 
 def test_a_new_page_is_true_in_both_languages(project):
-    new_page(project, "recipes/batch-size")
-    pages = ["docs/zh/recipes/batch-size.md", "docs/en/recipes/batch-size.md"]
+    new_page(project, NEW)
+    pages = [f"docs/zh/{NEW}.md", f"docs/en/{NEW}.md"]
     for command in ("check", "record"):
         done = subprocess.run(
             [sys.executable, "-m", "pagecheck", command, *pages],
@@ -41,13 +43,13 @@ def test_a_new_page_is_true_in_both_languages(project):
 @pytest.mark.parametrize(
     ("settings", "entry"),
     [
-        (SETTINGS[0], "新的一页：Batch size: recipes/batch-size.md"),
-        (SETTINGS[1], "Batch size: recipes/batch-size.md"),
+        (SETTINGS[0], f"新的一页：Of no project: {NEW}.md"),
+        (SETTINGS[1], f"Of no project: {NEW}.md"),
     ],
 )
 def test_it_stands_after_the_last_page_of_its_folder(project, settings, entry):
     before = (project / settings).read_text("utf-8").splitlines()
-    new_page(project, "recipes/batch-size")
+    new_page(project, NEW)
     after = (project / settings).read_text("utf-8").splitlines()
     place = after.index(f"      - {entry}")
     assert after[:place] + after[place + 1 :] == before

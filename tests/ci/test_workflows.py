@@ -59,6 +59,12 @@ def test_no_checkout_keeps_credentials(workflow):
                 assert step["with"]["persist-credentials"] is False
 
 
+def test_nothing_runs_as_root(workflow):
+    # pip's downloads would lie where the action that keeps them does not look; a job
+    # that has none to keep fails (actions/setup-python, issue 691).
+    assert "sudo" not in re.sub("#.*", "", workflow)
+
+
 def test_the_head_of_the_makefile_tells_every_target():
     told = re.findall(r"(?m)^# make ([a-z-]+)  ", MAKEFILE)
     assert sorted(told) == sorted(TARGETS)

@@ -21,7 +21,8 @@ WORDS = {
         "numbers": "numbers compared",
         "formulas": "formulas evaluated",
         "figures": "figures redrawn",
-        "label": "What the tests compare, with torch {}",
+        "label": "What the tests compare",
+        "torch": ", with torch {}",
         "why": "How this site is verified",
     },
     "zh": {
@@ -29,7 +30,8 @@ WORDS = {
         "numbers": "个数字核对过",
         "formulas": "个公式求过值",
         "figures": "幅图重画过",
-        "label": "测试核对了什么（torch {}）",
+        "label": "测试核对了什么",
+        "torch": "（torch {}）",
         "why": "本站如何验证",
     },
 }
@@ -49,7 +51,8 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
         f"<li><strong>{getattr(total, kind):,}</strong> {words[kind]}</li>"
         for kind in KINDS
     )
-    label = words["label"].format(versions().get("torch", ""))
+    torch = versions().get("torch")
+    label = words["label"] + (words["torch"].format(torch) if torch else "")
     link = f'<a href="{target.url_relative_to(page.file)}">{words["why"]}</a>'
     facts = f'<ul class="facts" aria-label="{label}">{items}</ul>\n<p>{link}</p>'
     html = html.replace("<h1", '<h1 class="home"', 1)
