@@ -70,8 +70,8 @@ def versions(python: Path) -> dict[str, str]:
     return dict(zip(NEWEST, said.stdout.split(), strict=True))
 
 
-def report(found: dict[str, str], failures: str, diff: str) -> str:
-    """What drift.md tells; an issue is opened with it."""
+def report(found: dict[str, str], code: int, failures: str, diff: str) -> str:
+    """What drift.md tells; where a test failed, an issue is opened with it."""
     pinned = re.findall(
         rf"(?m)^({'|'.join(NEWEST)})==(\S+)", (ROOT / "requirements.txt").read_text()
     )
@@ -88,14 +88,19 @@ def report(found: dict[str, str], failures: str, diff: str) -> str:
             "",
             "## What failed, within one unit of the last printed digit",
             "",
-            fenced("text", failures),
+            fenced("text", failures) if code else f"Nothing: {last_line(failures)}",
             "",
             "## What recording would change",
             "",
-            fenced("diff", diff),
+            "Nothing." if diff.startswith("0 files ") else fenced("diff", diff),
             "",
         ]
     )
+
+
+def last_line(text: str) -> str:
+    """What a program says at its end."""
+    return text.strip().splitlines()[-1]
 
 
 def fenced(language: str, text: str) -> str:
@@ -127,8 +132,8 @@ def main() -> int:
         *tried,
     )
     _, diff = run(python, "pagecheck", "record", *options.pages)
-    REPORT.write_text(report(versions(python), said, diff), encoding="utf-8")
-    print(f"{REPORT.name}: {said.strip().splitlines()[-1]}")
+    REPORT.write_text(report(versions(python), code, said, diff), encoding="utf-8")
+    print(f"{REPORT.name}: {last_line(said)}")
     return min(code, 1)
 
 

@@ -1,4 +1,7 @@
-"""The system's Chromium, for every test that looks at something in a browser."""
+"""The system's Chromium, for every test that looks at something in a browser.
+
+And for those that try many examples: none is judged by the time that it takes.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, Playwright, sync_playwright
+
+settings.register_profile("unhurried", settings(), deadline=None)
+settings.load_profile("unhurried")
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 """What it is called; .ci/run looks for the same."""

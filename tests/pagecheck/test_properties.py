@@ -84,7 +84,7 @@ def checked(page, recording, twin):
         yield from check_twins(page, twin, language)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(pages(), pages(), st.lists(st.text(max_size=8)), st.lists(st.floats()))
 @example("$$", "", [], [])
 @example("<!--", "", [], [])
@@ -119,7 +119,7 @@ def written(text, outputs, values):
     return (changes[0].new if changes else text), problems
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     pages(),
     st.lists(st.text(max_size=20)),
@@ -139,7 +139,7 @@ def test_recording_twice_changes_nothing(text, outputs, values):
         assert [each for each in found if "without" not in each.expected] == []
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(pages())
 def test_what_a_page_shows_already_is_not_written_anew(text):
     page = parse_page(text)
@@ -160,7 +160,7 @@ def test_what_a_page_shows_already_is_not_written_anew(text):
         assert (changes, problems) == ([], [])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(pages())
 def test_a_page_is_kept_character_by_character(text):
     page = parse_page(text)

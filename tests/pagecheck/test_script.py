@@ -3,7 +3,7 @@
 import ast
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pagecheck import script as module
@@ -89,7 +89,6 @@ def test_the_error_s_name_is_none_that_the_page_uses():
     assert run_script([script + "\nprint(error)\n"]).printed.endswith("\n3\n")
 
 
-@settings(deadline=None)
 @given(st.text("ab\"' {}\\\n", max_size=30))
 def test_a_string_of_several_lines_keeps_its_inside(text):
     code = f"x = '''{text}'''\n"

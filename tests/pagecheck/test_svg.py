@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import matplotlib
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.patches import Circle
 from matplotlib.patheffects import withStroke
@@ -414,7 +414,6 @@ SHORT = """<svg xmlns="http://www.w3.org/2000/svg" width="640" height="400">
 </text></svg>"""
 
 
-@settings(deadline=None)
 @given(st.text("aé <>&\"'—²损失，（）", min_size=1, max_size=9))
 def test_any_translation_is_kept_as_it_is_written(called):
     svg = translate(SHORT, {"output": called})

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
@@ -98,7 +98,6 @@ def test_a_curve_sampled_otherwise_is_the_same_curve():
     ),
     st.lists(st.floats(0.01, 0.99), min_size=1, max_size=5),
 )
-@settings(deadline=None)
 def test_points_added_on_a_line_change_nothing(points, shares):
     more = []
     for start, end in pairwise(points):
@@ -145,7 +144,6 @@ def test_a_shift_of_a_hundredth_is_seen():
     st.floats(0, 2 * np.pi),
     st.floats(0.3, 50),
 )
-@settings(deadline=None)
 def test_a_moved_line_is_seen_whatever_its_form(points, turn, distance):
     assume(len({*points}) > 1)
     step = distance * np.cos(turn), distance * np.sin(turn)
@@ -407,7 +405,6 @@ def test_a_truncated_file_is_told(cut):
 
 
 @given(st.integers(0, 1_000_000), st.sampled_from("0x<>&\"' Z"))
-@settings(deadline=None)
 def test_no_damage_of_a_character_is_raised(at, character):
     svg = drawn(drawings.bars)
     at %= len(svg)

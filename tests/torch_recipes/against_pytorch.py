@@ -19,7 +19,7 @@ CORNERS = [0.0, -0.0, 1e-30, -1e-30, 1.0, -1.0, 16.6, 17.0, 19.9, 20.1, 88.0]
 CORNERS += [-88.0, -88.8, 89.0, 104.0, -104.0, 745.0, -746.0, 1e4, -1e4, INF, -INF]
 
 # An operation's first call in torch takes far longer than the next ones.
-relaxed = settings(deadline=None, max_examples=30)
+relaxed = settings(max_examples=30)
 
 
 def corners(dtype: torch.dtype) -> Tensor:

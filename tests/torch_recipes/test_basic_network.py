@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from torch_recipes import basic_network as bn
 
 # The machine may be busy with other tests.
-unhurried = settings(deadline=None, max_examples=50)
+unhurried = settings(max_examples=50)
 
 # Finite, and small enough that squares and their sums stay far from overflow.
 numbers = st.floats(-1e6, 1e6, allow_subnormal=False)

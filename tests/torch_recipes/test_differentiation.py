@@ -2,7 +2,7 @@ import math
 
 import pytest
 import torch
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from torch.autograd.gradcheck import GradcheckError
 
@@ -56,7 +56,6 @@ def test_the_value_and_gradient_of_the_recipe():
     assert x.grad.tolist() == [[55.0] * 4] * 4
 
 
-@settings(deadline=None)
 @given(vectors)
 @example(torch.tensor([0.0, -0.0, -1.25, 12.5, 1e150, -1e150], dtype=torch.float64))
 def test_derivative_is_what_autograd_and_func_compute(x):
@@ -84,7 +83,6 @@ def test_infinite_and_undefined_inputs_give_what_the_formula_gives():
 # Vector–Jacobian product
 
 
-@settings(deadline=None)
 @given(vectors, st.data())
 def test_product_equals_v_times_the_whole_jacobian(x, data):
     v = torch.tensor(
@@ -122,7 +120,6 @@ def test_a_vector_of_another_shape_is_refused():
 # Central differences and the gradient check
 
 
-@settings(deadline=None)
 @given(vectors)
 @example(torch.zeros(3, dtype=torch.float64))
 def test_central_difference_is_close_to_autograd(x):
@@ -130,7 +127,6 @@ def test_central_difference_is_close_to_autograd(x):
     torch.testing.assert_close(found, polynomial_derivative(x), rtol=1e-6, atol=1e-4)
 
 
-@settings(deadline=None)
 @given(shapes)
 def test_central_difference_puts_each_derivative_at_its_element(shape):
     weights = torch.arange(math.prod(shape), dtype=torch.float64).reshape(shape)
@@ -168,7 +164,6 @@ def test_a_step_below_float32_resolution_vanishes():
     assert central_difference(polynomial, torch.tensor([12.5]), step=1e-7).item() == 0
 
 
-@settings(deadline=None)
 @given(vectors)
 def test_a_right_gradient_passes(x):
     x = x / 100
@@ -294,7 +289,6 @@ def random_expression(choices, *leaves):
     return tensors[-1] + tensors[-2]
 
 
-@settings(deadline=None)
 @given(operations)
 def test_equal_expressions_have_equal_graphs(choices):
     x, y = torch.ones(2, requires_grad=True), torch.ones(2, requires_grad=True)
@@ -303,7 +297,6 @@ def test_equal_expressions_have_equal_graphs(choices):
     assert autograd_graph(first) == autograd_graph(second)
 
 
-@settings(deadline=None)
 @given(operations)
 def test_nodes_stand_in_the_order_of_backward_and_depth_is_the_longest_path(choices):
     x = torch.ones(2, requires_grad=True)
@@ -317,7 +310,6 @@ def test_nodes_stand_in_the_order_of_backward_and_depth_is_the_longest_path(choi
         assert node.depth == max((sender.depth + 1 for sender in senders), default=0)
 
 
-@settings(deadline=None)
 @given(operations)
 def test_gradients_that_arrive_at_a_leaf_add_up_to_its_gradient(choices):
     x, y = (torch.tensor([v, -v / 2], requires_grad=True) for v in (0.5, 0.75))

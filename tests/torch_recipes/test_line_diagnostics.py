@@ -9,7 +9,7 @@ from torch_recipes import basic_network as bn
 from torch_recipes import line_diagnostics as ld
 
 # The machine may be busy with other tests.
-unhurried = settings(deadline=None, max_examples=50)
+unhurried = settings(max_examples=50)
 
 # On a grid of 1/8: two values are equal or well apart.
 eighths = st.integers(-80, 80).map(lambda k: k / 8)

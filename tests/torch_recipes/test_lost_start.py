@@ -33,7 +33,7 @@ def rounded(losses):
     return (losses * 1e4).round() / 1e4
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(starts)
 @example((0.0, 0.0))
 @example((1.5410, -0.2934))

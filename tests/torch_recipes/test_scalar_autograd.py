@@ -5,7 +5,7 @@ import operator
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from torch_recipes.scalar_autograd import Value
@@ -49,7 +49,6 @@ def test_elementary_functions_are_pytorchs(x: float):
     assert_agree(lambda a: (a * a + 1).log(), x)
 
 
-@settings(deadline=None)
 @given(x=numbers, y=numbers, z=numbers)
 def test_shared_terms_add_up_as_in_pytorch(x: float, y: float, z: float):
     def expression(a, b, c):

@@ -12,7 +12,7 @@ from torch_recipes import xor
 from torch_recipes.xor import Backward, Forward, Parameters
 
 # The first call of a process loads parts of torch; that is no failure.
-unhurried = settings(deadline=None, max_examples=50)
+unhurried = settings(max_examples=50)
 
 SHAPES = {"W1": (3, 2), "b1": (3,), "W2": (1, 3), "b2": (1,)}
 DTYPES = st.sampled_from([torch.float32, torch.float64])
