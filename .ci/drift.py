@@ -86,13 +86,14 @@ def report(found: dict[str, str], code: int, failures: str, diff: str) -> str:
             "",
             "`make update-deps TORCH=…` takes a newer torch and records the pages.",
             "",
-            "## What failed, within one unit of the last printed digit",
-            "",
-            fenced("text", failures) if code else f"Nothing: {last_line(failures)}",
-            "",
+            # The short one first: an issue has no room for all failures of many pages.
             "## What recording would change",
             "",
             "Nothing." if diff.startswith("0 files ") else fenced("diff", diff),
+            "",
+            "## What failed, within one unit of the last printed digit",
+            "",
+            fenced("text", failures) if code else f"Nothing: {last_line(failures)}",
             "",
         ]
     )

@@ -81,11 +81,12 @@ def test_the_report_of_what_moved_holds_versions_failures_and_diff():
     assert "| torch | 2.13.0 | 9.9.9 |" in text
     assert "```text\npage.md:3: [numbers]\n```" in text
     assert "````diff\n-1\n+2\n```text\n````" in text
+    assert text.index("````diff") < text.index("```text\npage.md")
     assert "Nothing" not in text
 
 
 def test_the_report_says_so_where_nothing_moved():
     same = "0 files would change; --write writes them, 0 problems\n"
     text = drift.report(dict.fromkeys(drift.NEWEST, "1"), 0, "...\n3 passed\n", same)
-    assert "last printed digit\n\nNothing: 3 passed\n" in text
-    assert text.endswith("## What recording would change\n\nNothing.\n")
+    assert "## What recording would change\n\nNothing.\n" in text
+    assert text.endswith("last printed digit\n\nNothing: 3 passed\n")
