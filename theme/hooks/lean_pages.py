@@ -1,12 +1,14 @@
 """MkDocs hook: leave out of pages what nobody sees.
 
 The template's indentation, the marks on names, signs and blanks in code, which have the
-colour of the text, the second of two marks of one colour, and the escapes of Chinese in
-the settings: a tenth of what is sent over the net.
+colour of the text, the second of two marks of one colour, the full names of types on
+the pages of the API (torch.Tensor for Tensor), and the escapes of Chinese in the
+settings: a tenth of what is sent over the net.
 """
 
 import re
 
+FULL_NAME = re.compile(r'<span title="[^"]*">([^<]*)</span>')
 PLAIN = re.compile(r'<span class="(?:n|o|p|w)">([^<]*)</span>|<span></span>')
 # All of these have the colour of strings.
 STRINGS = re.compile(r'(?:<span class="(?:s|s1|s2|sb|sc|si|ss)">[^<]*</span>){2,}')
@@ -30,6 +32,7 @@ def on_post_page(output: str, **_: object) -> str:
     output = UNKNOWN.sub(r"\1\2", output)
     before, start, rest = output.partition("<article")
     article, end, after = rest.rpartition("</article>")
+    article = FULL_NAME.sub(r"\1", article)
     article = PLAIN.sub(r"\1", article)
     article = STRINGS.sub(lambda marks: BETWEEN.sub("", marks[0]), article)
     after = CHINESE.sub(lambda escape: chr(int(escape[1], 16)), after)
