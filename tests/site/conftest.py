@@ -118,7 +118,7 @@ def opened_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Vi
 
 def laid_out(page: Page) -> None:
     """Wait until all of a page is laid out, which is done when there is time."""
-    expect(page.locator("html.complete")).to_be_attached()
+    expect(page.locator("html.complete")).to_be_attached(timeout=60_000)
     page.evaluate("document.fonts.ready")
 
 
