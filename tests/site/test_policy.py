@@ -69,6 +69,8 @@ def test_palette_search_and_instant_navigation_go_on_under_the_policy(open_page:
     for scheme in ("default", "slate"):  # what the system says, light, dark
         page.locator(".palette button:visible").click()
         expect(body).to_have_attribute("data-md-color-scheme", scheme)
+    bars = page.locator("meta[name=theme-color]")
+    expect(bars).to_have_attribute("content", "rgb(13, 47, 57)")  # of the header, dark
     page.evaluate("window.sameDocument = true")
     page.locator("article a[href$='recipes/basic-network/']").first.click()
     page.wait_for_url(f"{ADDRESS}en/recipes/basic-network/")
