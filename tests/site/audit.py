@@ -48,7 +48,7 @@ PAGES = {
     "labs/xor-training/": "lab",
     "reference/errata/": "errata",
     "reference/notation/": "notation",
-    "reference/api-networks/": "API",
+    "reference/api/": "API",
     "reference/verification/": "verification",
 }
 """What Lighthouse looks at: a page of each type, in both languages."""

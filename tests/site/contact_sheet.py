@@ -24,7 +24,7 @@ PAGES = {
     "recipe-end": "recipes/activation-functions/#exercises",
     "walk-through": "xor/walk-through/#backward",
     "lab": "labs/xor-training/",
-    "api": "reference/api-networks/",
+    "api": "reference/api-xor/",
     "errata": "reference/errata/",
     "notation": "reference/notation/",
     "verification": "reference/verification/#counts",

@@ -11,9 +11,8 @@ from typing import Any
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
-from .built import ADDRESS
 from .conftest import NARROW, WIDE, Open, Visit, colour, laid_out
 
 pytestmark = pytest.mark.browser
@@ -110,33 +109,93 @@ def test_axe_finds_nothing_on_the_page_of_a_wrong_address(open_page: Open, prefi
 
 FOCUSED = """
 () => {
+  for (const change of document.getAnimations()) change.finish()
   const one = document.activeElement
   const {outlineStyle, boxShadow} = getComputedStyle(one)
-  const {width, height} = one.getBoundingClientRect()
-  return [one.tagName, one.className, width * height > 0,
+  const {left, right, top, bottom} = one.getBoundingClientRect()
+  const [x, y] = [(Math.max(left, 0) + Math.min(right, innerWidth)) / 2,
+    (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2]
+  const seen = document.elementFromPoint(x, y)
+  return [one.tagName, one.className, one.contains(seen) || seen?.contains(one),
     one.matches(":focus-visible") && (outlineStyle !== "none" || boxShadow !== "none")]
 }
 """
+"""What has the focus, whether it is seen at its middle, and whether it is marked."""
 
 
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
 @pytest.mark.parametrize("prefix", ["", "en/"], ids=["zh", "en"])
-def test_a_page_can_be_walked_by_keyboard(open_page: Open, prefix: str):
-    """Tab reaches the skip link, switch, search, blocks and links, and is seen."""
-    page = open_page(f"{prefix}recipes/activation-shapes/", viewport=WIDE)
+def test_a_page_can_be_walked_by_keyboard(
+    open_page: Open, prefix: str, viewport: ViewportSize
+):
+    """Tab reaches the skip link, switch, search, blocks and links, and each is seen."""
+    page = open_page(f"{prefix}recipes/activation-shapes/", viewport=viewport)
     page.wait_for_load_state("networkidle")
+    laid_out(page)
     reached = []
     for _ in range(60):
         page.keyboard.press("Tab")
+        page.evaluate(PAINTED)
         reached.append(page.evaluate(FOCUSED))
     classes = " ".join(one[1] for one in reached)
-    for expected in ("md-skip", "language-switch", "md-search__input", "md-nav__link"):
+    wide = viewport == WIDE
+    for expected in ("md-skip", "language-switch", "md-search__input"):
         assert expected in classes
     assert "md-code__button" in classes
-    for name, kind, visible, _ in reached:
-        # The list of the search is seen once it is open.
-        seen_elsewhere = "md-search__scrollwrap"
-        assert visible or name == "BODY" or kind.startswith(seen_elsewhere), kind
-    assert page.url.startswith(ADDRESS)
+    assert ("md-nav__link" in classes) == wide  # the menu of a narrow screen is closed
+    hidden = [one for one in reached if not one[2]]
+    assert hidden == []
+    unmarked = [one for one in reached if not one[3] and one[0] != "BODY"]
+    assert [one[1].split()[0] for one in unmarked] in ([], ["md-search__input"])
+
+
+@pytest.mark.parametrize("prefix", ["", "en/"], ids=["zh", "en"])
+def test_the_menu_of_a_narrow_screen_is_used_by_keyboard(open_page: Open, prefix: str):
+    """It opens at the page that is read, shows its contents, and closes behind Tab."""
+    page = open_page(f"{prefix}recipes/basic-network/", viewport=NARROW)
+    name = "Menu" if prefix else "菜单"
+    menu = page.get_by_role("button", name=name, expanded=False)
+    side = page.locator(".md-sidebar--primary")
+    expect(side.get_by_role("link")).to_have_count(0)  # none that nobody sees
+
+    menu.press("Enter")
+    contents = side.get_by_role("button", expanded=False)
+    expect(contents).to_be_focused()
+    expect(contents).to_be_in_viewport()
+    expect(
+        side.get_by_role("link", name="XOR" if prefix else "异或").last
+    ).to_be_visible()
+    laid_out(page)
+    assert faults(page, WHOLE) == []
+
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    first = side.locator("a[href$='#data']")
+    expect(first).to_be_focused()
+    expect(first).to_be_in_viewport()
+
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name=name, expanded=False)).to_be_focused()
+    expect(side.get_by_role("link")).to_have_count(0)
+
+    page.keyboard.press("Enter")
+    page.locator(".language-switch").focus()
+    expect(menu).to_be_visible()  # closed, since the focus is elsewhere
+
+    menu.press("Enter")
+    other = side.locator("a[href$='recipes/activation-shapes/']")
+    other.press("Enter")
+    expect(page.locator("h1#activation-shapes")).to_be_visible()
+    expect(menu).to_be_visible()
+    menu.press("Enter")
+    expect(side.get_by_role("button", expanded=False)).to_be_focused()
+
+
+@pytest.mark.parametrize("prefix", ["", "en/"], ids=["zh", "en"])
+def test_the_search_of_a_narrow_screen_has_a_button(open_page: Open, prefix: str):
+    page = open_page(f"{prefix}installation/", viewport=NARROW)
+    page.get_by_role("button", name="Search" if prefix else "搜索").press("Enter")
+    expect(page.locator(".md-search__input")).to_be_focused()
 
 
 @pytest.mark.parametrize("prefix", ["", "en/"], ids=["zh", "en"])

@@ -1,6 +1,7 @@
 // What the site adds to Material: a language switch that stays at the reader's
-// heading, a search that notices every kind of input, wide tables and code that the
-// keyboard can scroll, and a first view that does not wait for what is below.
+// heading, a menu that the keyboard opens, a search that notices every kind of input, wide
+// tables and code that the keyboard can scroll, and a first view that does not wait for
+// what is below.
 
 const { base } = JSON.parse(document.getElementById("__config").textContent);
 const home = new URL(base.replace(/\/*$/, "/"), location);
@@ -53,6 +54,47 @@ document.addEventListener(
   { capture: true },
 );
 
+// On narrow screens Material opens the menu, the search and the page's contents by labels
+// of hidden boxes, which neither the keyboard nor a screen reader finds.
+
+/** Put a button in a label's place, which says whether what it opens is open. */
+function asButton(label, name) {
+  const box = label.control;
+  const button = document.createElement("button");
+  for (const { name, value } of label.attributes) button.setAttribute(name, value); // for its looks
+  button.type = "button";
+  if (name) button.setAttribute("aria-label", name);
+  button.append(...label.childNodes);
+  const show = () => button.setAttribute("aria-expanded", box.checked);
+  show();
+  box.addEventListener("change", show);
+  button.addEventListener("click", () => box.click());
+  label.replaceWith(button);
+  return button;
+}
+
+const [menu, search] = language === "en" ? ["Menu", "Search"] : ["菜单", "搜索"];
+const drawer = document.querySelector("#__drawer");
+const drawerButton = asButton(document.querySelector(".md-header__button[for=__drawer]"), menu);
+const searchButton = asButton(document.querySelector(".md-header__button[for=__search]"), search);
+searchButton.addEventListener("click", () => document.querySelector(".md-search__input").focus());
+
+drawerButton.addEventListener("click", () => {
+  if (!drawer.checked) return;
+  const here = [...document.querySelectorAll(".md-sidebar--primary .md-nav__link--active")];
+  (here.findLast((link) => link.checkVisibility()) ?? drawerButton).focus();
+});
+
+addEventListener("keydown", ({ key }) => {
+  if (key !== "Escape" || !drawer.checked) return;
+  drawer.click();
+  drawerButton.focus();
+});
+
+addEventListener("focusin", ({ target }) => {
+  if (drawer.checked && target !== drawerButton && !target.closest(".md-sidebar--primary")) drawer.click();
+});
+
 // Material searches when a key is released; text also comes by pasting, by
 // dictation and from input methods.
 const query = document.querySelector(".md-search__input");
@@ -66,6 +108,8 @@ const scrollers = new ResizeObserver((entries) => {
 });
 
 window.document$.subscribe(() => {
+  const contents = document.querySelector(".md-sidebar--primary label[for=__toc]");
+  if (contents) asButton(contents);
   scrollers.disconnect();
   for (const box of document.querySelectorAll(".table, pre > code")) scrollers.observe(box);
 });
