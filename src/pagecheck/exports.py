@@ -1,12 +1,14 @@
 """A page to take along: as a notebook with its outputs, as a script, as Markdown.
 
 All three are made from the page's text alone, nothing is run: what they hold was
-compared when the page was. Code stands in them to the letter; prose loses what only
-the site can show, folds and links to places that are not there.
+compared when the page was. Code stands in them to the letter, but for a semicolon where
+a notebook would show what no page shows; prose loses what only the site can show, folds
+and links to places that are not there.
 """
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -94,7 +96,7 @@ def as_notebook(
                 "cell_type": "code",
                 "execution_count": count,
                 "outputs": list(_outputs(cell.block, count, read_figure)),
-                "source": cell.block.code.rstrip("\n"),
+                "source": _cell_code(cell.block),
             }
             if cell.block.raises:
                 made["metadata"] = {"tags": ["raises-exception"]}
@@ -126,6 +128,25 @@ def as_percent_script(page: Page, address: Address) -> str:
 def as_markdown(page: Page) -> str:
     """A page as plain Markdown: without front matter and directives."""
     return strip_directives(_FRONT_MATTER.sub("", page.text)).strip() + "\n"
+
+
+def _cell_code(block: Block) -> str:
+    """A block's code, which when run in a notebook shows its figure and no more.
+
+    The last call of a figure returns a legend or an axis, and a notebook shows the
+    value of a cell's last expression, unless a semicolon ends it.
+    """
+    code = block.code.rstrip("\n")
+    last = ast.parse(code).body[-1] if block.image else None
+    if not isinstance(last, ast.Expr) or ast.unparse(last).startswith("print("):
+        return code
+    lines = code.split("\n")
+    end = (last.end_lineno or len(lines)) - 1
+    line = lines[end].encode()  # columns count bytes
+    lines[end] = (
+        f"{line[: last.end_col_offset].decode()};{line[last.end_col_offset :].decode()}"
+    )
+    return "\n".join(lines)
 
 
 def _outputs(block: Block, count: int, read: ReadFigure) -> Iterator[dict[str, Any]]:

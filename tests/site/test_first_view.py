@@ -50,6 +50,7 @@ def test_the_way_back_ends_where_it_began(open_page: Open):
     title = heading.inner_text()
     link.click()
     expect(heading).not_to_have_text(title)
+    page.wait_for_function("() => history.state?.y === scrollY")  # and this one's too
     page.go_back()
     expect(heading).to_have_text(title)
     page.wait_for_function("y => Math.abs(scrollY - y) < 5", arg=left)

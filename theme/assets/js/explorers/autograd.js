@@ -179,7 +179,7 @@ export function autograd(host, signal) {
       height[i] = Math.max(-1, ...users[i].map((k) => height[k])) + 1;
       (rows[height[i]] ??= []).unshift(i);
     }
-    const width = Math.max(3, ...rows.map((row) => row.length)) * 112;
+    const width = Math.max(2.6, ...rows.map((row) => row.length)) * 112;
     for (const row of rows) {
       // Each near the middle of its users.
       const wish = (i) => users[i].reduce((total, k) => total + x[k], 0) / users[i].length;

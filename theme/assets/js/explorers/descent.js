@@ -13,7 +13,8 @@ const WORDS = {
   bowl: ["The path over lines of equal loss; press anywhere to start there", "等损失线上的路径；点按图中任意处，从那里出发"],
   curve: ["Loss against steps, both on logarithmic scales", "损失随步数的变化，两轴都取对数"],
   loss: ["loss", "损失"],
-  of: ["of the bound", "（占上限）"],
+  is: [" = ", "（上限的"],
+  of: [" of the bound", "）"],
   values: ["The descent in numbers", "下降过程的数值"],
   value: ["value", "数值"],
   bound: ["bound of the learning rate", "学习率的上限"],
@@ -39,7 +40,7 @@ export function descent(host, signal) {
     render();
   };
 
-  const shown = (value) => `${format(value * cases[centre].bound, 3)} = ${format(100 * value, 1)}% ${WORDS.of}`;
+  const shown = (value) => `${format(value * cases[centre].bound, 3)}${WORDS.is}${format(100 * value, 1)}%${WORDS.of}`;
   const pace = slider(WORDS.rate, { min: 0.01, max: 1.3, step: 0.01, shown }, then((value) => (rate = value)));
   // Equal moves of the slider multiply the number of steps.
   const many = (value) => Math.round(MAX_STEPS ** value);
