@@ -1,9 +1,11 @@
 """A page is laid out from its first view on; readers find every place as it was."""
 
-import pytest
-from playwright.sync_api import expect
+import time
 
-from .conftest import Open, laid_out
+import pytest
+from playwright.sync_api import Route, expect
+
+from .conftest import WIDE, Open, laid_out
 
 pytestmark = pytest.mark.browser
 
@@ -39,18 +41,25 @@ def test_a_link_to_a_heading_ends_there(open_page: Open, path: str):
 
 
 def test_the_way_back_ends_where_it_began(open_page: Open):
-    page = open_page("en/recipes/basic-network/")
+    """From a shorter page too, on a slow line: its end does not become the place."""
+    page = open_page("en/recipes/basic-network/", viewport=WIDE)
     laid_out(page)
-    link = page.locator(".md-footer__link--next")
-    link.scroll_into_view_if_needed()
+    page.locator(".md-footer__link--next").scroll_into_view_if_needed()
     left = page.evaluate("scrollY")
     assert left > 2000
     page.wait_for_function("y => history.state?.y === y", arg=left)  # kept by Material
     heading = page.locator("h1")
     title = heading.inner_text()
-    link.click()
+    page.locator(".md-sidebar--primary a[href$='/installation/']").click()
     expect(heading).not_to_have_text(title)
+    assert page.evaluate("document.documentElement.scrollHeight") < left
     page.wait_for_function("() => history.state?.y === scrollY")  # and this one's too
+
+    def late(route: Route) -> None:
+        time.sleep(0.5)
+        route.continue_()
+
+    page.route("**/recipes/basic-network/", late)
     page.go_back()
     expect(heading).to_have_text(title)
     page.wait_for_function("y => Math.abs(scrollY - y) < 5", arg=left)

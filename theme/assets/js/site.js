@@ -134,8 +134,20 @@ function layOut() {
 if (!CSS.supports("overflow-anchor: auto")) complete();
 else addEventListener("load", () => requestIdleCallback(layOut));
 
+// On the way back Material scrolls at once, on the page that is left, and takes where that
+// ends for the reader's place if the other page comes late. The place that was kept counts.
+let kept = null;
+addEventListener("popstate", ({ state }) => {
+  kept = state && { path: location.pathname, y: state.y };
+});
+
 let pages = 0;
 window.document$.subscribe(() => {
   pages += 1;
   if (pages > 1) complete();
+  if (kept?.path === location.pathname) {
+    const { y } = kept;
+    requestAnimationFrame(() => scrollTo(0, y));
+  }
+  kept = null;
 });
