@@ -17,6 +17,7 @@ from typing import Any
 from pagecheck.directives import strip_directives
 from pagecheck.page import Block, Page, parse_page
 from pagecheck.script import pieces, shown_error
+from pagecheck.syntax import parse_code
 
 # Where a link of a page leads when the page is elsewhere; None where it leads nowhere.
 Address = Callable[[str], str | None]
@@ -137,7 +138,7 @@ def _cell_code(block: Block) -> str:
     value of a cell's last expression, unless a semicolon ends it.
     """
     code = block.code.rstrip("\n")
-    last = ast.parse(code).body[-1] if block.image else None
+    last = parse_code(code).body[-1] if block.image else None
     if not isinstance(last, ast.Expr) or ast.unparse(last).startswith("print("):
         return code
     lines = code.split("\n")

@@ -164,8 +164,11 @@ def test_every_page_is_taken_along_whole(file):
     cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     for cell, block in zip(cells, blocks, strict=True):
         code, taken = block.code.rstrip("\n"), cell["source"]
-        assert taken.replace(";", "") == code.replace(";", "")
-        assert taken.count(";") - code.count(";") in (0, 1)
+        if block.image and taken != code:  # one semicolon more, and nothing else
+            ends = [at for at, sign in enumerate(taken) if sign == ";"]
+            assert code in [taken[:at] + taken[at + 1 :] for at in ends]
+        else:
+            assert taken == code
     for block, cell in zip(blocks, cells, strict=True):
         shown = "".join(
             each.get("text") or "\n".join(each.get("traceback", []))

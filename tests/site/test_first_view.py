@@ -24,6 +24,14 @@ def test_what_is_below_waits_and_then_all_is_laid_out(open_page: Open, path: str
     assert page.evaluate(WAITING) == 0
 
 
+@pytest.mark.parametrize("path", PAGES)
+def test_no_file_of_a_script_is_waited_for(open_page: Open, path: str):
+    files = open_page(path, java_script_enabled=False).locator("script[src]")
+    waits = "one => !one.defer && one.type !== 'module'"
+    assert files.count() >= 4
+    assert files.evaluate_all(f"all => all.filter({waits}).map(one => one.src)") == []
+
+
 def test_on_paper_nothing_waits(open_page: Open):
     page = open_page(PAGES[0], java_script_enabled=False)
     page.emulate_media(media="print")

@@ -54,16 +54,21 @@ document.addEventListener(
   { capture: true },
 );
 
+// Material searches when a key is released; text also comes by pasting, by
+// dictation and from input methods.
+const query = document.querySelector(".md-search__input");
+query.addEventListener("input", () => query.dispatchEvent(new KeyboardEvent("keyup")));
+
 // On narrow screens Material opens the menu, the search and the page's contents by labels
 // of hidden boxes, which neither the keyboard nor a screen reader finds.
 
 /** Put a button in a label's place, which says whether what it opens is open. */
-function asButton(label, name) {
+function asButton(label, title) {
   const box = label.control;
   const button = document.createElement("button");
   for (const { name, value } of label.attributes) button.setAttribute(name, value); // for its looks
   button.type = "button";
-  if (name) button.setAttribute("aria-label", name);
+  if (title) button.setAttribute("aria-label", title);
   button.append(...label.childNodes);
   const show = () => button.setAttribute("aria-expanded", box.checked);
   show();
@@ -73,11 +78,10 @@ function asButton(label, name) {
   return button;
 }
 
-const [menu, search] = language === "en" ? ["Menu", "Search"] : ["菜单", "搜索"];
 const drawer = document.querySelector("#__drawer");
-const drawerButton = asButton(document.querySelector(".md-header__button[for=__drawer]"), menu);
-const searchButton = asButton(document.querySelector(".md-header__button[for=__search]"), search);
-searchButton.addEventListener("click", () => document.querySelector(".md-search__input").focus());
+const drawerButton = asButton(document.querySelector(".md-header__button[for=__drawer]"), language === "en" ? "Menu" : "菜单");
+const searchButton = asButton(document.querySelector(".md-header__button[for=__search]"), query.placeholder);
+searchButton.addEventListener("click", () => query.focus());
 
 drawerButton.addEventListener("click", () => {
   if (!drawer.checked) return;
@@ -94,11 +98,6 @@ addEventListener("keydown", ({ key }) => {
 addEventListener("focusin", ({ target }) => {
   if (drawer.checked && target !== drawerButton && !target.closest(".md-sidebar--primary")) drawer.click();
 });
-
-// Material searches when a key is released; text also comes by pasting, by
-// dictation and from input methods.
-const query = document.querySelector(".md-search__input");
-query?.addEventListener("input", () => query.dispatchEvent(new KeyboardEvent("keyup")));
 
 const scrollers = new ResizeObserver((entries) => {
   for (const { target } of entries) {
