@@ -179,7 +179,7 @@ export function autograd(host, signal) {
       height[i] = Math.max(-1, ...users[i].map((k) => height[k])) + 1;
       (rows[height[i]] ??= []).unshift(i);
     }
-    const width = Math.max(2.6, ...rows.map((row) => row.length)) * 112;
+    const width = Math.max(3, ...rows.map((row) => row.length)) * 112;
     for (const row of rows) {
       // Each near the middle of its users.
       const wish = (i) => users[i].reduce((total, k) => total + x[k], 0) / users[i].length;
@@ -187,7 +187,7 @@ export function autograd(host, signal) {
     }
     const y = (i) => (rows.length - 1 - height[i]) * 86 + 28;
     svg.setAttribute("viewBox", `0 0 ${width} ${rows.length * 86 - 22}`);
-    svg.style.minWidth = `${width}px`;
+    svg.style.minWidth = `${0.85 * width}px`; // so that three abreast fit a phone
     const edges = nodes.flatMap(({ args }, i) => args.map((j, slot) => {
       const aside = args[0] === args[1] ? slot * 48 - 24 : 0;
       const [x1, y1, x2, y2] = [x[j] + aside, y(j) + 23, x[i] + aside, y(i) - 25];
