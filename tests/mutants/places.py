@@ -4,17 +4,52 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from pagecheck.config import Config
-from pagecheck.mutants import kinds
-from pagecheck.mutants.kinds import Change
-from pagecheck.mutants.mutant import Edit, Mutant
 from pagecheck.page import Page, parse_page, read_page
 
+from . import kinds
+from .kinds import Change
 
-def candidates(config: Config, seed: int) -> dict[str, list[Mutant]]:
+
+@dataclass(frozen=True)
+class Edit:
+    """One place of one file, and what it is changed to.
+
+    Attributes:
+        file: The file, relative to the project.
+        start: Where in it; of a notebook, in the page that it is read as.
+        old: What stands there.
+        new: What replaces it.
+        figure: The image of the notebook's figure in whose SVG the place is.
+    """
+
+    file: Path
+    start: int
+    old: str
+    new: str
+    figure: str = ""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A change, by its kind; the same change in several languages is one mutant."""
+
+    kind: str
+    line: int
+    edits: tuple[Edit, ...]
+
+    def __str__(self) -> str:
+        first = self.edits[0]
+        figure = f" {first.figure}" if first.figure else ""
+        place = f"{first.file}{figure}:{self.line}"
+        return f"{place}: {self.kind}: {first.old!r} -> {first.new!r}"
+
+
+def places(config: Config, seed: int) -> dict[str, list[Mutant]]:
     """Every mutant of a project, by kind; the digits chosen by a seed."""
     random_ = random.Random(seed)
     found: dict[str, list[Mutant]] = {}
@@ -38,14 +73,14 @@ def _all(config: Config, random_: random.Random) -> Iterator[Mutant]:
             for change in svg_changes(svg, random_):
                 yield _mutant(kind, path, svg, change, figure)
     for file in sorted((config.root / "src").rglob("*.py")):
-        if test_of(config.root, file) is not None:
+        if module_test(config.root, file) is not None:
             code = file.read_text(encoding="utf-8")
             for change in kinds.definitions(code, random_):
                 path = file.relative_to(config.root)
                 yield _mutant(kinds.DEFINITION_KIND, path, code, change)
 
 
-def test_of(root: Path, source: Path) -> Path | None:
+def module_test(root: Path, source: Path) -> Path | None:
     """The tests of a module of the package that the pages teach."""
     test = root / "tests" / source.parent.name / f"test_{source.name}"
     beside = (root / "docs").is_dir() and source.parent.name != "pagecheck"
@@ -112,7 +147,7 @@ def _corresponding(page: Page, twin: Page, edit: Edit) -> int | None:
 
 
 def _in_prose(page: Page, twin: Page, edit: Edit) -> int | None:
-    for ours, theirs in zip(page.units, twin.units, strict=False):
+    for ours, theirs in zip(page.regions, twin.regions, strict=False):
         if not ours.start <= edit.start < ours.end:
             continue
         for number in ours.numbers:
