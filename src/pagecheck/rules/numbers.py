@@ -1,7 +1,7 @@
 """A number in prose is computed: bound to an expression whose value it shows.
 
-What is a name (``4-3``, PyTorch 2.0, Step 2) needs no binding, nor does what stands in
-a code span that quotes the code or an output of its section.
+What is a name (``4-3``, PyTorch 2.0, Step 2) needs no binding, nor does what a code span
+says, unless it misquotes the code or an output of its section.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def vouched(
     """The numbers of a region, each with what vouches for it.
 
     It is ``bound``, ``unchecked``, a ``name``, in a ``formula`` that is compared,
-    ``quoted`` from its section's code, ``repeated`` in a page's description from a
+    in a code span (``quoted``), ``repeated`` in a page's description from a
     number that is bound, or, where nothing vouches for it, ``unbound``.
 
     Args:
@@ -60,7 +60,7 @@ def vouched(
             yield number, "formula"
         elif any(start <= place < end for start, end in spans):
             yield number, "name"
-        elif number.quoted and _is_quote(number.quoted, page, region.section):
+        elif number.quoted and not _is_misquote(number.quoted, page, region.section):
             yield number, "quoted"
         elif region.kind == "description" and _is_repeated(number, page):
             yield number, "repeated"
@@ -137,19 +137,30 @@ def to_decimal(digits: str) -> Decimal | None:
     return value if value.is_finite() else None
 
 
-def _is_quote(span: str, page: Page, section: int) -> bool:
-    """Whether the code or an output of a section holds a code span, however spaced."""
-    tokens = re.findall(r"\w+|[^\w\s]", span)
-    words = r"\s*".join(map(re.escape, tokens))
+def _is_misquote(span: str, page: Page, section: int) -> bool:
+    """Whether a code span is that of a section's code or outputs but for its numbers.
+
+    A number alone is a quotation; other code that the section does not have is an
+    example of its own.
+    """
+    tokens = re.findall(r"\d+(?:\.\d+)*|\w+|[^\w\s]", span)
     start = r"(?<![\w.])" if re.match(r"\w", span) else ""
     end = r"(?!\w|\.\d)" if re.search(r"\w$", span) else ""
-    quote = re.compile(start + words + end)
-    return any(
-        quote.search(text)
+    exact = r"\s*".join(map(re.escape, tokens))
+    alike = r"\s*".join(
+        r"\d+(?:\.\d+)*" if each[0].isdigit() else re.escape(each) for each in tokens
+    )
+    texts = [
+        text
         for block in page.blocks
         if block.section == section
         for text in (block.code, block.output.text if block.output else "")
-    )
+    ]
+
+    def found(words: str) -> bool:
+        return any(re.search(start + words + end, text) for text in texts)
+
+    return not found(exact) and (found(alike) or len(tokens) == 1)
 
 
 def _is_repeated(number: ProseNumber, page: Page) -> bool:
