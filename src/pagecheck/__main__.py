@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from pagecheck.checks import RUNNING, Subject
+from pagecheck.checks import Subject
 from pagecheck.config import Config, ConfigError, load_config
 from pagecheck.mutants.candidates import candidates, choose
 from pagecheck.mutants.outcome import summary, verdict
@@ -22,7 +22,6 @@ from pagecheck.mutants.trials import run_mutants
 from pagecheck.problem import Problem
 from pagecheck.record import Change, record_page, write_changes
 from pagecheck.report import count_page, to_json, to_table
-from pagecheck.script import script_run
 
 _Result = TypeVar("_Result")
 # What ``mutants`` ends with where a mistake was not noticed, or an alarm was false.
@@ -111,7 +110,7 @@ def _files(pages: Sequence[Path], config: Config) -> list[Path]:
 
 @dataclass(frozen=True)
 class _Checked:
-    """A page that was checked, and the seconds that this and its code alone took."""
+    """A page that was checked, and the seconds that this and its run took."""
 
     page: Path
     checks: int
@@ -126,11 +125,10 @@ class _Checked:
 
     @property
     def durations(self) -> str:
-        """The time that checking took, and how much of it the code alone takes."""
-        if not self.own_seconds:
-            return f"{self.seconds:.1f} s, its code was not run"
-        beyond = self.seconds - self.own_seconds
-        own = f"{beyond:.1f} s beyond the {self.own_seconds:.1f} s of its code alone"
+        """The time that checking took, and how much of it the page's run."""
+        own = (
+            f"{self.own_seconds:.1f} s of it its run" if self.own_seconds else "not run"
+        )
         return f"{self.seconds:.1f} s, {own}"
 
 
@@ -150,17 +148,10 @@ def _check_page(config: Config, languages: Collection[str], file: Path) -> _Chec
     start = time.monotonic()
     subject = Subject(file, config, languages=languages)
     checks = list(subject.checks())
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        # The page's session and its script run side by side; what needs neither is
-        # checked meanwhile.
-        script = pool.submit(script_run, subject.page, config, subject.keep)
-        pool.submit(lambda: subject.recording)
-        in_time = sorted(checks, key=lambda check: check.rule in RUNNING)
-        found = {check: check.problems() for check in in_time}
-        own_seconds = script.result().seconds
-    problems = dict.fromkeys(problem for check in checks for problem in found[check])
+    problems = dict.fromkeys(p for check in checks for p in check.problems())
     seconds = time.monotonic() - start
     path = subject.page.path
+    own_seconds = subject.recording.seconds
     return _Checked(path, len(checks), list(problems), seconds, own_seconds)
 
 

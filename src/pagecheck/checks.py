@@ -10,6 +10,7 @@ from pathlib import Path
 from pagecheck.config import Config
 from pagecheck.page import Block, Page, read_page
 from pagecheck.problem import Problem
+from pagecheck.results import BlockResult, Recording, formula_key
 from pagecheck.rules.alternatives import check_alternatives
 from pagecheck.rules.definitions import check_definitions
 from pagecheck.rules.figures import check_figure, check_images
@@ -22,8 +23,7 @@ from pagecheck.rules.run import check_run
 from pagecheck.rules.standalone import check_standalone
 from pagecheck.rules.terms import check_terms
 from pagecheck.rules.twins import check_twins
-from pagecheck.runs import recording_of
-from pagecheck.session import BlockResult, Recording, formula_key
+from pagecheck.runner import run_of
 
 # The rules that need the page's run, or its script's.
 RUNNING = frozenset(["run", "outputs", "figures", "formulas", "numbers", "standalone"])
@@ -81,7 +81,7 @@ class Subject:
         twins = [self._twin(file) for file in self.config.twins_of(self.file).values()]
         present = [twin for twin in twins if twin is not None]
         arguments = (self.config, self.keep, self.languages)
-        return recording_of(self.page, present, *arguments)
+        return run_of(self.page, present, *arguments)
 
     @property
     def language(self) -> str:
@@ -200,9 +200,7 @@ class Subject:
         for index in range(len(self.page.blocks)):
             if self._check_run(index) or self._check_output(index):
                 return []  # which says what is wrong; a script would say it again
-        return check_standalone(
-            self.page, self.config, self.number_tolerance, self.keep
-        )
+        return check_standalone(self.page, self.config)
 
     def _check_notebook(self) -> list[Problem]:
         return check_notebook(self.page, self.file.read_text(encoding="utf-8"))

@@ -34,6 +34,7 @@ class Config:
         terms: What to say in each language, and what never to say instead.
         names: The recipes, architectures, versions and years that pages name; None
             where that is not checked.
+        run_bash: Whether bash blocks are run, in the project's folder.
     """
 
     root: Path
@@ -47,6 +48,7 @@ class Config:
     quoted_in: tuple[str, ...] = ()
     terms: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     names: tuple[str, ...] | None = None
+    run_bash: bool = False
 
     @property
     def own_packages(self) -> tuple[str, ...]:
@@ -150,6 +152,7 @@ def _read_config(root: Path, table: Mapping[str, Any]) -> Config:
         "forbidden-terms",
         "terms",
         "names",
+        "run-bash",
     }
     if unknown := sorted(set(table) - known):
         raise ConfigError(
@@ -181,8 +184,14 @@ def _read_config(root: Path, table: Mapping[str, Any]) -> Config:
     preload = table.get("preload", [])
     forbidden = table.get("forbidden-terms", {})
     names = table.get("names")
+    run_bash = table.get("run-bash", False)
+    if not isinstance(run_bash, bool):
+        raise ConfigError(
+            f"{root / 'pyproject.toml'}: run-bash is true or false, not {run_bash!r}"
+        )
     return Config(
         root=root,
+        run_bash=run_bash,
         names=tuple(map(str, names)) if isinstance(names, list) else None,
         pages={language: root / folder for language, folder in pages.items()},
         code_language=str(table.get("code-language", "en")),

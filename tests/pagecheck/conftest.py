@@ -17,6 +17,7 @@ SETTINGS = """
 pages = { zh = "docs/zh", en = "docs/en" }
 preload = ["numpy", "matplotlib.pyplot"]
 needs = ["numpy", "matplotlib"]
+run-bash = true
 figure-texts = "texts.toml"
 """
 

@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import types
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -27,10 +28,11 @@ from pagecheck.mutants.candidates import test_of
 from pagecheck.mutants.mutant import Mutant, Outcome
 from pagecheck.notebook import page_of, to_notebook
 from pagecheck.page import SUFFIXES, Block, Page, parse_page, read_page
+from pagecheck.results import BlockResult, Recording
 from pagecheck.rules.definitions import check_definitions
 from pagecheck.rules.twins import same_code
+from pagecheck.runner import run_page
 from pagecheck.script import imports
-from pagecheck.session import BlockResult, Recording, run_page, without_main
 
 # The rules in the order in which they are asked: what costs most comes last.
 RULES = (
@@ -63,13 +65,24 @@ def run_mutants(
             return
         context = multiprocessing.get_context("spawn")
         with (
-            without_main(),
+            _without_main(),
             ProcessPoolExecutor(workers, context) as pool,
         ):
             arguments = (str(config.root), folder)
             done = [pool.submit(_try_in_own_copy, *arguments, each) for each in groups]
             for each in as_completed(done):
                 yield from each.result()
+
+
+@contextlib.contextmanager
+def _without_main() -> Iterator[None]:
+    """Hide the main module, which multiprocessing would import again in the child."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _groups(config: Config, mutants: Sequence[Mutant]) -> list[list[Mutant]]:
@@ -189,9 +202,7 @@ class _Trial(Subject):
         """The run that is shared; for other code its own, to the first difference."""
         if self.shared is not None and same_code(self.page, self.shared.page):
             return self.shared.recording
-        texts = self.config.figure_tables
-        arguments = (self.config.preload, self.config.root, (), texts)
-        return run_page(self.page, *arguments, stop=self._is_wrong)
+        return run_page(self.page, self.config, stop=self._is_wrong)
 
     def _is_wrong(self, block: Block, result: BlockResult) -> bool:
         return bool(self.problems_of(block, result))
@@ -210,9 +221,7 @@ def _run_once(
     if all(same_code(pages[0], page) for page in pages):
         changed = [page for each in mutants for page in _changed_pages(config, each)]
         with_same_code = [page for page in changed if same_code(page, pages[0])]
-        texts = config.figure_tables
-        others = [*pages[1:], *with_same_code]
-        recording = run_page(pages[0], config.preload, config.root, others, texts)
+        recording = run_page(pages[0], config, [*pages[1:], *with_same_code])
         shared = _Shared(pages[0], recording)
     _refuse_problems(config, files, shared, RULES[:-1])
     return shared

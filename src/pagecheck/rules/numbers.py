@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from pagecheck.numerals import Number, find_numbers, numbers_in_code, shows
 from pagecheck.page import Page, ProseNumber, Unit, visible
 from pagecheck.problem import Problem, record_command
-from pagecheck.session import Recording, Value
+from pagecheck.results import Recording, Value
 
 _PRODUCTS = (
     r"(?:Python|PyTorch|torch|torchvision|NumPy|numpy|Matplotlib|matplotlib|TensorFlow"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pagecheck.page import Block, Page
 from pagecheck.problem import Problem
-from pagecheck.session import BlockResult
+from pagecheck.results import BlockResult
+from pagecheck.rules.outputs import printed_output, unshowable
 
 
 def check_run(page: Page, block: Block, result: BlockResult) -> list[Problem]:
     """What a block did that the page does not say, or did not do that it says."""
+    rule = "run"
     if result.not_reached:
         expected, found = "the block to run", "a block before it failed"
         mend = "mend the block that failed first"
@@ -19,7 +21,13 @@ def check_run(page: Page, block: Block, result: BlockResult) -> list[Problem]:
         expected = f"the block to raise {block.raises}"
         found = result.message or "it ran to its end"
         mend = "mend the code or the xfail marker before it"
+    elif result.left:
+        expected, found = "the page to end with its last line", result.left
+        mend = "wait in the block for all that it starts"
+    elif found := unshowable(printed_output(block, result)):
+        rule, expected = "outputs", "an output that a page can show"
+        mend = "print it as repr() writes it, or leave it out"
     else:
         return []
     line = block.line + result.offset
-    return [Problem("run", page.path, line, expected, found, mend)]
+    return [Problem(rule, page.path, line, expected, found, mend)]
