@@ -126,10 +126,8 @@ class _Checked:
     @property
     def durations(self) -> str:
         """The time that checking took, and how much of it the page's run."""
-        own = (
-            f"{self.own_seconds:.1f} s of it its run" if self.own_seconds else "not run"
-        )
-        return f"{self.seconds:.1f} s, {own}"
+        run = f"its run {self.own_seconds:.1f} s" if self.own_seconds else "not run"
+        return f"{self.seconds:.1f} s, {run}"
 
 
 def _check(files: Sequence[Path], config: Config, durations: bool) -> int:

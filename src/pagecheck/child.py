@@ -1,10 +1,10 @@
 """What the fresh interpreter of a page executes: ``python -I child.py JOB``.
 
-The page's blocks run in its ``__main__``, as one file: each at its own lines, from top
-to bottom. After a block its figures are drawn, and what the page binds to it is
-evaluated; that leaves no trace in what comes after, so that the run is the script's.
-What each step gave is appended to a file, a line of JSON each, and so survives
-whatever the page does to this process.
+The page's blocks run in its ``__main__``, as one file, each at the page's own lines.
+After a block its figures are drawn and what the page binds to it is evaluated, which
+leaves no trace in what comes after: the run is the script's. What each step gave is
+appended to a file, a line of JSON each, and so survives what the page does to this
+process.
 
 Where processes can fork, the page has one of its own, and this one looks after it: when
 standard input ends, because the checker wants no more or is gone, it ends all that the
@@ -44,8 +44,18 @@ _LONGEST_MESSAGE = 10_000
 # The events that say that something outside the page is seen or done.
 _OUTSIDE = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.f")
 _ON_PATHS = ("open", "os.listdir", "os.scandir", "sqlite3.connect")
-# What a process reads of the system when libraries start; a run's name stands for it.
+_SPAWNS = "multiprocessing.popen_"  # of which no event tells
+# What libraries read of the system when they start; a run's name stands for it.
 _SYSTEM = ("/dev/", "/proc/", "/sys/devices/system/", "/etc/ld.so", "/etc/localtime")
+# The kinds of random generators that a page's names may hold: how their state is got.
+_GENERATORS: dict[str, Callable[[Any], tuple[Callable[[Any], object], Any]]] = {
+    "numpy.random._generator.Generator": lambda each: (
+        functools.partial(setattr, each.bit_generator, "state"),
+        each.bit_generator.state,
+    ),
+    "torch._C.Generator": lambda each: (each.set_state, each.get_state()),
+    "random.Random": lambda each: (each.setstate, each.getstate()),
+}
 
 
 class _Child:
@@ -53,94 +63,77 @@ class _Child:
 
     def __init__(self, job: dict[str, Any]) -> None:
         self.job = job
-        self.file, self.output = job["file"], job["output"]
-        self.process = os.getpid()
-        self.start = 0
-        self.loaded: dict[str, types.ModuleType] = {}
+        self.file, self.output = job["file"], Path(job["output"])
+        self.process, self.printed = os.getpid(), 0
+        self.flags, self.first = 0, True
         self.watching, self.saw = False, ""
-        main = self.main = types.ModuleType("__main__")
-        main.__dict__.update(__builtins__=__builtins__, __file__=self.file)
+        self.loaded: dict[str, types.ModuleType] = {}
+        self.environment = dict(os.environ)
+        self.main = types.ModuleType("__main__")
+        self.names = self.main.__dict__
+        self.names.update(__builtins__=__builtins__, __file__=self.file)
 
     def run(self) -> None:
         """Run the page's blocks, and tell what each did."""
-        job = self.job
-        sys.path[:0] = job["path"]
-        sys.argv = [self.file]
+        sys.argv, sys.path[:0] = [self.file], self.job["path"]
         sys.modules["__main__"] = self.main
-        sys.modules.update(dict.fromkeys(job["hidden"]))
+        sys.modules.update(dict.fromkeys(self.job["hidden"]))
         sys.meta_path.insert(0, _HouseStyle(self))
         sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
         warnings.showwarning = _show_warning
-        environment = dict(os.environ)
         sys.addaudithook(self._notice)
-        flags, first = 0, True
-        for task in job["tasks"]:
-            expected = (task["raises"] or "").split(".")[-1]
-            if task["language"] == "bash":
-                result = self._run_bash(task, environment)
-            else:
-                result, flags = self._run_block(task, flags, first)
-                first = first and not task["code"].strip()
+        for task in self.job["tasks"]:
+            runs = self._run_bash if task["language"] == "bash" else self._run_python
+            result = runs(task)
             if os.getpid() != self.process:  # a fork that goes on with the page
                 self._tell(forked=True)
                 os._exit(0)
             with self._aside():
-                figures = self._figures()
-                self._tell(**result, figures=figures)
-                for expression in task["values"]:
-                    self._tell(**self._value(expression))
-                for expression in task["claims"]:
-                    self._tell(**self._claim(expression))
-                for latex, expression in task["formulas"]:
-                    self._tell(differ=self._compare(latex, expression))
-            if result["error"] not in (None, expected):
+                self._tell(**result, figures=self._figures())
+                for kind, *what in task["evaluate"]:
+                    self._tell(**getattr(self, f"_{kind}")(*what))
+            if result["error"] not in (None, (task["raises"] or "").split(".")[-1]):
                 return
         modules = {name: vars(each) for name, each in list(sys.modules.items()) if each}
         files = {each.get("__file__") for each in modules.values()}
-        spawned = [
-            name for name in modules if name.startswith("multiprocessing.popen_")
-        ]
-        saw = self.saw or next(iter(spawned), "")
+        saw = self.saw or next((n for n in modules if n.startswith(_SPAWNS)), "")
         self._tell(saw=saw, files=sorted(f for f in files if isinstance(f, str)))
 
     def _tell(self, **what: object) -> None:
-        tell(self.job["results"], **what)
+        _tell(self.job, **what)
 
     # -- blocks ------------------------------------------------------------------------
 
-    def _run_block(
-        self, task: dict[str, Any], flags: int, first: bool
-    ) -> tuple[dict[str, Any], int]:
-        """What a block did, and the futures that hold for the code below it."""
+    def _run_python(self, task: dict[str, Any]) -> dict[str, Any]:
         error, message, offset = None, "", 0
         line = self.job["lines"][task["index"]]
         # Blank lines before it give its code the page's own line numbers.
         source = "\n" * (line - 1) + task["code"]
         try:
-            if not first:
+            if not self.first:
                 _refuse_futures(ast.parse(source, self.file), self.file)
-            code = compile(source, self.file, "exec", flags, dont_inherit=True)
-            flags |= code.co_flags & _FUTURES
+            code = compile(source, self.file, "exec", self.flags, dont_inherit=True)
+            self.flags |= code.co_flags & _FUTURES
+            self.first = self.first and not task["code"].strip()
             self.watching = True
-            exec(code, self.main.__dict__)
+            exec(code, self.names)
         except BaseException as raised:
             error, message = type(raised).__name__, _last_line(raised)
             offset = (_line_of(raised, self.file) or line) - line
         finally:
             self.watching = False
         result = {"error": error, "message": message, "offset": offset}
-        return result | self._printed(), flags
+        return result | self._printed()
 
-    def _run_bash(self, task: dict[str, Any], env: dict[str, str]) -> dict[str, Any]:
+    def _run_bash(self, task: dict[str, Any]) -> dict[str, Any]:
         self.saw = self.saw or "a bash block"
-        command = ["bash", "-euo", "pipefail", "-c", task["code"]]
         error, message, status = None, "", 0
         try:
-            with open(self.output, "ab") as output:
+            with self.output.open("ab") as output:
                 status = subprocess.run(
-                    command,
+                    ["bash", "-euo", "pipefail", "-c", task["code"]],
                     cwd=self.job["root"],
-                    env=env,
+                    env=self.environment,
                     stdin=subprocess.DEVNULL,
                     stdout=output,
                     stderr=output,
@@ -149,63 +142,60 @@ class _Child:
                 ).returncode
         except (OSError, subprocess.TimeoutExpired) as raised:
             error, message = type(raised).__name__, _last_line(raised)
-        printed = self._printed()
+        place = self._printed()
         if status:
-            with open(self.output, "rb") as file:
-                file.seek(printed["start"])
-                said = file.read(printed["end"] - printed["start"])
-            last = (
-                said.decode(errors="replace").strip().splitlines() or ["no output"]
-            )[-1]
-            error, message = "ExitStatus", f"it ended with {status}: {last}"
-        return {"error": error, "message": message} | printed
+            with self.output.open("rb") as file:
+                file.seek(max(place["start"], place["end"] - _LONGEST_MESSAGE))
+                lines = file.read().decode(errors="replace").strip().splitlines()
+            error = "ExitStatus"
+            message = f"it ended with {status}: {lines[-1] if lines else 'no output'}"
+        return {"error": error, "message": message} | place
 
     def _printed(self) -> dict[str, int]:
         """Where in the page's output stands what has come since this was last asked."""
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(Exception):  # closed, or something else by now
                 stream.flush()
-        start, self.start = self.start, os.stat(self.output).st_size
-        return {"start": start, "end": self.start}
+        start, self.printed = self.printed, self.output.stat().st_size
+        return {"start": start, "end": self.printed}
 
     # -- what is done beside the page's code -------------------------------------------
 
     @contextlib.contextmanager
     def _aside(self) -> Iterator[None]:
         """Do something of which nothing is seen by the code that comes after it."""
-        states, registries = list(self._random_states()), _registries()
-        show, warnings.showwarning = warnings.showwarning, lambda *_, **__: None  # type: ignore[assignment]
+        states = list(self._random_states())
+        registries = {
+            name: dict(vars(module)["__warningregistry__"])
+            for name, module in list(sys.modules.items())
+            if module is not None and "__warningregistry__" in vars(module)
+        }
+        show, warnings.showwarning = warnings.showwarning, lambda *_, **__: None
         try:
             yield
         finally:
             for put_back, state in states:
                 put_back(state)
             # A registry of another version than the filters' would count for none.
-            probe: dict[str, Any] = {}
+            probe: dict[Any, Any] = {}
             warnings.warn_explicit("", UserWarning, "", 1, registry=probe)
-            for module, registry in registries.items():
-                if "version" in probe:
-                    registry["version"] = probe["version"]
-                vars(sys.modules[module])["__warningregistry__"] = registry
+            for name, registry in registries.items():
+                registry["version"] = probe.get("version", 0)
+                vars(sys.modules[name])["__warningregistry__"] = registry
             warnings.showwarning = show
 
     def _random_states(self) -> Iterator[tuple[Callable[[Any], object], Any]]:
-        """The state of each source of random numbers, and what puts it back."""
-        if random := sys.modules.get("random"):
-            yield random.setstate, random.getstate()
-        if random := sys.modules.get("numpy.random"):
-            yield random.set_state, random.get_state()
-        if hasattr(torch := sys.modules.get("torch"), "get_rng_state"):
-            yield torch.set_rng_state, torch.get_rng_state()  # type: ignore[union-attr]
-        for value in list(self.main.__dict__.values()):
+        """What puts back the state of each source of random numbers, and that state."""
+        if module := sys.modules.get("random"):
+            yield module.setstate, module.getstate()
+        if module := sys.modules.get("numpy.random"):
+            yield module.set_state, module.get_state()
+        if (module := sys.modules.get("torch")) and hasattr(module, "get_rng_state"):
+            yield module.set_rng_state, module.get_rng_state()
+        for value in list(self.names.values()):
             kind = f"{type(value).__module__}.{type(value).__name__}"
-            if kind == "numpy.random._generator.Generator":
-                bits = value.bit_generator
-                yield functools.partial(setattr, bits, "state"), bits.state
-            elif kind == "torch._C.Generator":
-                yield value.set_state, value.get_state()
-            elif kind == "random.Random":
-                yield value.setstate, value.getstate()
+            if kind in _GENERATORS:
+                yield _GENERATORS[kind](value)
 
     @contextlib.contextmanager
     def ours(self) -> Iterator[None]:
@@ -229,16 +219,14 @@ class _Child:
         texts = self.job["texts"].items()
         figures = [pyplot.figure(number) for number in pyplot.get_fignums()]
         with self.ours():
-            drawn = [
-                {name: _draw(each, table) for name, table in texts} for each in figures
-            ]
+            drawn = [{name: _draw(f, table) for name, table in texts} for f in figures]
         pyplot.close("all")
         return drawn
 
-    def _value(self, expression: str) -> dict[str, Any]:
+    def _values(self, expression: str) -> dict[str, Any]:
         """The exact value of a bound expression: a number, or what holds one number."""
         try:
-            value = eval(expression, dict(self.main.__dict__))
+            value = eval(expression, dict(self.names))
             value = value.item() if hasattr(value, "item") else value
             if isinstance(value, bool) or not isinstance(value, int | float):
                 return {"digits": None, "error": f"it is {value!r:.60}, no number"}
@@ -246,15 +234,15 @@ class _Child:
         except BaseException as error:
             return {"digits": None, "error": _last_line(error)}
 
-    def _claim(self, expression: str) -> dict[str, Any]:
+    def _claims(self, expression: str) -> dict[str, Any]:
         """Whether a claim is exactly True: Python's, or one element of a tensor."""
         try:
-            value = eval(expression, dict(self.main.__dict__))
+            value = eval(expression, dict(self.names))
             one = value.item() if hasattr(value, "item") else value
             if one is not True:
                 kind = "" if one is False else f", a {type(value).__name__}"
                 return {"holds": False, "error": f"it is {value!r:.60}{kind}"}
-            return {"holds": True, "vacuous": self._vacuous(expression, True)}
+            return {"holds": True, "vacuous": self._vacuous(expression, one)}
         except BaseException as error:
             return {"holds": False, "error": _last_line(error)}
 
@@ -262,28 +250,28 @@ class _Child:
         with self.ours():
             from pagecheck.vacuous import vacuity
 
-            return vacuity(expression, value, self.main.__dict__, self.job["own"])
+            return vacuity(expression, value, self.names, self.job["own"])
 
-    def _compare(self, latex: str, expression: str) -> list[str]:
+    def _formulas(self, latex: str, expression: str) -> dict[str, Any]:
         """How a formula differs; whatever an evaluation raises is told."""
         try:
             with self.ours():
                 from pagecheck.formula.equality import differences
 
-                return differences(latex, expression, self.main.__dict__)
+                return {"differ": differences(latex, expression, self.names)}
         except BaseException as error:
-            return [f"it cannot be evaluated: {_last_line(error)}"]
+            return {"differ": [f"it cannot be evaluated: {_last_line(error)}"]}
 
     # -- what the page sees ------------------------------------------------------------
 
     def _notice(self, event: str, arguments: tuple[Any, ...]) -> None:
-        """Take down the first thing that the page sees outside of what it is made of."""
+        """Take down the first thing that the page sees outside of its own."""
         if self.saw or not self.watching:
             return
         if event.startswith(_OUTSIDE):
             self.saw = event
         elif event in _ON_PATHS and isinstance(arguments[0], str | bytes | os.PathLike):
-            path = os.path.abspath(os.fsdecode(arguments[0]))
+            path = os.path.abspath(os.fsdecode(arguments[0]))  # noqa: PTH100 (with ..)
             if not f"{path}{os.sep}".startswith(self._known):
                 self.saw = f"{event} {path}"
 
@@ -293,7 +281,7 @@ class _Child:
         known = [sys.prefix, sys.base_prefix, *sysconfig.get_paths().values()]
         known += [*self.job["path"], self.job["ours"], self.job["folder"]]
         known += [str(Path.home() / ".cache" / "matplotlib")]
-        return (*(f"{os.path.abspath(each)}{os.sep}" for each in known), *_SYSTEM)
+        return (*(f"{Path(each).absolute()}{os.sep}" for each in known), *_SYSTEM)
 
 
 class _HouseStyle(importlib.abc.MetaPathFinder):
@@ -303,6 +291,7 @@ class _HouseStyle(importlib.abc.MetaPathFinder):
         self.child = child
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> Any:  # noqa: ANN401
+        """Matplotlib's own place, and what is to be done once it is imported."""
         if name != "matplotlib":
             return None
         sys.meta_path.remove(self)
@@ -329,17 +318,8 @@ def _taken(package: str) -> dict[str, types.ModuleType]:
     return {name: sys.modules.pop(name) for name in names}
 
 
-def _registries() -> dict[str, dict[str, Any]]:
-    """What each module has warned of already."""
-    return {
-        name: dict(vars(module)["__warningregistry__"])
-        for name, module in list(sys.modules.items())
-        if module is not None and "__warningregistry__" in vars(module)
-    }
-
-
 def _refuse_futures(tree: ast.Module, file: str) -> None:
-    """Refuse, as Python does in one file, an import from the future below other code."""
+    """Refuse, as in one file, an import from the future below other code."""
     for node in tree.body:
         if isinstance(node, ast.ImportFrom) and node.module == "__future__":
             said = "from __future__ imports must occur at the beginning of the file"
@@ -381,21 +361,18 @@ def _line_of(raised: BaseException, file: str) -> int | None:
     return lines[-1] if lines else None
 
 
-def tell(results: str, **what: object) -> None:
+def _tell(job: dict[str, Any], **what: object) -> None:
     """Append a line to the file of results."""
     line = json.dumps(what).encode() + b"\n"
-    file = os.open(results, os.O_WRONLY | os.O_APPEND)
-    try:
+    with Path(job["results"]).open("ab", buffering=0) as file:
         while line:
-            line = line[os.write(file, line) :]
-    finally:
-        os.close(file)
+            line = line[file.write(line) :]
 
 
 # -- the process that looks after the page's -------------------------------------------
 
 
-def fork(job: dict[str, Any]) -> bool:
+def _fork(job: dict[str, Any]) -> bool:
     """Give the page a process of its own; whether this is the page's."""
     if not hasattr(os, "fork"):
         return True
@@ -408,7 +385,7 @@ def fork(job: dict[str, Any]) -> bool:
     if not page:
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         return True
-    tell(job["results"], process=page)
+    _tell(job, process=page)
     threading.Thread(target=_tell_end, args=(job, page), daemon=True).start()
     while os.read(0, 1):
         pass
@@ -421,7 +398,7 @@ def _tell_end(job: dict[str, Any], page: int) -> None:
     """Tell how the page's process has ended, when it has."""
     with contextlib.suppress(OSError):
         status = os.waitstatus_to_exitcode(os.waitpid(page, 0)[1])
-        tell(job["results"], ended=status)
+        _tell(job, ended=status)
 
 
 def _end_all() -> None:
@@ -443,5 +420,5 @@ def _end_all() -> None:
 
 if __name__ == "__main__":
     _job = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    if fork(_job):
+    if _fork(_job):
         _Child(_job).run()

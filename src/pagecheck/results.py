@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from pagecheck.page import Formula, Page
 
@@ -137,24 +137,57 @@ def formula_key(page: Page, formula: Formula) -> FormulaKey | None:
     return page.state_after(formula.line), formula.latex, formula.expression
 
 
+class Kind(NamedTuple):
+    """A kind of what is evaluated beside the code: `Run` has a dict of its name.
+
+    Attributes:
+        keys: What a page has of it: the block that it is evaluated after, and its text.
+        read: What the page's process tells of one, as `Run` has it.
+        failure: What the process would tell of one that it did not get to, and why.
+    """
+
+    keys: Callable[[Page], Iterator[Any]]
+    read: Callable[[dict[str, Any]], Any]
+    failure: Callable[[str], dict[str, Any]]
+
+
+KINDS = {
+    "values": Kind(
+        value_keys,
+        lambda told: Value(**told),
+        lambda why: {"digits": None, "error": why},
+    ),
+    "claims": Kind(
+        claim_keys,
+        lambda told: Truth(**told),
+        lambda why: {"holds": False, "error": why},
+    ),
+    "formulas": Kind(
+        formula_keys, lambda told: told["differ"], lambda why: {"differ": [why]}
+    ),
+}
+
+
+def failed(kind: str, why: str) -> Any:  # noqa: ANN401 (one of three)
+    """What stands in a run for something that could not be evaluated."""
+    return KINDS[kind].read(KINDS[kind].failure(why))
+
+
 def to_json(run: Run) -> dict[str, Any]:
     """A run as JSON has it."""
-    return {
-        "blocks": [asdict(block) for block in run.blocks],
-        "values": [[*key, asdict(value)] for key, value in run.values.items()],
-        "claims": [[*key, asdict(truth)] for key, truth in run.claims.items()],
-        "formulas": [[*key, found] for key, found in run.formulas.items()],
-    }
+    found = asdict(run)
+    return found | {kind: [[*k, v] for k, v in found[kind].items()] for kind in KINDS}
 
 
 def from_json(content: dict[str, Any]) -> Run:
     """A run as `to_json` has written it."""
-    return Run(
-        [to_result(block) for block in content["blocks"]],
-        {(at, text): Value(**value) for at, text, value in content["values"]},
-        {(at, text): Truth(**truth) for at, text, truth in content["claims"]},
-        {(at, latex, text): found for at, latex, text, found in content["formulas"]},
-    )
+    run = Run([to_result(block) for block in content["blocks"]])
+    run.modules = content["modules"]
+    for kind in KINDS:
+        for *key, value in content[kind]:
+            told = {"differ": value} if kind == "formulas" else value
+            getattr(run, kind)[tuple(key)] = KINDS[kind].read(told)
+    return run
 
 
 def to_result(block: dict[str, Any]) -> BlockResult:

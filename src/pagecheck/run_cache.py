@@ -48,7 +48,7 @@ def environment() -> dict[str, str]:
     }
 
 
-def name_of(content: object, root: Path) -> str:
+def name_of(content: str, root: Path) -> str:
     """The name of a run: a digest of everything that its result depends on.
 
     Args:
@@ -56,33 +56,35 @@ def name_of(content: object, root: Path) -> str:
         root: The project whose ``src`` the run can import from.
     """
     whole = [content, _sources(root / "src"), _machine(), sorted(environment().items())]
-    return hashlib.sha256(json.dumps(whole).encode()).hexdigest()
+    return _digest(json.dumps(whole))
 
 
 def read(file: Path) -> tuple[Run | None, bool]:
-    """A kept run, and whether a second one has given the same; absent if it is spoilt."""
+    """A kept run, unless it is spoilt, and whether a second one gave the same."""
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
-        text = content["run"]
+        text = json.dumps(content["run"])
         if content["digest"] != _digest(text):
             return None, False
-        run = json.loads(text)
-        if run["modules"] != _states(run["modules"]):
+        run = from_json(content["run"])
+        if content["states"] != _states(run.modules):
             return None, False
-        os.utime(file)
-        return from_json(run), bool(content["confirmed"])
+        with contextlib.suppress(OSError):
+            os.utime(file)
+        return run, bool(content["confirmed"])
     except (OSError, ValueError, KeyError, TypeError):
         return None, False
 
 
-def write(file: Path, run: Run, modules: Iterable[str], confirmed: bool) -> None:
+def write(file: Path, run: Run, confirmed: bool) -> None:
     """Keep a run, and throw old ones away; where nothing can be written, nothing is."""
-    text = json.dumps({**to_json(run), "modules": _states(modules)})
-    content = {"digest": _digest(text), "confirmed": confirmed, "run": text}
+    text = json.dumps(to_json(run))
+    content = {"digest": _digest(text), "run": json.loads(text)}
+    content |= {"confirmed": confirmed, "states": _states(run.modules)}
     with contextlib.suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=".", dir=file.parent)
-        with open(handle, "w", encoding="utf-8") as temporary:
+        with os.fdopen(handle, "w", encoding="utf-8") as temporary:
             json.dump(content, temporary)
         os.replace(name, file)  # noqa: PTH105 (atomic, on every platform)
         for each in file.parent.iterdir():
@@ -94,18 +96,18 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _states(modules: Iterable[str]) -> dict[str, list[int]]:
-    """The size and the last change of each file of a module."""
-    return {file: _state(file) for file in modules}
+def _states(files: Iterable[str]) -> str:
+    """A digest of the size and the last change of each file."""
+    return _digest("".join(map(_state, files)))
 
 
 @cache
-def _state(file: str) -> list[int]:
+def _state(file: str) -> str:
     try:
-        found = os.stat(file)
+        found = Path(file).stat()
     except OSError:
-        return []
-    return [found.st_size, found.st_mtime_ns]
+        return "absent "
+    return f"{found.st_size} {found.st_mtime_ns} "
 
 
 @cache
@@ -139,14 +141,9 @@ def _machine() -> Mapping[str, Any]:
         of_kernels = ("model", "flags", "Features", "CPU", "vendor", "microcode")
         lines = [line for line in text.splitlines() if line.startswith(of_kernels)]
         processor = "\n".join(lines)
+    user = os.getuid() if hasattr(os, "getuid") else 0
     return {
-        "installed": sorted(
-            n for n in names if n.endswith((".dist-info", ".egg-info"))
-        ),
-        "python": [
-            sys.version,
-            sys.executable,
-            os.getuid() if hasattr(os, "getuid") else 0,
-        ],
+        "installed": sorted(name for name in names if name.endswith("-info")),
+        "python": [sys.version, sys.executable, user],
         "machine": [*platform.uname(), os.cpu_count(), sorted(affinity), processor],
     }

@@ -7,7 +7,6 @@ Its process evaluates what the page binds and draws its figures as well
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import shutil
@@ -16,30 +15,20 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO
 
 import psutil
 
 from pagecheck import child, run_cache
 from pagecheck.config import Config
 from pagecheck.page import Block, Page
-from pagecheck.results import (
-    BlockResult,
-    FigureTexts,
-    Run,
-    Truth,
-    Value,
-    claim_keys,
-    formula_keys,
-    to_result,
-    value_keys,
-)
+from pagecheck.results import KINDS, BlockResult, FigureTexts, Run, failed, to_result
 from pagecheck.rules.twins import same_code
 from pagecheck.script import imports
 from pagecheck.time_limit import BLOCK_SECONDS, TimeLimit
@@ -54,13 +43,12 @@ MOST_BYTES, MOST_LINES = 1_000_000, 20_000
 _PAUSE, _STEP = 0.01, 0.1
 
 _STOPPED = "Stopped"
+_ENDED = "the process of the page ended while it ran"
 _NO_BASH = (
     "bash blocks are not run here; where the project's pages may run commands in its "
     "folder, say run-bash = true in [tool.pagecheck]"
 )
-_ENDED = "the process of the page ended while it ran"
 
-_Key = TypeVar("_Key")
 _runs: dict[str, Future[Run]] = {}
 _lock = Lock()
 
@@ -81,27 +69,24 @@ def run_of(
         config: The project's settings.
         keep: Whether a run of an earlier process will do, and this one is kept.
         languages: The languages that figures are drawn in; by default every one.
-        again: Whether a second run of this process is asked for.
+        again: Whether it is to be another run than the first of this process.
     """
-    texts = {
-        language: table
-        for language, table in config.figure_tables.items()
-        if languages is None or language in languages
-    }
+    tables = config.figure_tables.items()
+    texts = {k: table for k, table in tables if languages is None or k in languages}
     family = [page, *(twin for twin in twins if same_code(page, twin))]
     family.sort(key=lambda each: str(each.path))
-    content = _job(family, config, texts)
-    text = json.dumps([content, str(config.root), again], sort_keys=True)
-    key = hashlib.sha256(text.encode()).hexdigest()
+    key = json.dumps([_job(family, config, texts), again], sort_keys=True)
     with _lock:
         run = _runs.get(key)
         mine = run is None
         if run is None:
             run = _runs[key] = Future()
     if mine:
-        keep = keep and not again and not os.environ.get("CI")
         try:
-            run.set_result(_run_or_read(family, config, texts, content, keep))
+            if keep and not again and not os.environ.get("CI"):
+                run.set_result(_read_or_run(key, family, config, texts))
+            else:
+                run.set_result(run_page(family[0], config, family[1:], texts))
         except BaseException as error:
             run.set_exception(error)
             with _lock:
@@ -110,23 +95,18 @@ def run_of(
     return run.result()
 
 
-def _run_or_read(
-    family: Sequence[Page],
-    config: Config,
-    texts: FigureTexts,
-    content: dict[str, Any],
-    keep: bool,
+def _read_or_run(
+    key: str, family: Sequence[Page], config: Config, texts: FigureTexts
 ) -> Run:
-    if not keep:
-        return run_page(family[0], config, family[1:], texts)
-    name = run_cache.name_of(content, config.root)
+    """A run that an earlier process has kept, or a new one, which is kept."""
+    name = run_cache.name_of(key, config.root)
     file = config.root / run_cache.FOLDER / f"{name}.json"
     kept, confirmed = run_cache.read(file)
     if kept is not None and confirmed:
         return kept
     run = run_page(family[0], config, family[1:], texts)
     if not run.saw:
-        run_cache.write(file, run, run.modules, confirmed=run == kept)
+        run_cache.write(file, run, confirmed=run == kept)
     return run
 
 
@@ -148,9 +128,7 @@ def run_page(
         stop: Whether what a block did is reason enough to run none after it.
     """
     begun = time.monotonic()
-    family = [page, *twins]
-    run = Run()
-    values, claims, formulas = _evaluated(family)
+    family, run = [page, *twins], Run()
     job = _job(family, config, config.figure_tables if texts is None else texts)
     if not config.run_bash and any(t["language"] == "bash" for t in job["tasks"]):
         run.blocks = [
@@ -161,43 +139,35 @@ def run_page(
         ]
     elif job["tasks"]:
         with _started(page, job) as process:
-            _take_in(process, page, run, (values, claims, formulas), stop)
+            _take_in(process, page, job, run, stop)
     else:
         run.blocks = [BlockResult() for _ in page.blocks]
     missing = "the block before it did not run to its end"
-    for key in values:
-        run.values.setdefault(key, Value(None, missing))
-    for key in claims:
-        run.claims.setdefault(key, Truth(False, missing))
+    for kind in ("values", "claims"):
+        for key in _keys(kind, family):
+            getattr(run, kind).setdefault(key, failed(kind, missing))
     run.seconds = time.monotonic() - begun
     return run
 
 
-def _evaluated(family: Sequence[Page]) -> tuple[list[Any], list[Any], list[Any]]:
-    """What pages bind, claim, and compare, each once."""
-    kinds = (value_keys, claim_keys, formula_keys)
-    return tuple(_in_order(k for page in family for k in kind(page)) for kind in kinds)  # type: ignore[return-value]
-
-
-def _in_order(keys: Iterable[_Key]) -> list[_Key]:
-    return list(dict.fromkeys(keys))
+def _keys(kind: str, family: Sequence[Page]) -> list[Any]:
+    """What pages have evaluated of a kind, each once."""
+    return list(dict.fromkeys(key for page in family for key in KINDS[kind].keys(page)))
 
 
 def _job(family: Sequence[Page], config: Config, texts: FigureTexts) -> dict[str, Any]:
-    """What the child is to do."""
+    """What the child is to do, and all that its results depend on in the pages."""
     page = family[0]
     imported = {module for _, module in imports(page)}
     own = [each for each in config.own_packages if each in imported]
-    values, claims, formulas = _evaluated(family)
+    keys = [(kind, key) for kind in KINDS for key in _keys(kind, family)]
     tasks = [
         {
             "index": index,
             "language": block.language,
             "code": block.code,
             "raises": block.raises,
-            "values": [text for at, text in values if at == index],
-            "claims": [text for at, text in claims if at == index],
-            "formulas": [key[1:] for key in formulas if key[0] == index],
+            "evaluate": [[kind, *key[1:]] for kind, key in keys if key[0] == index],
         }
         for index, block in enumerate(page.blocks)
         if block.not_run is None
@@ -217,66 +187,37 @@ def _job(family: Sequence[Page], config: Config, texts: FigureTexts) -> dict[str
 def _take_in(
     process: _PageProcess,
     page: Page,
+    job: dict[str, Any],
     run: Run,
-    evaluated: tuple[list[Any], list[Any], list[Any]],
     stop: Callable[[Block, BlockResult], bool] | None,
 ) -> None:
-    """Take in what the process of a page gives, until it ends or has to be ended."""
+    """Take in what the process of a page gives, until it ends or has to be ended.
+
+    What is evaluated comes one by one, so that what did not end is known.
+    """
     alive, seconds = True, BLOCK_SECONDS + START_SECONDS
+    tasks = iter(job["tasks"])
     for index, block in enumerate(page.blocks):
-        if block.not_run is not None:
-            run.blocks.append(BlockResult())
+        if block.not_run is not None or not alive:
+            run.blocks.append(BlockResult(not_reached=block.not_run is None))
             continue
-        if not alive:
-            run.blocks.append(BlockResult(not_reached=True))
-            continue
-        result = process.block(seconds)
-        seconds = BLOCK_SECONDS
+        result, seconds = process.block(seconds), BLOCK_SECONDS
         run.blocks.append(result)
-        alive = result.error != _STOPPED and _evaluate(process, index, run, evaluated)
-        failed = result.error is not None and not _is_expected(block, result)
-        if failed or (stop is not None and stop(block, result)):
+        alive = result.error != _STOPPED
+        for kind, *key in next(tasks)["evaluate"] if alive else ():
+            found = process.receive(BLOCK_SECONDS)
+            if isinstance(found, str):
+                alive, found = False, KINDS[kind].failure(found)
+            getattr(run, kind)[index, *key] = KINDS[kind].read(found)
+            if not alive:
+                break
+        expected = block.raises is not None and block.raises.split(".")[-1]
+        if result.error not in (None, expected) or (stop and stop(block, result)):
             alive = False
     if alive:
-        last = max(i for i, block in enumerate(page.blocks) if block.not_run is None)
+        last = job["tasks"][-1]["index"]
         run.saw, run.modules, left = process.end()
         run.blocks[last] = replace(run.blocks[last], left=run.blocks[last].left or left)
-
-
-def _evaluate(
-    process: _PageProcess,
-    index: int,
-    run: Run,
-    evaluated: tuple[list[Any], list[Any], list[Any]],
-) -> bool:
-    """Take in what is evaluated after a block, one by one; whether the process lives.
-
-    What it was at when it ended, or did not end, is thus known.
-    """
-    values, claims, formulas = ([k for k in e if k[0] == index] for e in evaluated)
-    for value in values:
-        found = process.receive(BLOCK_SECONDS)
-        if isinstance(found, str):
-            run.values[value] = Value(None, found)
-            return False
-        run.values[value] = Value(**found)
-    for claim in claims:
-        found = process.receive(BLOCK_SECONDS)
-        if isinstance(found, str):
-            run.claims[claim] = Truth(False, found)
-            return False
-        run.claims[claim] = Truth(**found)
-    for formula in formulas:
-        found = process.receive(BLOCK_SECONDS)
-        if isinstance(found, str):
-            run.formulas[formula] = [found]
-            return False
-        run.formulas[formula] = found["differ"]
-    return True
-
-
-def _is_expected(block: Block, result: BlockResult) -> bool:
-    return block.raises is not None and block.raises.split(".")[-1] == result.error
 
 
 # -- the page's process ----------------------------------------------------------------
@@ -284,60 +225,55 @@ def _is_expected(block: Block, result: BlockResult) -> bool:
 
 @contextlib.contextmanager
 def _started(page: Page, job: dict[str, Any]) -> Iterator[_PageProcess]:
-    """Start the process of a page; nothing of it is left behind."""
+    """Start the process of a page; in the end nothing of it is left behind."""
     _remove_stale()
     folder = Path(tempfile.mkdtemp(prefix=f"pagecheck-{os.getpid()}-")).resolve()
     try:
-        places = {
-            n: folder / n for n in ("page.py", "output", "results", "job", "work")
-        }
-        places["work"].mkdir()
-        (temporary := folder / "t").mkdir()
-        places["output"].touch()
-        places["results"].touch()
-        places["page.py"].write_text(_file_of(page), encoding="utf-8")
-        here = Path(child.__file__)
-        job = job | {name: str(place) for name, place in places.items()}
-        job |= {"file": job["page.py"], "folder": str(folder)}
-        job |= {"ours": str(here.parents[1]), "lines": [b.line for b in page.blocks]}
-        places["job"].write_text(json.dumps(job), encoding="utf-8")
-        with places["output"].open("ab") as output:
+        work, temporary, file = folder / "work", folder / "t", folder / "page.py"
+        output, results = folder / "output", folder / "results"
+        for place in (work, temporary):
+            place.mkdir()
+        for place in (output, results):
+            place.touch()
+        file.write_text(_file_of(page), encoding="utf-8", errors="surrogatepass")
+        job = job | {"folder": str(folder), "file": str(file), "output": str(output)}
+        job |= {"results": str(results), "lines": [b.line for b in page.blocks]}
+        job |= {"ours": str(Path(child.__file__).parents[1])}
+        (folder / "job").write_text(json.dumps(job), encoding="utf-8")
+        with output.open("ab") as printing:
             process = subprocess.Popen(
-                [sys.executable, "-I", "-B", "-X", "utf8", here, places["job"]],
-                cwd=places["work"],
+                [*_PYTHON, child.__file__, folder / "job"],
+                cwd=work,
                 # Threads that wait sleep, and leave the processor to other pages.
                 env={"OMP_WAIT_POLICY": "PASSIVE", "MPLBACKEND": "Agg"}
                 | run_cache.environment()
                 | {"TMPDIR": str(temporary)},
                 stdin=subprocess.PIPE,
-                stdout=output,
-                stderr=output,
+                stdout=printing,
+                stderr=printing,
                 start_new_session=True,
             )
         try:
-            with (
-                places["output"].open("rb") as out,
-                places["results"].open("rb") as told,
-            ):
-                yield _PageProcess(process, out, told)
+            with output.open("rb") as printed, results.open("rb") as told:
+                yield _PageProcess(process, printed, told)
         finally:
             _end(process)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+_PYTHON = (sys.executable, "-I", "-B", "-X", "utf8")
+
+
 def _end(process: subprocess.Popen[bytes]) -> None:
     """End a page's process, with all that it has started."""
-    assert process.stdin is not None
-    process.stdin.close()  # which says so to the process that looks after it
-    try:
+    if process.stdin is not None:  # which says so to the process that looks after it
+        process.stdin.close()
+    with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(10 if hasattr(os, "fork") else 0)
-    except subprocess.TimeoutExpired:
-        process.kill()
-    with contextlib.suppress(
-        OSError, AttributeError
-    ):  # where it was killed by the page
+    with contextlib.suppress(OSError, AttributeError):  # if the page had killed it
         os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
     process.wait()
 
 
@@ -380,31 +316,29 @@ class _PageProcess:
     ) -> None:
         self._process, self._output, self._results = process, output, results
         self._page = process.pid
-        self._printed = 0
-        self._forked = False
-        self._ended: int | None = None
+        self._printed, self._forked, self._status = 0, False, 0
 
     def block(self, seconds: float) -> BlockResult:
         """What the next block did."""
         found = self.receive(seconds)
         if isinstance(found, str):
             return BlockResult(error=_STOPPED, message=found)
-        start, end = found.pop("start"), found.pop("end")
-        self._printed = end
-        if end - start > MOST_BYTES:
-            said = f"it printed more than {MOST_BYTES:,} bytes"
-            return BlockResult(error=_STOPPED, message=said)
+        start, self._printed = found.pop("start"), found.pop("end")
+        length = self._printed - start
         self._output.seek(start)
-        printed = self._output.read(max(0, end - start))
-        if len(printed) != end - start:
+        printed = self._output.read(min(max(0, length), MOST_BYTES))
+        lines, said = printed.count(b"\n"), ""
+        if length > MOST_BYTES:
+            said = f"it printed more than {MOST_BYTES:,} bytes"
+        elif len(printed) != length:
             said = "its output was cut short; let it be, once it is printed"
-            return BlockResult(error=_STOPPED, message=said)
-        output = printed.decode(errors="surrogateescape")
-        if (lines := output.count("\n")) > MOST_LINES:
+        elif lines > MOST_LINES:
             said = f"it printed {lines:,} lines, more than {MOST_LINES:,}"
+        if said:
             return BlockResult(error=_STOPPED, message=said)
         forked = "a fork of its process that goes on; end it with os._exit(0)"
         left, self._forked = forked if self._forked else "", False
+        output = printed.decode(errors="surrogateescape")
         return to_result({**found, "output": output, "left": left})
 
     def end(self) -> tuple[str, list[str], str]:
@@ -412,18 +346,16 @@ class _PageProcess:
         found = self.receive(BLOCK_SECONDS)
         if isinstance(found, str):
             return "", [], found
-        saw, files = found["saw"], found["files"]
+        left = ""
         if not str(self.receive(END_SECONDS)).startswith(_ENDED):
-            return (
-                saw,
-                files,
-                f"it had not ended {END_SECONDS:g} seconds after its last line",
-            )
+            left = "what it has started did not end after its last line"
         self._output.seek(self._printed)
         if rest := self._output.read(1000).decode(errors="replace"):
-            said = f"it prints after its last line, or while numbers are evaluated: {rest!r:.200}"
-            return saw, files, said
-        return saw, files, f"it ended with status {self._ended}" if self._ended else ""
+            left = "it prints after its last line, or when its numbers are evaluated"
+            left += f": {rest!r:.200}"
+        elif self._status and not left:
+            left = f"it ended with status {self._status} after its last line"
+        return found["saw"], found["files"], left
 
     def receive(self, seconds: float) -> dict[str, Any] | str:
         """The next result, or a sentence that says why there is none."""
@@ -437,9 +369,9 @@ class _PageProcess:
                     self._page = found["process"]
                     limit = TimeLimit(self._page, seconds)
                 elif "ended" in found:
-                    status = self._ended = found["ended"]
-                    by = f" ({signal.Signals(-status).name})" if status < 0 else ""
-                    return f"{_ENDED}{by}"
+                    self._status = found["ended"]
+                    by = -self._status
+                    return _ENDED + (f" ({signal.Signals(by).name})" if by > 0 else "")
                 elif "forked" in found:
                     self._forked = True
                 else:
@@ -450,13 +382,9 @@ class _PageProcess:
                 return _ENDED
             if time.monotonic() - looked >= _STEP:
                 looked = time.monotonic()
-                if exceeded := limit.exceeded() or self._too_much():
+                if exceeded := limit.exceeded():
                     return exceeded
+                size = os.fstat(self._output.fileno()).st_size
+                if size - self._printed > MOST_BYTES:
+                    return f"it printed more than {MOST_BYTES:,} bytes"
             time.sleep(_PAUSE)
-
-    def _too_much(self) -> str:
-        """A sentence that says that a block prints too much; empty where it does not."""
-        size = os.fstat(self._output.fileno()).st_size
-        if size - self._printed <= MOST_BYTES:
-            return ""
-        return f"it printed more than {MOST_BYTES:,} bytes"

@@ -22,8 +22,8 @@ from typing import Any
 # takes longer is believed.
 SECONDS = 1.0
 
-# What numbers are changed by: ``factor * x + term``; a little, a lot, to the other sign,
-# to where comparisons with 0 change.
+# What numbers are changed by, ``factor * x + term``: a little, a lot, to the other
+# sign, to 0.
 _CHANGES = ((1.37, 0.91), (-1, -0.53), (7.3, 0), (1e4, 1e4), (-1e4, -1e4), (0, 0))
 
 _FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, type)
@@ -36,7 +36,7 @@ _BESIDES = {
 }
 
 
-class _NotCopied(Exception):
+class _NotCopiedError(Exception):
     """An object that is no data."""
 
 
@@ -74,12 +74,11 @@ def vacuity(
                     differs = errors_count
                 if differs or time.process_time() > end:
                     return ""
-    except _NotCopied:
+    except _NotCopiedError:
         return ""
     some = " and ".join(f"`{name}`" for name in named)
-    return (
-        f"its value stays the same whatever {some} {'is' if len(named) == 1 else 'are'}"
-    )
+    are = "is" if len(named) == 1 else "are"
+    return f"its value stays the same whatever {some} {are}"
 
 
 def _is_made(value: object, own: Collection[str]) -> bool:
@@ -105,7 +104,7 @@ def _changed(value: Any, with_nan: bool) -> Iterator[tuple[Any, bool]]:  # noqa:
 
 
 def _with(value: Any, factor: float, term: float) -> Any:  # noqa: ANN401
-    """A copy of data with other numbers: ``factor * x + term``, near it for integers."""
+    """A copy of data with other numbers, each about ``factor * x + term``."""
     kind = type(value)
     if kind is bool:
         return not value
@@ -139,7 +138,7 @@ def _whole(number: float) -> int:
 
 
 def _reshaped(value: Any) -> Iterator[Any]:  # noqa: ANN401
-    """Copies of data with more or fewer elements, in another order, or with one other."""
+    """Copies of data with more, fewer, or one other element, or another order."""
     if isinstance(value, str):
         yield from (value + value, value[1:])
     elif isinstance(value, dict | list | tuple | set | frozenset) and value:
@@ -173,14 +172,14 @@ def _array(value: Any) -> Any:  # noqa: ANN401
     """A copy of a tensor or an array of numbers.
 
     Raises:
-        _NotCopied: It is neither.
+        _NotCopiedError: It is neither.
     """
     module = _module_of(value)
     if module.__name__ == "torch":
         return value.detach().clone()
     array = module.array(value)
     if array.dtype.kind not in "biufc":
-        raise _NotCopied
+        raise _NotCopiedError
     return array
 
 
@@ -191,7 +190,7 @@ def _module_of(value: object) -> Any:  # noqa: ANN401
         return torch
     if numpy is not None and isinstance(value, numpy.ndarray | numpy.generic):
         return numpy
-    raise _NotCopied
+    raise _NotCopiedError
 
 
 def _floats(module: Any) -> list[Any]:  # noqa: ANN401

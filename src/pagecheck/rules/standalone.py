@@ -34,7 +34,7 @@ def check_standalone(page: Page, config: Config) -> list[Problem]:
     except (SyntaxError, ValueError) as error:
         line = page_line(page, getattr(error, "lineno", 1) or 1)
         expected = "the page's blocks, joined, to be one script"
-        mend = "what cannot be read as Python stands in a string: compile('…', 'f', 'exec')"
+        mend = "write what is not Python as a string: compile('…', 'f', 'exec')"
         return [Problem("standalone", page.path, line, expected, str(error), mend)]
     return []
 
