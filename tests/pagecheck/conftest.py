@@ -17,6 +17,7 @@ SETTINGS = """
 [tool.pagecheck]
 pages = { zh = "docs/zh", en = "docs/en" }
 needs = ["numpy", "matplotlib"]
+run-bash = true
 figure-texts = "texts.toml"
 """
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from pagecheck.house import FigureError
 from pagecheck.page import Block, Page
 from pagecheck.problem import Problem, record_command
-from pagecheck.session import BlockResult
+from pagecheck.results import BlockResult
 from pagecheck.svg_differences import differences
 
 _FIGURE_FILE = re.compile(r"figures/[a-z0-9]+(?:-[a-z0-9]+)*\.svg")

@@ -8,9 +8,7 @@ and mathematics. A paragraph may be split or joined.
 from __future__ import annotations
 
 import difflib
-import io
 import re
-import tokenize
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -19,6 +17,7 @@ from typing import TypeVar
 from pagecheck.checked import Check, CheckedPage
 from pagecheck.page import Block, Listing, Page, Region, parse_page, visible
 from pagecheck.problem import Problem
+from pagecheck.script import tokens_of
 
 # A paragraph, or two that stand for one, is so many times as long as in the other
 # language at most; so many letters are as long as one Chinese character, and texts
@@ -57,30 +56,10 @@ def _differences_from(checked: CheckedPage, twin: Page | None) -> Iterator[Probl
         yield from _foreign(checked)
 
 
-def same_code(page: Page, twin: Page) -> bool:
-    """Whether two pages run the same code, comments aside, to the same ends."""
-    return [*map(_code, page.blocks)] == [*map(_code, twin.blocks)]
-
-
-def _code(block: Block) -> Hashable:
-    code: Hashable = block.code
-    if block.language == "python":
-        try:
-            tokens = [*tokenize.generate_tokens(io.StringIO(block.code).readline)]
-        except (tokenize.TokenError, SyntaxError):
-            pass  # the run says so
-        else:
-            skipped = (tokenize.COMMENT, tokenize.NL)
-            comments = "".join(t.string for t in tokens if t.type == tokenize.COMMENT)
-            numbers = sorted(re.findall(r"\d+", comments))
-            code = *(t[:2] for t in tokens if t.type not in skipped), *numbers
-    return block.language, code, block.raises, block.unchecked is None
-
-
 def _shared_block(block: Block) -> Hashable:
     output = block.output.text if block.output else None
     image = block.image.target if block.image else None
-    return _code(block), output, image
+    return tokens_of(block), output, image
 
 
 def _differences(page: Page, twin: Page) -> Iterator[Problem]:
