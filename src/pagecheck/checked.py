@@ -10,7 +10,8 @@ from pathlib import Path
 from pagecheck.config import Config
 from pagecheck.page import Page, read_page
 from pagecheck.problem import Problem
-from pagecheck.runner import Run, run_of
+from pagecheck.results import Run
+from pagecheck.runner import run_of
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,7 @@ from pagecheck import child, run_cache
 from pagecheck.config import Config
 from pagecheck.page import Block, Page
 from pagecheck.results import KINDS, BlockResult, FigureTexts, Run, failed, to_result
-from pagecheck.script import same_code
-from pagecheck.script import imports
+from pagecheck.script import imports, same_code
 from pagecheck.time_limit import BLOCK_SECONDS, TimeLimit
 
 # What is added for the first block, which imports the heavy libraries.

@@ -24,14 +24,13 @@ def check_claims(checked: CheckedPage) -> Iterator[Check]:
 
 
 def _false(checked: CheckedPage, claim: Claim) -> Iterator[Problem]:
-    value = checked.run.values[checked.page.state_of(claim.section), claim.expression]
-    if value.error:
-        found, fix = value.error, "correct the expression or the code before it"
-    elif value.vacuous:
-        found, fix = value.vacuous, "claim something that could be false"
-    elif value.digits != "True":
-        found = f"it is {value.digits}"
-        fix = "narrow the sentence to what holds, or leave it out"
+    key = checked.page.state_of(claim.section), claim.expression
+    truth = checked.run.claims[key]
+    if truth.vacuous:
+        found, fix = truth.vacuous, "claim something that could be false"
+    elif not truth.holds:
+        found = truth.error
+        fix = "narrow the sentence to what holds, or correct the expression"
     else:
         return
     expected = f"{claim.expression} to be True"

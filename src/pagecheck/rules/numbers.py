@@ -15,7 +15,7 @@ from pagecheck.checked import Check, CheckedPage
 from pagecheck.numerals import rewrite, shows
 from pagecheck.page import Page, ProseNumber, Region, visible
 from pagecheck.problem import Edit, Problem, record_command
-from pagecheck.runner import Value
+from pagecheck.results import Value
 
 # The numbers that are names in any text: UTF-8 and x86-64, and an item of a list.
 _ANYWHERE = r"(?<![A-Za-z\d_])[A-Za-z][A-Za-z\d]+-\d+(?![A-Za-z\d_])|^ *(?:\*\*)?\d+[.)] "
