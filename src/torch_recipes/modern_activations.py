@@ -306,7 +306,8 @@ def softmax(logits: Tensor) -> Tensor:
 
     Source: the definition of `torch.nn.Softmax`. Page: outputs and losses.
     """
-    exponentials = torch.exp(1.0 * logits - logits.amax(dim=-1, keepdim=True))
+    logits = 1.0 * logits
+    exponentials = torch.exp(logits - logits.amax(dim=-1, keepdim=True))
     return exponentials / exponentials.sum(dim=-1, keepdim=True)
 
 
