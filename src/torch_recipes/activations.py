@@ -214,7 +214,8 @@ def softplus(x: Tensor) -> Tensor:
     Returns:
         The values, of the shape of `x`, in (0, ∞).
 
-    Source: the definition of `torch.nn.Softplus`, β = 1. Page: activations in floating point.
+    Source: the definition of `torch.nn.Softplus`, β = 1. Page: activations in floating
+    point.
     """
     return torch.where(x >= 0, x, 0) + torch.log1p(_exp_minus_abs(x))
 

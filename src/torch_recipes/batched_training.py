@@ -25,7 +25,6 @@ from torch.nn import functional as F  # noqa: N812 - torch's own name for it
 
 __all__ = [
     "Networks",
-    "OptimizerName",
     "Run",
     "Training",
     "cross_entropy_of_logit",
@@ -249,7 +248,8 @@ def train_networks(
             f"{len(trainings)} trainings for {len(networks)} networks: "
             "there must be one for each"
         )
-    if max_epochs < 0 or not all(n is None or n > 0 for n in (batch_size, record_every)):
+    counts = (batch_size, record_every)
+    if max_epochs < 0 or not all(count is None or count > 0 for count in counts):
         raise ValueError(
             f"max_epochs {max_epochs} must be at least 0; batch_size {batch_size} and "
             f"record_every {record_every} at least 1, or None"

@@ -1,10 +1,10 @@
 """The activation functions of newer models, each with its derivative, and softmax.
 
 All but softmax act on each number by itself; those of the pages' figures come with a
-derivative of the input's own shape. Autograd through a function gives that derivative,
-also far out on the left, where PyTorch's own GELU and Mish have lost it. Every finite
-input has a finite value, as far as the dtype holds it; at ±∞ a product of 0 and ∞ is
-NaN, as it is in the formulas. NaN stays NaN.
+derivative of the input's own shape. Autograd through a function gives that derivative:
+through ELU and SELU to a few units in its last place, through the others to some units
+in the last place of 1. Every finite input has a finite value, as far as the dtype holds
+it; at ±∞ a product of 0 and ∞ is NaN, as it is in the formulas. NaN stays NaN.
 
 Inputs are real. Integers and booleans become the default dtype, where PyTorch's own
 functions refuse them.

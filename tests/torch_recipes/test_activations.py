@@ -46,9 +46,7 @@ FUNCTIONS: dict[str, tuple[Callable, Callable | None, Callable, Callable]] = {
     ),
     "gelu_tanh": (
         *(m.gelu_tanh, None, lambda x: F.gelu(x, approximate="tanh")),
-        lambda x: (
-            x / (1 + mp.exp(-2 * mp.sqrt(2 / mp.pi) * (x + x**3 * 0.044715)))
-        ),
+        lambda x: x / (1 + mp.exp(-2 * mp.sqrt(2 / mp.pi) * (x + x**3 * 0.044715))),
     ),
     "silu": (m.silu, m.silu_derivative, F.silu, lambda x: x / (1 + mp.exp(-x))),
     "mish": (
@@ -94,12 +92,12 @@ def assert_close(actual: Tensor, expected: Tensor, units: float, slack: float) -
 @every_function
 def test_float64_is_the_formula_to_its_last_digits(name: str):
     ours, derivative, _, formula = FUNCTIONS[name]
-    x = [-700, -80.3, -36.7, -19, -9, -4.1, -2.9, -1.01, -0.99, -0.3, -1e-9]
+    x = [-99, -80.3, -36.7, -19, -9, -4.1, -2.9, -1.01, -0.99, -0.3, -1e-9]
     x = torch.tensor([*x, *(-value for value in x)], dtype=torch.float64)
-    with mp.workdps(700):
+    with mp.workdps(120):
         at = [mp.mpf(value) for value in x.tolist()]
         values = [float(formula(value)) for value in at]
-        slopes = [float(mp.diff(formula, value, h=mp.mpf(10) ** -300)) for value in at]
+        slopes = [float(mp.diff(formula, value, h=mp.mpf(10) ** -25)) for value in at]
     slack = 24 if name in WAVY else 0
     values, slopes = torch.tensor([values, slopes], dtype=torch.float64)
     assert_close(ours(x), values, 8, slack)
@@ -139,7 +137,7 @@ def test_values_and_slopes_are_pytorchs(name: str):
             (autograd(ours, x), slope),
             (derivative(x) if derivative else slope, slope),
         ):
-            # PyTorch's GELU is infinite at the largest number and NaN at ∞; ours is not.
+            # PyTorch's GELU is ∞ at the largest number and NaN at ∞; ours is not.
             known = expected.isfinite() | found.isinf()
             known &= ~expected.isnan() & ~(x.isinf() & found.isnan())
             torch.testing.assert_close(
