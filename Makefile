@@ -12,6 +12,7 @@
 # make audit    Lighthouse, axe and the HTML checker on the built site, one table
 # make new-page        lay down a page in both languages (NAME=recipes/batch-size)
 # make update-deps     newer packages, and what that changes on the pages (TORCH=…)
+# make portable        the pages with other kernels and threads, one table (ONLY=…)
 # make drift           the pages with the newest torch, numpy and matplotlib: drift.md
 # make external-links  follow the links to other sites
 # make zensical        build with the successor of Material for MkDocs, and compare
@@ -24,6 +25,7 @@ INSTALLED := $(VENV)/installed
 PAGE ?=
 N ?= 500
 NAME ?=
+ONLY ?=
 TORCH ?=
 COUNTS := docs/en/reference/verification.md
 
@@ -32,7 +34,7 @@ COUNTS := docs/en/reference/verification.md
 export NO_MKDOCS_2_WARNING := 1
 
 .PHONY: serve test build record mutants lint lock offline epochs picture sheets audit
-.PHONY: new-page update-deps drift external-links zensical release
+.PHONY: new-page update-deps portable drift external-links zensical release
 
 serve: $(INSTALLED)
 	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:8000
@@ -105,6 +107,9 @@ update-deps: $(INSTALLED)
 	$(BIN)/python .ci/lock.py --upgrade $(if $(TORCH),--torch $(TORCH))
 	$(MAKE) $(INSTALLED)
 	$(MAKE) record; status=$$?; git --no-pager diff; exit $$status
+
+portable: $(INSTALLED)
+	$(BIN)/python .ci/portable.py $(if $(ONLY),--only $(ONLY)) $(PAGE)
 
 # It makes an environment of its own, so it needs none.
 drift:
