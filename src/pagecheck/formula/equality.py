@@ -40,7 +40,7 @@ from pagecheck.formula.evaluate import (
 from pagecheck.formula.latex import Formula, LatexError, Node, parse, spellings
 
 # Corners (0, the kinks at ±1), both signs, the small and the large.
-GRID = (-20.0, -3.5, -1.0, -0.5, -1e-3, 0.0, 1e-3, 0.5, 1.0, 2.25, 20.0)
+GRID = (-20.0, -3.5, -1.0, -0.5, -1e-3, 0.0, 1e-3, 0.5, 1.0, 2.25, 3.25, 20.0)
 COARSE_GRID = (-2.5, -1.0, 0.0, 0.5, 3.0)
 MOST_POINTS = 250
 # The largest relative difference, by the precision that the expression is computed in.
@@ -109,9 +109,8 @@ class _Claim:
             names[symbol] = eval(compile(tree, "<formula>", "eval"), names)
 
     def mentioned(self) -> set[str]:
-        """The names in it, and those in what its symbols stand for."""
-        trees = [self.tree, *self.symbols.values()]
-        every = [node for tree in trees for node in ast.walk(tree)]
+        """The names in the expression itself."""
+        every = ast.walk(self.tree)
         return {node.id for node in every if isinstance(node, ast.Name)}
 
     def derives(self, of: Node, by: Node) -> bool:

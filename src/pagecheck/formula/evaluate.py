@@ -20,7 +20,7 @@ from pagecheck.formula.latex import LatexError, Node, spellings
 Array = npt.NDArray[Any]
 # What an expression or a function of a page may raise; an interruption is not its own.
 RAISED = (Exception, SystemExit)
-MOST_STEPS = 200_000  # nodes that the comparison of one formula evaluates
+MOST_STEPS = 500_000  # nodes that the comparison of one formula evaluates
 CALLS = ("call", "call or product")
 # The step of a derivative along the imaginary axis: nothing is subtracted there.
 STEP = 1e-30

@@ -60,21 +60,21 @@ _SPACES = frozenset([r"\,", r"\;", r"\:", r"\!", r"\ ", "\\\n", r"\quad", r"\qqu
 _RELATIONS = {"=": "=", "<": "<", ">": ">", r"\lt": "<", r"\gt": ">"}
 _RELATIONS |= {r"\le": "<=", r"\leq": "<=", r"\ge": ">=", r"\geq": ">="}
 _RELATIONS |= {r"\ne": "!=", r"\neq": "!="}
-_UNCOMPARED = frozenset(  # what states something too, though nothing evaluates it
-    re.findall(
-        r"\\\w+",
-        r"\approx \sim \simeq \equiv \propto \in \notin \ni \subset \subseteq \ll \gg "
-        r"\leftarrow \gets \to \mapsto \implies \iff \Rightarrow",
-    )
+COMPARISONS = frozenset(_RELATIONS.values())
+# What states something too, though nothing evaluates it.
+_STATES = (
+    r"\approx \sim \simeq \equiv \propto \in \notin \ni \subset \subseteq \ll \gg "
+    r"\leftarrow \gets \to \mapsto \implies \iff \Rightarrow"
 )
+_RELATIONS |= {command: command for command in re.findall(r"\S+", _STATES)}
 _LETTERS = (
     "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi pi rho sigma "
     "tau phi chi psi omega Gamma Delta Theta Lambda Xi Sigma Phi Psi Omega ell"
 )
-_GREEK = {rf"\{name}": name for name in _LETTERS.split(" ")}
+_GREEK = {rf"\{name}": name for name in re.findall(r"\w+", _LETTERS)}
 _GREEK |= {r"\varphi": "phi", r"\varepsilon": "epsilon"}
-FUNCTIONS = ("exp", "log", "ln", "tanh", "sin", "cos", "max", "min", "det")
-_FUNCTIONS = {rf"\{name}": name for name in FUNCTIONS}
+_FUNCTIONS = ["exp", "log", "ln", "tanh", "sin", "cos", "max", "min", "det"]
+_COMMANDS = {rf"\{name}": name for name in _FUNCTIONS}
 _MARKS = {r"\hat": "_hat", r"\bar": "_bar", r"\tilde": "_tilde"}
 _CLOSING = {"(": ")", "[": "]", "{": "}", r"\{": r"\}", "|": "|", r"\lvert": r"\rvert"}
 _FRACTIONS = (r"\frac", r"\dfrac", r"\tfrac")
@@ -90,13 +90,10 @@ def parse(latex: str) -> Formula:
         LatexError: When it holds a construct that is not understood.
     """
     parser = _Parser(_tokens(latex))
-    terms, relations = [parser.sum()], []
-    while (token := parser.token) in _RELATIONS or token in _UNCOMPARED:
-        relations.append(_RELATIONS.get(parser.take(), token))
-        terms.append(parser.sum())
+    formula = parser.chain()
     if parser.token:
         raise LatexError(f"a token that is not understood: {parser.token}")
-    return Formula(tuple(terms), tuple(relations))
+    return formula
 
 
 def kind(latex: str) -> Literal["statement", "name", "expression", "notation"]:
@@ -112,12 +109,9 @@ def kind(latex: str) -> Literal["statement", "name", "expression", "notation"]:
         tokens, depth = _tokens(latex), 0
         for token in tokens:
             depth += (token in ("{", r"\{")) - (token in ("}", r"\}"))
-            relates = token in _RELATIONS or token in _UNCOMPARED
-            if relates and not depth and len(tokens) > 1:
+            if token in _RELATIONS and not depth and len(tokens) > 1:
                 return "statement"
-        if len(tokens) == 1 and (
-            tokens[0] in _FUNCTIONS or _NAMED.fullmatch(tokens[0])
-        ):
+        if len(tokens) == 1 and (tokens[0] in _COMMANDS or _NAMED.fullmatch(tokens[0])):
             return "name"
         (term,) = parse(latex).terms
     except LatexError:
@@ -255,6 +249,14 @@ class _Parser:
             found = self.token or "the end of the formula"
             raise LatexError(f"expected {token}, found {found}")
 
+    def chain(self) -> Formula:
+        """Sums, and the relations between them."""
+        terms, relations = [self.sum()], []
+        while self.token in _RELATIONS:
+            relations.append(_RELATIONS[self.take()])
+            terms.append(self.sum())
+        return Formula(tuple(terms), tuple(relations))
+
     def sum(self) -> Node:
         """A sum: its parts, each with its sign."""
         signs, parts = "-" if self.token == "-" else "+", []
@@ -280,7 +282,7 @@ class _Parser:
         if not token or token == self.closers[-1]:
             return False
         starts = token[0].isalnum() or token in _CLOSING or token in _GREEK
-        starts = starts or token in _MARKS or token in _FUNCTIONS or token in _FRACTIONS
+        starts = starts or token in _MARKS or token in _COMMANDS or token in _FRACTIONS
         return starts or bool(
             re.match(r"\\(sqrt|sum|infty|begin)|" + _NAMED.pattern, token)
         )
@@ -325,8 +327,8 @@ class _Parser:
 
     def subscript_part(self) -> Node:
         token = self.take()
-        if token in _FUNCTIONS:
-            return Node("word", _FUNCTIONS[token])
+        if token in _COMMANDS:
+            return Node("word", _COMMANDS[token])
         if match := _NAMED.fullmatch(token):
             return Node("word", match[2])
         if token.isdigit():
@@ -347,16 +349,26 @@ class _Parser:
         raise LatexError(f"{token or 'nothing'} without braces")
 
     def enclosed(self) -> Node:
+        """One thing between brackets."""
+        inside = self.arguments()
+        if len(inside) > 1:
+            raise LatexError("a comma where one thing should stand")
+        return inside[0]
+
+    def arguments(self) -> list[Node]:
+        """What stands between brackets, with commas between."""
         closing = _CLOSING[self.take()]
         self.closers.append(closing)
         if self.tokens[self.place : self.place + 2] == [r"\top", closing]:
             self.place += 1
-            node = Node("name", "top")
+            arguments = [Node("name", "top")]
         else:
-            node = self.sum()
+            arguments = [self.sum()]
+        while self.takes(","):
+            arguments.append(self.sum())
         self.closers.pop()
         self.expect(closing)
-        return node
+        return arguments
 
     def atom(self) -> Node:
         self.depth += 1
@@ -389,8 +401,8 @@ class _Parser:
             return Node("sqrt", "", (self.group(),))
         if token[0].isdigit() or token == r"\infty":
             return Node("number", token.replace(r"\infty", "inf"))
-        if token in _FUNCTIONS:
-            return self.function(Node("name", _FUNCTIONS[token]))
+        if token in _COMMANDS:
+            return self.function(Node("name", _COMMANDS[token]))
         if match := _NAMED.fullmatch(token):
             name = Node("name", match[2])
             if match[1] == "operatorname":
@@ -420,7 +432,7 @@ class _Parser:
             node = Node("call", "", (head, *self.arguments()))
         elif self.starts_factor():
             factors = [self.power()]
-            while self.starts_factor() and self.token not in ("(", "[", *_FUNCTIONS):
+            while self.starts_factor() and self.token not in ("(", "[", *_COMMANDS):
                 factors.append(self.power())
             argument = Node("product", "·" * len(factors), tuple(factors))
             node = Node("call", "", (head, argument if factors[1:] else factors[0]))
@@ -433,16 +445,6 @@ class _Parser:
         if self.token != "(":
             return head
         return Node("call or product", "", (head, *self.arguments()))
-
-    def arguments(self) -> list[Node]:
-        closing = _CLOSING[self.take()]
-        self.closers.append(closing)
-        arguments = [self.sum()]
-        while self.takes(","):
-            arguments.append(self.sum())
-        self.closers.pop()
-        self.expect(closing)
-        return arguments
 
     def fraction(self) -> Node:
         r"""A quotient, or `\frac{d}{dx} f` and `\frac{\partial L}{\partial w}`."""
@@ -492,32 +494,28 @@ class _Parser:
         return Node("over", index, (self.product(), *limits))
 
     def environment(self) -> Node:
+        """A matrix, or cases, each with its condition."""
         name = self.take()[len(r"\begin{") : -1]
         if name not in ("cases", "pmatrix", "bmatrix", "matrix"):
             raise LatexError(f"an environment that is not understood: {name}")
-        end, rows, row = rf"\end{{{name}}}", [], [self.sum()]
-        while True:
-            if self.takes("&"):
-                row.append(self.condition() if name == "cases" else self.sum())
-                continue
-            rows.append(Node("row", "", tuple(row)))
-            ended = self.takes(r"\\")
-            if self.takes(end):
-                break
-            if not (ended and self.token):
-                raise LatexError(f"{name} without its end")
-            row = [self.sum()]
-        if len({len(each.children) for each in rows}) > 1 or (
-            name == "cases" and len(row) != 2
-        ):
+        end, rows = rf"\end{{{name}}}", [self.row(name)]
+        while self.takes(r"\\"):
+            if self.token != end:
+                rows.append(self.row(name))
+        self.expect(end)
+        widths = {len(row.children) for row in rows}
+        if len(widths) > 1 or (name == "cases" and widths != {2}):
             raise LatexError("a case without a condition, or rows of several lengths")
         return Node("cases" if name == "cases" else "matrix", "", tuple(rows))
 
+    def row(self, name: str) -> Node:
+        cells = [self.sum()]
+        while self.takes("&"):
+            cells.append(self.condition() if name == "cases" else self.sum())
+        return Node("row", "", tuple(cells))
+
     def condition(self) -> Node:
-        terms, relations = [self.sum()], []
-        while self.token in _RELATIONS:
-            relations.append(_RELATIONS[self.take()])
-            terms.append(self.sum())
-        if not relations:
+        terms, relations = (chain := self.chain()).terms, chain.relations
+        if not relations or set(relations) - COMPARISONS:
             raise LatexError("a case without a condition")
-        return Node("condition", " ".join(relations), tuple(terms))
+        return Node("condition", " ".join(relations), terms)

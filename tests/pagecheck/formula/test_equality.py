@@ -417,7 +417,7 @@ def test_a_deep_formula_that_is_short_is_refused():
 def test_nested_sums_have_an_end():
     sums = r"\sum_{i=1}^{9999} \sum_{j=1}^{9999} \sum_{k=1}^{9999} i j k"
     (found,) = differences(sums, "0.0", {})
-    assert found == "more than 200,000 steps to evaluate it"
+    assert found == "more than 500,000 steps to evaluate it"
 
 
 def test_torch_is_not_imported_for_a_formula():
@@ -461,7 +461,7 @@ NASTY = {
         (r"m_1", "z", "no number: <module 'math'"),
         (r"n + 1", "z", "OverflowError: int too large"),
         (r"10^{10^{10}}", "z", "the left-hand side is inf, not 0"),
-        (r"\sum_{i=1}^{10^{9}} z", "z", "more than 200,000 steps"),
+        (r"\sum_{i=1}^{10^{9}} z", "z", "more than 500,000 steps"),
         (r"A x", "z", "a product of shapes (2, 3) and (2, 1)"),
         (r"\det A", "z", "LinAlgError: "),
         (r"(A A^\top)^{-1}", "z", "LinAlgError: Singular matrix"),
