@@ -1,3 +1,5 @@
+"""LaTeX on pages becomes MathML; what would be drawn wrongly fails the build."""
+
 import re
 import subprocess
 import sys
@@ -7,12 +9,23 @@ from xml.etree import ElementTree as ET
 import markdown
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from material.plugins.search.plugin import Parser
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
-from pagecheck.mathml import INLINE_MATH, FormulaError
-from tests.pagecheck.mathml.texts import TEXTS
+from pagecheck.mathml import INLINE_MATH, FormulaError, mathml
+
+PIECES = st.sampled_from(
+    [
+        *"$$$`\\{}^_&|*[]()<>!#-~\n\n \t'\"",
+        *["$$\n", "\n\n", "```\n", "    ", "x", "1", "中", "\x02", "\x03", "&lt;"],
+        *[r"\frac", r"\foo", r"\left(", r"\right)"],
+        *[r"\begin{aligned}", r"\end{aligned}"],
+        *["<b>", "</b>", "<!--", "-->", "| a | b |\n| --- | --- |\n"],
+    ]
+)
+TEXTS = st.lists(PIECES, max_size=40).map("".join) | st.text(max_size=60)
 
 # As the site is configured, in its order.
 EXTENSIONS = [
@@ -39,6 +52,131 @@ def formulas(html):
 
 def without_formulas(html):
     return re.sub(r"<math.*?</math>", "□", html, flags=re.DOTALL)
+
+
+# What math-core draws, and what is made of it
+
+
+def drawn(latex, display=False):
+    """The formula's tree, written as short as it can be."""
+    math = mathml(latex, display=display)
+    text = "".join(ET.tostring(child, encoding="unicode") for child in math)
+    return text.replace(' stretchy="false"', "").replace("<mspace />", "")
+
+
+@pytest.mark.parametrize(
+    ("latex", "tree"),
+    [
+        # An accent is a small sign above its letter; a prime stands beside it.
+        (r"\hat y", '<mover accent="true"><mi>y</mi><mo>ˆ</mo></mover>'),
+        (
+            "f'",
+            '<mrow><mi>f</mi><mo form="postfix" lspace="0" rspace="0">′</mo></mrow>',
+        ),
+        # A comma of a number has no space after it, a definition's colon none either.
+        (r"10{,}000", '<mn>10</mn><mo rspace="0">,</mo><mn>000</mn>'),
+        (
+            "a := b",
+            '<mi>a</mi><mo lspace="0.2778em" rspace="0">:</mo>'
+            '<mo lspace="0">=</mo><mi>b</mi>',
+        ),
+        (
+            r"f: X \to Y",
+            '<mi>f</mi><mo lspace="0.2778em" rspace="0.2778em">:</mo>'
+            "<mi>X</mi><mo>→</mo><mi>Y</mi>",
+        ),
+        (".5", "<mi>.</mi><mn>5</mn>"),
+        # A sign is closer than an operation; letters in another style are others.
+        ("-x", '<mo lspace="0" rspace="0">−</mo><mi>x</mi>'),
+        ("a - b", "<mi>a</mi><mo>−</mo><mi>b</mi>"),
+        (r"\mathbf{W}", "<mi>𝐖</mi>"),
+        (r"\operatorname{E}", '<mrow><mi mathvariant="normal">E</mi></mrow>'),
+        # A thin space that math-core would set by a style.
+        (
+            r"\left(a\right)^2 b",
+            "<mrow><msup><mrow><mo>(</mo><mi>a</mi><mo>)</mo></mrow><mn>2</mn></msup>"
+            '<mspace width="0.1667em" /></mrow><mi>b</mi>',
+        ),
+    ],
+)
+def test_a_formula_is_drawn_as_tex_would(latex, tree):
+    assert drawn(latex) == tree
+
+
+def test_a_prime_after_an_index_stands_beside_both():
+    (row,) = mathml("w_1'")
+    assert [child.tag for child in row] == ["msub", "mo"]
+
+
+@pytest.mark.parametrize(
+    ("latex", "classes"),
+    [
+        (r"\begin{aligned} a &= b \\ &= c \end{aligned}", ["right", "left"] * 2),
+        (r"\begin{cases} x & x > 0 \\ 0 & x \le 0 \end{cases}", ["left"] * 4),
+        (r"\begin{bmatrix} 1 & 2 \end{bmatrix}^\top", [None] * 2),
+    ],
+)
+def test_cells_are_aligned_by_class_for_the_policy_forbids_styles(latex, classes):
+    math = mathml(latex, display=True)
+    assert [cell.get("class") for cell in math.iter("mtd")] == classes
+    assert not [element for element in math.iter() if "style" in element.attrib]
+
+
+@pytest.mark.parametrize(
+    ("latex", "reason"),
+    [
+        (r"\foo", "Unknown command"),
+        (r"\color{red} x", "<mrow style>"),
+        (r"x \! y", "<mspace style>"),
+        (r"\phantom{x}", "<mphantom>"),
+        (r"\begin{align} x \end{align}", "style"),
+        (r"\mbox{x}", "words"),
+        (r"x \text{ if } y", "words"),
+        (r"\def\a{b} \a", "defines"),
+        ("若 x", "若 in a formula is no LaTeX"),
+        ("x ≥ 0", "≥ in a formula is no LaTeX"),
+        ("٣", "is no LaTeX"),
+        ("{x", "closing token"),
+        ("x}", "closing token"),
+        (r"\left( x", r"\right"),
+        (r"x \right)", r"\right"),
+        (r"\begin{aligned} x", r"\end"),
+        (r"\begin{bmatrix} 1 \end{pmatrix}", "bmatrix"),
+        ("a & b", "table-like"),
+        (r"a \\ b", "outside a table"),
+        (r"\begin{bmatrix} 1 & 2 \\ 3 \end{bmatrix}", "differ in length"),
+        (r"\frac{1}", "argument"),
+        (r"\frac{}{x}", "empty"),
+        ("x_12", "takes one sign alone"),
+        ("x^-1", "takes one sign alone"),
+        ("x^", "argument"),
+        ("^2", "empty"),
+        ("x^a^b", "Duplicate"),
+        ("1,500", "a list"),
+        ("a % b", "is not drawn"),
+        ("a ~ b", "is not drawn"),
+        ("|-x|", "two readings"),
+        ("#", "parameter"),
+        ("", "empty"),
+        (" ", "empty"),
+        ("{" * 5000, "longer than"),  # math-core's process would end
+        (r"\hat " * 300 + "x", "nested too deeply"),
+        ("x" * 3000, "longer than"),
+    ],
+)
+def test_what_would_be_drawn_wrongly_is_refused(latex, reason):
+    with pytest.raises(FormulaError) as caught:
+        mathml(latex)
+    assert reason in caught.value.reason
+
+
+@given(TEXTS, st.booleans())
+def test_no_latex_ends_in_anything_but_a_formula_or_a_formula_error(latex, display):
+    try:
+        math = mathml(latex, display=display)
+    except FormulaError:
+        return
+    assert "\\" not in "".join(math.itertext())
 
 
 # Where formulas stand on a page
@@ -259,15 +397,15 @@ def test_an_entity_in_the_latex_is_no_entity_on_the_page():
 @pytest.mark.parametrize(
     ("page", "line", "reason"),
     [
-        ("Text.\n\nA $\\foo$ here.", 3, r"\foo is no command"),
-        ("Text.\n\n$$\na =\n\\foo\n$$", 4, r"\foo is no command"),
+        ("Text.\n\nA $\\foo$ here.", 3, 'Unknown command "\\foo"'),
+        ("Text.\n\n$$\na =\n\\foo\n$$", 4, 'Unknown command "\\foo"'),
         ("Text.\n\n$$\na\n\nb\n$$", 4, "not closed before the next blank line"),
         ("Text.\n$$\na\n$$", 2, "a dollar sign that neither"),
         ("$$ x $$", 1, "a dollar sign that neither"),
         ("A $ x $ b", 1, "a dollar sign that neither"),
         ("A `code` and **$ x** b", 1, "a dollar sign that neither"),
         ("A $x\ny$ b", 1, "a dollar sign that neither"),
-        ("- item\n\n    $$\n    \\foo\n    $$", 4, r"\foo is no command"),
+        ("- item\n\n    $$\n    \\foo\n    $$", 4, 'Unknown command "\\foo"'),
         ("| a | b |\n| --- | --- |\n| $|x|$ | c |", 3, "a dollar sign that neither"),
     ],
 )
@@ -275,7 +413,7 @@ def test_a_bad_formula_names_its_line(page, line, reason):
     with pytest.raises(FormulaError) as caught:
         convert(page)
     assert reason in caught.value.reason
-    assert (caught.value.page, caught.value.line) == (None, line)
+    assert (caught.value.page, caught.value.line) == ("", line)
 
 
 def test_a_bad_formula_fails_the_build_and_names_page_and_line(tmp_path, monkeypatch):
@@ -294,7 +432,7 @@ def test_a_bad_formula_fails_the_build_and_names_page_and_line(tmp_path, monkeyp
     with pytest.raises(FormulaError) as caught:
         build(config)
     assert (caught.value.page, caught.value.line) == ("docs/en/index.md", 6)
-    assert str(caught.value).startswith("docs/en/index.md:6: \\foo is no command")
+    assert str(caught.value).startswith('docs/en/index.md:6: Unknown command "\\foo"')
 
 
 # What holds for every text
