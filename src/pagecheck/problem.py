@@ -18,6 +18,7 @@ class Problem:
         expected: What should be there.
         found: What is there instead.
         mend: The command or the edit that mends it.
+        column: The column of the line, counted from 1, where it is known.
     """
 
     rule: str
@@ -26,9 +27,11 @@ class Problem:
     expected: str
     found: str
     mend: str
+    column: int | None = None
 
     def __str__(self) -> str:
-        where = f"{self.path}:{self.line}: [{self.rule}]"
+        column = f":{self.column}" if self.column else ""
+        where = f"{self.path}:{self.line}{column}: [{self.rule}]"
         if "\n" in self.expected or "\n" in self.found:
             diff = difflib.unified_diff(
                 self.expected.splitlines(),

@@ -59,15 +59,15 @@ def count(page: Page) -> Counts:
     """Count what is verified on a page."""
     kinds = Counter(_kinds(page))
     return Counts(
-        blocks=sum(block.not_run is None for block in page.blocks),
+        blocks=sum(block.unchecked is None for block in page.blocks),
         outputs=sum(block.output is not None for block in page.blocks),
         numbers=kinds["bound"] + kinds["looked up"],
         bound=kinds["bound"],
         formulas=sum(formula.expression is not None for formula in page.formulas),
         figures=sum(block.image is not None for block in page.blocks),
-        notation=sum(formula.notation is not None for formula in page.formulas),
+        notation=sum(f.unchecked is not None and not f.inline for f in page.formulas),
         waived=kinds["waived"],
-        not_run=sum(block.not_run is not None for block in page.blocks),
+        not_run=sum(block.unchecked is not None for block in page.blocks),
     )
 
 

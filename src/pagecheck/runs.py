@@ -103,7 +103,7 @@ def may_keep(page: Page) -> bool:
 def _reads_more(block: Block) -> bool:
     """Whether a block can see more than its run's name stands for: files, the clock."""
     if block.language == "bash":
-        return block.not_run is None
+        return block.unchecked is None
     try:
         nodes = list(ast.walk(parse_code(block.code)))
     except SyntaxError:
@@ -138,7 +138,7 @@ def _run_family(
 def _key(family: Sequence[Page], config: Config, texts: FigureTexts) -> str:
     """The name of a run: a digest of everything that its result depends on."""
     first = family[0]
-    blocks = [(b.language, b.code, b.raises, b.not_run) for b in first.blocks]
+    blocks = [(b.language, b.code, b.raises, b.unchecked) for b in first.blocks]
     values = sorted(repr(key) for page in family for key in value_keys(page))
     formulas = sorted(repr(key) for page in family for key in formula_keys(page))
     content = [blocks, sorted(set(values)), sorted(set(formulas)), config.preload]

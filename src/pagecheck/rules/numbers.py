@@ -149,7 +149,7 @@ def vouched(page: Page, unit: Unit) -> Iterator[tuple[ProseNumber, str]]:
     names = list(_names(page, unit))
     for number in unit.numbers:
         place = number.start - unit.start
-        if number.waived is not None:
+        if number.unchecked is not None:
             yield number, "waived"
         elif number.binding is not None:
             yield number, "bound"

@@ -38,7 +38,7 @@ def check_output(
         result: What the block did.
         number_tolerance: By how many units in the last digit shown a number may be off.
     """
-    if result.not_reached or block.not_run is not None:
+    if result.not_reached or block.unchecked is not None:
         return []
     printed = printed_output(block, result)
     mend = record_command(page.path)

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from pagecheck.number_words import find_counts
 from pagecheck.numerals import Dialect, find_numbers
-from pagecheck.page import Block, Listing, Page, Unit, parse_page, visible
+from pagecheck.page import Block, Formula, Listing, Page, Unit, parse_page, visible
 from pagecheck.problem import Problem
 from pagecheck.rules.numbers import vouched
 
@@ -62,9 +62,9 @@ def _differences(page: Page, twin: Page) -> list[Problem]:
             page,
             twin,
             "formulas",
-            page.formulas,
-            twin.formulas,
-            lambda f: (f.latex, f.expression, f.notation is None),
+            _spoken_of(page),
+            _spoken_of(twin),
+            lambda f: (f.latex, f.expression, f.unchecked is None),
         ),
         *_compare(
             page, twin, "prose", page.units, twin.units, lambda u: (u.kind, u.detail)
@@ -77,6 +77,13 @@ def _differences(page: Page, twin: Page) -> list[Problem]:
         for block, its_block in zip(page.blocks, twin.blocks, strict=True):
             problems += _compare_comments(page, twin, block, its_block)
     return problems
+
+
+def _spoken_of(page: Page) -> list[Formula]:
+    """The formulas that a directive speaks of, or should; others may change places."""
+    said = (f.expression is not None or f.unchecked is not None for f in page.formulas)
+    pairs = zip(page.formulas, said, strict=True)
+    return [formula for formula, spoken in pairs if spoken or not formula.inline]
 
 
 def _compare_listings(page: Page, twin: Page) -> list[Problem]:
@@ -120,7 +127,7 @@ def _code(block: Block) -> Hashable:
     skipped = (tokenize.COMMENT, tokenize.NL)
     tokens = [(t.type, t.string) for t in _tokens(block) if t.type not in skipped]
     code = tuple(tokens) or block.code
-    return block.language, code, block.raises, block.not_run is None
+    return block.language, code, block.raises, block.unchecked is None
 
 
 def _shared_block(block: Block) -> Hashable:

@@ -64,7 +64,7 @@ def check(project, prose="Words.", intro="Words.", other="Words."):
         "需要Python 3.11和UTF-8，从PyTorch 0.4起，是2D的。",
         "1. an item",
         "**1. A bold item.**",
-        "Call 112<!--pagecheck:number a telephone number-->.",
+        "Call 112<!--pagecheck:unchecked a telephone number-->.",
         "$w_{12} + x_1$",
         "| a |\n| --- |\n| 6.90<!--= best--> |",
     ],
@@ -136,7 +136,7 @@ def test_a_description_is_looked_up_on_the_whole_page_and_never_bound(project):
 
 def test_what_vouches_for_a_number_can_be_told(parse):
     page = parse("""
-        5<!--= x-->, 112<!--pagecheck:number no quantity-->, 2D, 17,
+        5<!--= x-->, 112<!--pagecheck:unchecked no quantity-->, 2D, 17,
         $1$<!--pagecheck:formula 1-->
     """)
     kinds = [kind for _, kind in vouched(page, page.units[0])]
