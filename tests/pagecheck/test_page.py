@@ -182,7 +182,7 @@ def test_an_output_that_follows_no_block_is_refused(parse):
         "<!--pytest-codeblocks:skipfile-->",
         "<!--pagecheck:formulas x-->",
         "<!--pagecheck:notation-->",
-        "<!-- pagecheck:number reason-->",
+        "<!-- pagecheck:unchecked reason-->",
         "<!--expected-output-->",
         "<!--=-->",
         "Words 3 <!--pagecheck:nubmer x-->.",
@@ -237,7 +237,7 @@ def test_bindings_after_an_image_speak_of_the_last_numbers_of_its_alt_text(parse
 
 def test_a_waiver_needs_a_reason_and_keeps_it(parse):
     page = parse("""
-        Call 112<!--pagecheck:number an emergency number--> now.
+        Call 112<!--pagecheck:unchecked an emergency number--> now.
     """)
     assert page.units[0].numbers[0].waived == "an emergency number"
 
@@ -428,7 +428,7 @@ def test_expressions_are_evaluated_after_the_last_block_of_their_section(parse):
 
 def test_a_bash_block_says_why_it_does_not_run(parse):
     page = parse("""
-        <!--pagecheck:not-run it changes the machine-->
+        <!--pagecheck:unchecked it changes the machine-->
 
         ```bash
         sudo make install
@@ -439,7 +439,7 @@ def test_a_bash_block_says_why_it_does_not_run(parse):
 
 def test_python_is_never_left_out(parse):
     page = parse("""
-        <!--pagecheck:not-run it is slow-->
+        <!--pagecheck:unchecked it is slow-->
 
         ```python
         x = 1
