@@ -49,7 +49,7 @@ def page_of(content: str, shown: Path) -> Page:
         notebook = _Notebook(content)
     except NotebookError as error:
         expected = "a notebook of code cells and Markdown cells"
-        fix = "mend it with Jupyter"
+        fix = "correct it with Jupyter"
         problem = Problem("page", shown, 1, expected, str(error), fix)
         return replace(parse_page("", shown), problems=(problem,))
     text = "\n".join(line for line, _ in notebook.lines)

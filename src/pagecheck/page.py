@@ -207,7 +207,7 @@ class ProseNumber:
 
 
 @dataclass(frozen=True)
-class Unit:
+class Region:
     """A piece of prose: a paragraph, a list item, a table row, a heading and so on.
 
     Attributes:
@@ -258,7 +258,7 @@ class Page:
         text: All of it.
         blocks: Its Python and bash blocks, in order.
         formulas: Its formulas, displayed and inline, in order.
-        units: Its prose, in order.
+        regions: Its prose, in order.
         sections: Its sections, in order.
         listings: Its inert fences, in order.
         problems: What the reader refused.
@@ -273,7 +273,7 @@ class Page:
     text: str
     blocks: tuple[Block, ...]
     formulas: tuple[Formula, ...]
-    units: tuple[Unit, ...]
+    regions: tuple[Region, ...]
     sections: tuple[Section, ...]
     listings: tuple[Listing, ...]
     problems: tuple[Problem, ...]
@@ -293,9 +293,9 @@ class Page:
         return zip(self.line_numbers or itertools.count(1), lines, strict=False)
 
     @property
-    def headings(self) -> tuple[Unit, ...]:
+    def headings(self) -> tuple[Region, ...]:
         """Its headings, in order."""
-        return tuple(unit for unit in self.units if unit.kind == "heading")
+        return tuple(unit for unit in self.regions if unit.kind == "heading")
 
     def state_of(self, section: int) -> int | None:
         """The block after which a section's expressions are evaluated.
@@ -331,7 +331,7 @@ def read_page(path: Path, shown: Path | None = None) -> Page:
             content = file.read()
     except (OSError, UnicodeDecodeError) as error:
         problem = Problem(
-            "page", shown or path, 1, "a readable file in UTF-8", str(error), "mend it"
+            "page", shown or path, 1, "a readable file in UTF-8", str(error), "save it in UTF-8"
         )
         return replace(parse_page("", shown or path), problems=(problem,))
     if path.suffix == ".ipynb":
@@ -391,7 +391,7 @@ class _Assembly:
         self.blocks: list[Block] = []
         self.formulas: list[Formula] = []
         self.claims: list[Claim] = []
-        self.units: list[Unit] = []
+        self.regions: list[Region] = []
         self.sections = [Section("", "", 1)]
         self.listings: list[Listing] = []
         self.problems: list[Problem] = []
@@ -415,7 +415,7 @@ class _Assembly:
             self.text,
             tuple(self.blocks),
             tuple(self.formulas),
-            tuple(self.units),
+            tuple(self.regions),
             tuple(self.sections),
             tuple(self.listings),
             tuple(self.problems),
@@ -699,7 +699,7 @@ class _Assembly:
             for span in spans
             if span.kind == "image"
         )
-        unit = Unit(
+        unit = Region(
             kind,
             lines[0].number,
             len(self.sections) - 1,
@@ -712,7 +712,7 @@ class _Assembly:
             detail,
             self._start_of(first) - start + 1,
         )
-        self.units.append(unit)
+        self.regions.append(unit)
         if kind == "image" and self.just_ended is not None:
             block = self.blocks[self.just_ended]
             if images[0].target.startswith("figures/") and block.image is None:

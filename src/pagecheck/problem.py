@@ -39,6 +39,7 @@ class Problem:
         expected: What should be there.
         found: What is there instead.
         fix: The command or the edit that fixes it.
+        column: The column of the line, counted from 1, where it is known.
         edit: What recording writes to fix it; None where an author has to.
     """
 
@@ -48,6 +49,7 @@ class Problem:
     expected: str
     found: str
     fix: str
+    column: int | None = None
     edit: Edit | None = field(default=None, compare=False)
 
     def with_edit(self, edit: Edit | None) -> Problem:
@@ -55,7 +57,8 @@ class Problem:
         return replace(self, edit=edit)
 
     def __str__(self) -> str:
-        where = f"{self.path}:{self.line}: [{self.rule}]"
+        column = f":{self.column}" if self.column else ""
+        where = f"{self.path}:{self.line}{column}: [{self.rule}]"
         if "\n" in self.expected or "\n" in self.found:
             sides = [
                 text.splitlines()[:_COMPARED] for text in (self.expected, self.found)

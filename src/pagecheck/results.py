@@ -111,7 +111,7 @@ Recording = Run
 
 def value_keys(page: Page) -> Iterator[ValueKey]:
     """The bound expressions of a page, each with the block it is evaluated after."""
-    for unit in page.units:
+    for unit in page.regions:
         for number in unit.numbers:
             if number.binding is not None:
                 yield page.state_of(unit.section), number.binding

@@ -132,7 +132,7 @@ def run_page(
     if not config.run_bash and any(t["language"] == "bash" for t in job["tasks"]):
         run.blocks = [
             BlockResult(error="Refused", message=_NO_BASH)
-            if block.language == "bash" and block.not_run is None
+            if block.language == "bash" and block.unchecked is None
             else BlockResult(not_reached=True)
             for block in page.blocks
         ]
@@ -169,7 +169,7 @@ def _job(family: Sequence[Page], config: Config, texts: FigureTexts) -> dict[str
             "evaluate": [[kind, *key[1:]] for kind, key in keys if key[0] == index],
         }
         for index, block in enumerate(page.blocks)
-        if block.not_run is None
+        if block.unchecked is None
     ]
     return {
         "tasks": tasks,
@@ -197,8 +197,8 @@ def _take_in(
     alive, seconds = True, BLOCK_SECONDS + START_SECONDS
     tasks = iter(job["tasks"])
     for index, block in enumerate(page.blocks):
-        if block.not_run is not None or not alive:
-            run.blocks.append(BlockResult(not_reached=block.not_run is None))
+        if block.unchecked is not None or not alive:
+            run.blocks.append(BlockResult(not_reached=block.unchecked is None))
             continue
         result, seconds = process.block(seconds), BLOCK_SECONDS
         run.blocks.append(result)

@@ -152,6 +152,12 @@ def _compare_sections(
         (what, [sorted(item for r in each for item in read(r)) for each in (ours, theirs)])
         for what, read in _SHARED.items()
     ]
+    numbers = (page, ours[0].section), (twin, theirs[0].section)
+    claims = [
+        sorted(claim.expression for claim in each.claims if claim.section == section)
+        for each, section in numbers
+    ]
+    pairs.append(("claims", claims))
     for what, kind, pattern in _VERBATIM:
         sides = ((page, ours), (twin, theirs))
         pairs.append((what, [_all(pattern, kind, each, r) for each, r in sides]))
@@ -175,7 +181,6 @@ def _compare_sections(
 _SHARED: dict[str, Callable[[Region], Iterable[str]]] = {
     "numbers": lambda r: [str(n.number.value.normalize()) for n in r.numbers],
     "bindings": lambda r: [n.binding for n in r.numbers if n.binding is not None],
-    "claims": lambda r: [claim.expression for claim in r.claims],
     "links": lambda r: r.links,
     "images": lambda r: [image.target for image in r.images],
 }
