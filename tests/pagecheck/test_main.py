@@ -28,7 +28,7 @@ def at(project, tmp_path, monkeypatch):
 def test_check_of_true_pages_succeeds(at, capsys):
     at()
     assert main(["check"]) == 0
-    assert "docs/en/page.md: 12 checks, true" in capsys.readouterr().out
+    assert "docs/en/page.md: 7 checks, true" in capsys.readouterr().out
 
 
 def test_check_says_how_long_a_page_took(at, capsys):

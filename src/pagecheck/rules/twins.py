@@ -87,7 +87,13 @@ def _differences(page: Page, twin: Page) -> Iterator[Problem]:
                 [region for region in each.regions if region.section == number]
                 for each in (page, twin)
             )
-            yield from _compare_sections(page, twin, ours, theirs)
+            if ours and theirs:
+                yield from _compare_sections(page, twin, ours, theirs)
+            elif ours or theirs:
+                line, what = page.sections[number].line, "paragraphs in the section"
+                sides = [_show(each) for each in (theirs, ours)]
+                fix = "make the two pages agree"
+                yield Problem("twins", page.path, line, f"{what}: {sides[0]}", sides[1], fix)
 
 
 def _compare(
@@ -152,12 +158,9 @@ def _compare_sections(
         (what, [sorted(item for r in each for item in read(r)) for each in (ours, theirs)])
         for what, read in _SHARED.items()
     ]
-    numbers = (page, ours[0].section), (twin, theirs[0].section)
-    claims = [
-        sorted(claim.expression for claim in each.claims if claim.section == section)
-        for each, section in numbers
-    ]
-    pairs.append(("claims", claims))
+    section = ours[0].section
+    claims = [[c for c in each.claims if c.section == section] for each in (page, twin)]
+    pairs.append(("claims", [sorted(c.expression for c in each) for each in claims]))
     for what, kind, pattern in _VERBATIM:
         sides = ((page, ours), (twin, theirs))
         pairs.append((what, [_all(pattern, kind, each, r) for each, r in sides]))
@@ -210,7 +213,8 @@ def _all(
     pattern: re.Pattern[str], kind: str, page: Page, regions: Iterable[Region]
 ) -> list[str]:
     texts = (visible(page.text[r.start : r.end], [kind]) for r in regions)
-    return sorted({found for text in texts for found in pattern.findall(text)})
+    found = {each for text in texts for each in pattern.findall(text)}
+    return sorted({each[0].lower() + each[1:] for each in found})
 
 
 def _cells(page: Page, row: Region) -> list[str]:
