@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from pagecheck.checked import CheckedPage
+from pagecheck.checked import Check, CheckedPage
 from pagecheck.config import Config, ConfigError, load_config
 from pagecheck.problem import Problem
 from pagecheck.record import Change, record_page, write_changes
@@ -114,9 +114,19 @@ def _check_page(
     checks = list(checks_of(checked))
     # What needs no run is told even where the page cannot be run.
     order = sorted(checks, key=lambda check: check.rule in RUNNING)
-    found = {check: list(check.problems()) for check in order}
+    found = {check: _found(check, checked) for check in order}
     problems = dict.fromkeys(each for check in checks for each in found[check])
     return checked, len(checks), list(problems), time.monotonic() - start
+
+
+def _found(check: Check, checked: CheckedPage) -> list[Problem]:
+    """What a check finds; one that does not end well takes no other page along."""
+    try:
+        return list(check.problems())
+    except Exception as error:
+        expected, found = "a verdict", f"{type(error).__name__}: {error}"
+        fix = "this is a fault of pagecheck: report it with the page"
+        return [checked.problem(check.rule, check.line, expected, found, fix)]
 
 
 def _record(files: Sequence[Path], config: Config, write: bool, check: bool) -> int:
