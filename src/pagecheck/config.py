@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pagecheck.house import House, read_house
 from pagecheck.page import SUFFIXES
 
 
@@ -34,6 +35,7 @@ class Config:
         terms: What to say in each language, and what never to say instead.
         names: The recipes, architectures, versions and years that pages name; None
             where that is not checked.
+        figures: The palette, the fonts and the style of figures.
     """
 
     root: Path
@@ -47,6 +49,7 @@ class Config:
     quoted_in: tuple[str, ...] = ()
     terms: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     names: tuple[str, ...] | None = None
+    figures: House = field(default_factory=House)
 
     @property
     def own_packages(self) -> tuple[str, ...]:
@@ -150,6 +153,7 @@ def _read_config(root: Path, table: Mapping[str, Any]) -> Config:
         "forbidden-terms",
         "terms",
         "names",
+        "figures",
     }
     if unknown := sorted(set(table) - known):
         raise ConfigError(
@@ -181,8 +185,15 @@ def _read_config(root: Path, table: Mapping[str, Any]) -> Config:
     preload = table.get("preload", [])
     forbidden = table.get("forbidden-terms", {})
     names = table.get("names")
+    try:
+        figures = read_house(table.get("figures", {}))
+    except ValueError as error:
+        raise ConfigError(
+            f"{root / 'pyproject.toml'}: [tool.pagecheck] {error}"
+        ) from None
     return Config(
         root=root,
+        figures=figures,
         names=tuple(map(str, names)) if isinstance(names, list) else None,
         pages={language: root / folder for language, folder in pages.items()},
         code_language=str(table.get("code-language", "en")),

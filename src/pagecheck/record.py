@@ -20,7 +20,7 @@ from pagecheck.notebook import page_of, to_notebook
 from pagecheck.numerals import rewrite, shows
 from pagecheck.page import EXPECTED_OUTPUT, Block
 from pagecheck.problem import Problem
-from pagecheck.rules.figures import recorded_figure
+from pagecheck.rules.figures import check_figure, figure_file, recorded_figure
 from pagecheck.rules.numbers import to_decimal
 from pagecheck.rules.outputs import printed_output, same_text
 from pagecheck.rules.run import check_run
@@ -170,6 +170,10 @@ def _new_figures(
     for block, result in zip(page.blocks, subject.recording.blocks, strict=True):
         if block.image is None or len(result.figures) != 1:
             continue  # the figures' rule says what is wrong
+        folder = subject.file.parent
+        if figure_file(block.image.target, folder) is None:
+            problems += check_figure(page, block, result, folder, subject.language)
+            continue
         drawn = result.figures[0][subject.language]
         if drawn.error is not None:
             expected, mend = "a figure that can be drawn", "mend it"

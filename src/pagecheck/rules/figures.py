@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from pagecheck.house import FigureError
+from pagecheck.config import load_config
 from pagecheck.page import Block, Page
 from pagecheck.problem import Problem, record_command
 from pagecheck.session import BlockResult
-from pagecheck.svg_differences import differences
+from pagecheck.svg_differences import FOLDER, differences, leave
 
+# A figure lies beside its page and nowhere else: recording writes to this place.
 _FIGURE_FILE = re.compile(r"figures/[a-z0-9]+(?:-[a-z0-9]+)*\.svg")
 
 
@@ -30,19 +31,21 @@ def check_figure(
         folder: The folder that the page lies in.
         language: The page's language, which the figure's texts are in.
     """
-    if result.not_reached or result.error is not None:
-        return []
 
     def problem(expected: str, found: str, mend: str) -> list[Problem]:
         line = block.image.line if block.image else block.line
         return [Problem("figures", page.path, line, expected, found, mend)]
 
-    record = record_command(page.path)
+    target = block.image.target if block.image else ""
+    if block.image and figure_file(target, folder) is None:
+        expected = "a figure's file to be figures/NAME.svg, NAME in kebab-case"
+        return problem(expected, f"{target}, or a link elsewhere", "rename it")
+    if result.not_reached or result.error is not None:
+        return []
     if len(result.figures) > 1:
         found = f"{len(result.figures)} figures left open"
-        return problem(
-            "one figure a block", found, "draw the others in their own blocks"
-        )
+        mend = "draw the others in their own blocks"
+        return problem("one figure a block", found, mend)
     if block.image is None:
         if not result.figures:
             return []
@@ -50,24 +53,29 @@ def check_figure(
         return problem(image, "a figure left open and no image", "add the image")
     if not result.figures:
         found = "the block leaves no figure open"
-        return problem(f"the figure of {block.image.target}", found, "mend the block")
+        return problem(f"the figure of {target}", found, "mend the block")
     drawn = result.figures[0][language]
     if drawn.error is not None:
-        expected = f"{block.image.target} to be drawn in the page's language"
+        expected = f"{target} to be drawn in the page's language"
         return problem(expected, drawn.error, "mend what the block draws")
-    if not _FIGURE_FILE.fullmatch(block.image.target):
-        expected = "a figure's file to be figures/NAME.svg, NAME in kebab-case"
-        return problem(expected, block.image.target, "rename it")
-    recorded = recorded_figure(page, block.image.target, folder)
+    recorded = recorded_figure(page, target, folder)
+    record = record_command(page.path)
     if recorded is None:
-        return problem(f"the file {block.image.target}", "no such file", record)
-    return [
-        one
-        for difference in _differences(recorded, drawn.svg)
-        for one in problem(
-            f"{block.image.target} as the block draws it", difference, record
-        )
-    ]
+        return problem(f"the file {target}", "no such file", record)
+    if found := "; ".join(differences(recorded, drawn.svg)):
+        root = load_config(folder).root
+        name = f"{language}-{page.path.stem}-{Path(target).stem}"
+        sheet = leave(recorded, drawn.svg, name, root / FOLDER).relative_to(root)
+        found += f"; see both in {sheet}"
+        return problem(f"{target} as the block draws it", found, record)
+    return []
+
+
+def figure_file(target: str, folder: Path) -> Path | None:
+    """The file of a page's figure; None where its name or its place is not allowed."""
+    file = folder / target
+    held = file.resolve().parent == folder.resolve() / "figures"
+    return file if held and _FIGURE_FILE.fullmatch(target) else None
 
 
 def recorded_figure(page: Page, target: str, folder: Path) -> str | None:
@@ -80,36 +88,24 @@ def recorded_figure(page: Page, target: str, folder: Path) -> str | None:
     """
     if page.holds_figures:
         return page.figures.get(target)
+    file = figure_file(target, folder)
     try:
-        return (folder / target).read_text(encoding="utf-8", errors="replace")
+        return file.read_text(encoding="utf-8", errors="replace") if file else None
     except OSError:
         return None
-
-
-def _differences(recorded: str, drawn: str) -> list[str]:
-    try:
-        return differences(recorded, drawn)
-    except FigureError as error:
-        return [str(error)]
 
 
 def check_images(page: Page, folder: Path) -> list[Problem]:
     """The images of a page, drawn by no block of it, that are not there."""
     drawn = {block.image.target for block in page.blocks if block.image}
+    mend = "correct the path, or put the image right after the block that draws it"
+    found = "no such file, or an empty one"
     problems = []
-    for unit in page.units:
-        for image in unit.images:
-            file = folder / image.target
-            if image.target in drawn or (file.is_file() and file.stat().st_size):
-                continue
-            expected, found = (
-                f"the image {image.target}",
-                "no such file, or an empty one",
-            )
-            mend = (
-                "correct the path, or put the image right after the block that draws it"
-            )
-            problems.append(
-                Problem("figures", page.path, image.line, expected, found, mend)
-            )
+    for image in (image for unit in page.units for image in unit.images):
+        file, expected = folder / image.target, f"the image {image.target}"
+        if image.target in drawn or (file.is_file() and file.stat().st_size):
+            continue
+        problems.append(
+            Problem("figures", page.path, image.line, expected, found, mend)
+        )
     return problems
