@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 # The variables of "black", "gray", "lightgray" and "white"; the others are c0, c1, …
@@ -161,15 +160,15 @@ def use(house: House) -> None:
 
 
 def house() -> House:
-    """The settings to draw by: those in use, else the current folder's project's."""
-    return _used[0] if _used else _found(Path.cwd())
+    """The settings to draw by; by default those of the project of the current folder.
 
+    They stay what they were when they were first asked for: a page may change folders.
+    """
+    if not _used:
+        from pagecheck.config import ConfigError, load_config
 
-@cache
-def _found(folder: Path) -> House:
-    from pagecheck.config import ConfigError, load_config
-
-    try:
-        return load_config(folder).figures
-    except ConfigError:
-        return House()
+        try:
+            use(load_config(Path.cwd()).figures)
+        except ConfigError:
+            use(House())
+    return _used[0]

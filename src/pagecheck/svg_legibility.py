@@ -55,11 +55,11 @@ def _within(extent: BboxBase, frame: BboxBase) -> bool:
 def _crossing(axes: Axes, box: Bbox) -> Iterator[str]:
     """The curves and points of some axes in a box, straight lines across them apart."""
     for line in axes.lines:
-        path = line.get_path().transformed(line.get_transform())
-        curve = (
-            line.get_linestyle() != "None" and line.get_transform() == axes.transData
-        )
-        if (curve and path.intersects_bbox(box, filled=False)) or (
+        transform = line.get_transform()
+        path = transform.transform_path(line.get_path())
+        curve = all(transform.contains_branch_seperately(axes.transData))
+        drawn = curve and line.get_linestyle() != "None"
+        if (drawn and path.intersects_bbox(box, filled=False)) or (
             line.get_marker() != "None" and box.count_contains(path.vertices)
         ):
             yield f"the line {str(line.get_label()).lstrip('_')!r}"

@@ -73,7 +73,7 @@ def legend(axes, loc):
         ),
         (
             lambda a: (
-                a.set_yscale("log"),
+                a.set(yscale="log", ylim=(0.1, 1)),
                 a.plot(RAMP, 10**RAMP / 10, label="power"),
                 legend(a, "upper right"),
             ),
@@ -107,5 +107,5 @@ def test_what_can_be_read_is_drawn(act):
 def test_a_translation_is_measured_and_not_the_text_that_it_stands_for():
     figure = figure_with(lambda a: (a.text(0.1, 0.5, "few"), a.text(0.4, 0.5, "b")))
     assert draw(figure)
-    with pytest.raises(FigureError, match="'b' lies on '许多许多许多的字'"):
-        draw(figure, {"few": "许多许多许多的字"})
+    with pytest.raises(FigureError, match="'b' lies on '许多许多许多许多的字'"):
+        draw(figure, {"few": "许多许多许多许多的字"})
