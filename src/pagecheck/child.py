@@ -302,11 +302,13 @@ class _HouseStyle(importlib.abc.MetaPathFinder):
             def styled(module: types.ModuleType) -> None:
                 execute(module)
                 with self.child.ours():
-                    from pagecheck.house import HOUSE_STYLE, register_house
+                    from pagecheck.house import from_json, use
 
+                    house = from_json(self.child.job["house"])
+                    use(house)
                     module.rcdefaults()  # not what a user has set
-                    module.rcParams.update(HOUSE_STYLE)
-                    register_house()
+                    module.rcParams.update(house.rc)
+                    house.register()
 
             spec.loader.exec_module = styled  # type: ignore[method-assign]
         return spec

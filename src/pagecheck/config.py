@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pagecheck.house import House, read_house
+
 # A page is Markdown or a notebook.
 SUFFIXES = (".md", ".ipynb")
 
@@ -38,6 +40,7 @@ class Config:
         quoted_in: The sections that may quote them, each as ``page.md#section``.
         terms: What to say in each language, and what never to say instead.
         figure_texts: What a figure's texts are called in each other language.
+        figures: The palette, the fonts and the style of figures.
     """
 
     root: Path
@@ -56,6 +59,7 @@ class Config:
     quoted_in: tuple[str, ...] = ()
     terms: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     figure_texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    figures: House = field(default_factory=House)
 
     @property
     def own_packages(self) -> tuple[str, ...]:
@@ -149,6 +153,7 @@ _SETTINGS: Mapping[str, _Shape] = {
     "never": {"terms": [str], "quoted-in": [str]},
     "terms": {str: {str: [str]}},
     "figure-texts": str,
+    "figures": dict,  # house.py reads it
 }
 
 
@@ -176,7 +181,7 @@ def _refuse_wrong(value: object, shape: _Shape, file: Path, name: str) -> None:
     """Refuse, by its name, a setting that is unknown or of the wrong type."""
     if isinstance(shape, type):
         if type(value) is not shape:
-            kind = {str: "a string", bool: "true or false"}[shape]
+            kind = {str: "a string", bool: "true or false", dict: "a table"}[shape]
             raise ConfigError(f"{file}: {name} must be {kind}, and is {value!r}")
     elif isinstance(shape, list):
         if not isinstance(value, list):
@@ -210,6 +215,10 @@ def _read_config(root: Path, table: Mapping[str, Any]) -> Config:
         if folder is not None and not folder.resolve().is_relative_to(root.resolve()):
             raise ConfigError(f"{file}: {name} names {folder}, outside of the project")
     terms, never = table.get("terms", {}), table.get("never", {})
+    try:
+        figures = read_house(table.get("figures", {}))
+    except ValueError as error:
+        raise ConfigError(f"{file}: [tool.pagecheck] {error}") from None
     texts = _texts(root / table["figure-texts"]) if "figure-texts" in table else {}
     for language in (*terms, *texts):
         if language not in pages:
@@ -229,6 +238,7 @@ def _read_config(root: Path, table: Mapping[str, Any]) -> Config:
             for language, each in terms.items()
         },
         figure_texts=texts,
+        figures=figures,
         **{
             name: tuple(table.get(name, ()))
             for name in ("needs", "names", "products", "numbered", "claimed")

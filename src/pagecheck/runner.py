@@ -17,7 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -175,9 +175,10 @@ def _job(family: Sequence[Page], config: Config, texts: FigureTexts) -> dict[str
         "tasks": tasks,
         "blocks": len(page.blocks),
         "texts": {k: None if v is None else dict(v) for k, v in texts.items()},
+        "house": asdict(config.figures),
         "own": own,
         "hidden": sorted({*config.own_packages, "pagecheck"} - {*own}),
-        "path": [str(config.root / "src")] if own else [],
+        "path": [str(config.source)] if own else [],
         "root": str(config.root),
         "seconds": BLOCK_SECONDS,
     }

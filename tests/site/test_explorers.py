@@ -17,6 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 from torch.nn import functional as F  # noqa: N812 - torch's own name for it
 
+from pagecheck.config import load_config
 from torch_recipes import basic_network
 from torch_recipes.xor import (
     XORNet,
@@ -817,14 +818,13 @@ def test_the_explorers_are_small(site, lang):
 
 
 def test_the_colours_are_those_of_the_figures(open_page):
-    from pagecheck.house import COLOURS
-
+    colours = load_config(ROOT).figures.palette.values()
     for scheme in ("light", "dark"):
         page = visit(open_page, "activation", color_scheme=scheme)
         shown = page.locator("[data-explorer]").evaluate(
             "(host, names) => names.map(name => {host.style.color = `var(--${name})`;"
             " return getComputedStyle(host).color})",
-            [colour.variable for colour in COLOURS.values()],
+            [colour.variable for colour in colours],
         )
-        wanted = [bytes.fromhex(getattr(c, scheme)[1:]) for c in COLOURS.values()]
+        wanted = [bytes.fromhex(getattr(c, scheme)[1:]) for c in colours]
         assert shown == [f"rgb({', '.join(map(str, rgb))})" for rgb in wanted]

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 from pagecheck.checked import Check, CheckedPage
 from pagecheck.page import Block
 from pagecheck.problem import Edit, Problem, record_command
 from pagecheck.results import BlockResult
-from pagecheck.svg_differences import differences
+from pagecheck.svg_differences import FOLDER, differences, leave
 
+# A figure lies beside its page and nowhere else: recording writes to this place.
 _FIGURE_FILE = re.compile(r"figures/[a-z0-9]+(?:-[a-z0-9]+)*\.svg")
 
 
@@ -51,41 +53,50 @@ def _differences(
     checked: CheckedPage, block: Block, result: BlockResult
 ) -> Iterator[tuple[str, str, str, str]]:
     """What is expected, what is found, what fixes it, and the figure to be recorded."""
+    target, record = "", record_command(checked.page.path)
+    if block.image is not None:
+        target = block.image.target
+        if _figure_file(checked, target) is None:
+            expected = "a figure's file to be figures/NAME.svg, NAME in kebab-case"
+            yield expected, f"{target}, or a link elsewhere", "rename it", ""
+            return
     if len(result.figures) > 1:
         found = f"{len(result.figures)} figures left open"
         yield "one figure a block", found, "draw the others in their own blocks", ""
-        return
-    if block.image is None:
+    elif not target:
         if result.figures:
             image = "![what it shows](figures/NAME.svg) after the block"
             yield image, "a figure left open and no image", "add the image", ""
-        return
-    target, record = block.image.target, record_command(checked.page.path)
-    if not result.figures:
+    elif not result.figures:
         found = "the block leaves no figure open"
         yield f"the figure of {target}", found, "leave it open in the block", ""
-        return
-    drawn = result.figures[0][checked.language]
-    if drawn.error is not None:
+    elif (drawn := result.figures[0][checked.language]).error is not None:
         expected = f"{target} to be drawn in the page's language"
         yield expected, drawn.error, "correct what the block draws", ""
-    elif not _FIGURE_FILE.fullmatch(target):
-        expected = "a figure's file to be figures/NAME.svg, NAME in kebab-case"
-        yield expected, target, "rename it", ""
     elif (recorded := _recorded(checked, target)) is None:
         yield f"the file {target}", "no such file", record, drawn.svg
-    else:
-        for difference in differences(recorded, drawn.svg):
-            yield f"{target} as the block draws it", difference, record, drawn.svg
+    elif found := "; ".join(differences(recorded, drawn.svg)):
+        root = checked.config.root
+        name = f"{checked.language}-{checked.file.stem}-{Path(target).stem}"
+        sheet = leave(recorded, drawn.svg, name, root / FOLDER).relative_to(root)
+        expected = f"{target} as the block draws it"
+        yield expected, f"{found}; see both in {sheet}", record, drawn.svg
+
+
+def _figure_file(checked: CheckedPage, target: str) -> Path | None:
+    """The file of a page's figure; None where its name or its place is not allowed."""
+    folder = checked.file.resolve().parent
+    held = (folder / target).resolve().parent == folder / "figures"
+    return folder / target if held and _FIGURE_FILE.fullmatch(target) else None
 
 
 def _recorded(checked: CheckedPage, target: str) -> str | None:
     """The SVG that a page shows, a file's or its own; None where there is none."""
     if checked.page.holds_figures:
         return checked.page.figures.get(target)
+    file = _figure_file(checked, target)
     try:
-        file = checked.file.parent / target
-        return file.read_text(encoding="utf-8", errors="replace")
+        return file.read_text(encoding="utf-8", errors="replace") if file else None
     except OSError:
         return None
 
