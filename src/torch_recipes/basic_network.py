@@ -2,7 +2,8 @@
 
 Seventeen points, two weights, a prediction, a loss, a learning rate, and gradient
 descent written three ways: by hand, with autograd, and with ``torch.nn`` and
-``torch.optim``. Page: recipe 4-3.
+``torch.optim``. All tensors are floating point; the arithmetic of integers would wrap.
+Page: recipe 4-3.
 """
 
 import torch
@@ -163,8 +164,9 @@ def train_by_hand(
     Args:
         x: Inputs of any shape.
         y: Targets of that same shape.
-        w: The weight to start from, of shape (); left as it is.
-        b: The bias to start from, of shape (); left as it is.
+        w: The weight to start from, of shape (); left as it is. Without
+            ``requires_grad``: autograd would record every step.
+        b: The bias to start from, likewise.
         lr: The learning rate. Too large a one diverges, see
             ``learning_rate_bound``.
         num_iterations: How many steps to take.
@@ -302,8 +304,8 @@ def least_squares(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
 
     Raises:
         ValueError: If all of ``x`` are equal, so that no single slope is best.
-        RuntimeError: If ``x`` or ``y`` has not one dimension, or their lengths
-            differ.
+        RuntimeError: If ``x`` or ``y`` has not one dimension or holds integers, if
+            their lengths differ, or if there are no points.
     """
     if x.min() == x.max():
         raise ValueError("a slope needs two different values of x")

@@ -55,7 +55,7 @@ _ELEMENTWISE = {
 
 def squared_error(z: Tensor, y: Tensor) -> Tensor:
     """Return (z − y)², elementwise: for outputs that are the answer itself."""
-    return (z - y).square()
+    return (1.0 * z - y).square()  # integers would wrap
 
 
 def squared_error_of_sigmoid(z: Tensor, y: Tensor) -> Tensor:

@@ -143,7 +143,7 @@ def check_gradient(
     if x.numel() == 0:
         raise ValueError("x is empty: there is nothing to check")
     x = x.detach().requires_grad_()
-    y = f(x)
+    y = torch.as_tensor(f(x))  # a number, where f takes .item()
     if y.numel() != 1:
         raise ValueError(f"f(x) must have one element, it has shape {tuple(y.shape)}")
     gradient = torch.zeros_like(x)

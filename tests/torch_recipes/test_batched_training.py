@@ -150,6 +150,11 @@ def test_the_mean_of_an_elementwise_loss_is_the_loss(elementwise, mean):
     torch.testing.assert_close(elementwise(z, Y).mean(), mean(z, Y))
 
 
+def test_a_squared_error_of_bytes_does_not_wrap():
+    z, y = torch.tensor([[3], [200]], dtype=torch.uint8).unsqueeze(2).unbind()
+    assert squared_error(z, y).item() == 197**2
+
+
 # stopping
 
 
