@@ -52,6 +52,8 @@ const CHOICES = {
   optimizer: { sgd: "SGD", momentum: WORDS.momentum, adam: "Adam" },
 };
 const MAX_EPOCHS = 200000;
+/** The most runs that an address has; its epochs are bounded, all runs together. */
+const MAX_RUNS = 1000;
 const MAX_SEED = 2 ** 32 - 1;
 /** The least loss of a network that gives 4, 3 or 2 rows the same answer, and is right
  * on the others: the best constant is the mean of their targets. */
@@ -121,20 +123,24 @@ export function xor(host, signal) {
     }
     return { start: `${origin}`, run: all.map((run) => run.join("-")).join("_"), step: steps || null, row: shown || null };
   }
-  function go(from) {
+  /** The way again, an epoch at a time. */
+  function* again(from) {
     origin = within(from.start, 0, MAX_SEED, "post");
-    const plan = from.run.split("_").map((run) => run.split("-")).filter((run) => ["rows", "loss", "optimizer"].every((key, i) => Object.hasOwn(CHOICES[key], run[i])));
+    const plan = from.run.split("_", MAX_RUNS).map((run) => run.split("-")).filter((run) => ["rows", "loss", "optimizer"].every((key, i) => Object.hasOwn(CHOICES[key], run[i])));
     settings = { rows: "all", loss: "mse", optimizer: "sgd", lr: 1 };
     const runsAt = ([rows, loss, optimizer, lr]) => ({ rows, loss, optimizer, lr: within(lr, 0.00001, 1000, 1) });
     if (plan[0]) settings = runsAt(plan[0]);
     restart();
+    shown = within(from.row, 0, 3, 0);
     for (const run of plan) {
       configure(runsAt(run));
-      for (let n = within(run[4], 0, MAX_EPOCHS, 0); n > 0 && finite(); n--) oneEpoch();
+      let n = within(run[4], 0, MAX_EPOCHS, 0);
+      for (; n > 0 && count() < 2 * MAX_EPOCHS && finite(); n--) {
+        oneEpoch();
+        yield;
+      }
     }
     for (let n = within(from.step, 0, 24, 0); n > 0; n--) step();
-    shown = within(from.row, 0, 3, 0);
-    render();
   }
   const act = (action) => (value) => {
     stop();
@@ -144,24 +150,33 @@ export function xor(host, signal) {
   };
   function undo() {
     stop();
-    go(past.pop());
+    work(again(past.pop()));
   }
 
   // -- running ------------------------------------------------------------------------
 
   const still = matchMedia("(prefers-reduced-motion: reduce)");
+  /** Do what takes long in slices, so that the tab goes on answering; then what is next. */
+  function work(task, next) {
+    const end = performance.now() + (still.matches ? 400 : 10);
+    let done;
+    do ({ done } = task.next());
+    while (!done && performance.now() < end);
+    if (done) stop();
+    else running = requestAnimationFrame(() => work(task, next));
+    render();
+    if (done) next?.();
+  }
+  function* epochs(until) {
+    const already = learnt;
+    while (count() < until && learnt === already && finite()) {
+      oneEpoch();
+      yield;
+    }
+  }
   function run(until) {
     past.push(way());
-    const already = learnt;
-    const frame = () => {
-      const end = performance.now() + (still.matches ? 400 : 10);
-      const goes = () => count() < until && learnt === already && finite();
-      while (goes() && performance.now() < end) oneEpoch();
-      if (goes()) running = requestAnimationFrame(frame);
-      else stop();
-      render();
-    };
-    running = requestAnimationFrame(frame);
+    running = requestAnimationFrame(() => work(epochs(until)));
     render();
   }
   function stop() {
@@ -213,11 +228,9 @@ export function xor(host, signal) {
   );
   const write = addressed(["start", "run", "step", "row", "watch"], (from) => {
     stop();
-    go(from);
     past = [];
-    undoer.disabled = true;
     const watch = within(from.watch, 1, MAX_EPOCHS, 0);
-    if (watch) run(count() + watch);
+    work(again(from), () => watch && run(count() + watch));
   }, signal);
 
   // -- drawing ------------------------------------------------------------------------
