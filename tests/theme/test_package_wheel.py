@@ -1,4 +1,4 @@
-"""The wheel beside the site: pip installs it, and it is the same wherever it is made."""
+"""The wheel beside the site: pip installs it, and it is the same on every machine."""
 
 import subprocess
 import sys
