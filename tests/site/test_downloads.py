@@ -74,6 +74,11 @@ def test_each_block_is_copied_with_all_the_code_above_it(visit: Visit):
     assert [bool(clone.search(title)) for title in said] == [c for c, _ in expected]
 
 
+def statements(code: str) -> list[str]:
+    """The lines of a script that are code."""
+    return [e for e in code.splitlines() if e.strip() and not e.startswith("#")]
+
+
 def imports(codes: list[str], package: str) -> bool:
     """Whether some code imports a package or a module of it."""
     return bool(re.search(rf"(?m)^\s*(?:from|import) {package}\b", "\n".join(codes)))
@@ -105,8 +110,7 @@ def test_a_page_lies_there_in_its_other_forms(site: Path, page: SitePage):
     without = as_percent_script(source, lambda target: None)
     if imports([without], "torch_recipes") and not imports([without], "pagecheck"):
         without = install("torch_recipes", ADDRESS + NAME) + "\n" + without
-    code = [line for line in script.splitlines() if not line.startswith("#")]
-    assert code == [e for e in without.splitlines() if not e.startswith("#")]
+    assert statements(script) == statements(without)
     notebook = nbformat.from_dict(json.loads(file.read_text("utf-8")))
     nbformat.validate(notebook)
     for cell in notebook.cells:
