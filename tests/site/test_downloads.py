@@ -247,6 +247,12 @@ def hook(name: str):
             "https://colab.research.google.com/github/owner/name/blob/notebooks/"
             "en/recipes/x.ipynb",
         ),
+        (
+            "https://github.com/owner/name.git",
+            "zh",
+            "https://colab.research.google.com/github/owner/name/blob/notebooks/"
+            "recipes/x.ipynb",
+        ),
     ],
 )
 def test_colab_opens_a_notebook_where_the_repository_is_known(
