@@ -301,6 +301,18 @@ def folder(tmp_path_factory) -> Path:
     return path
 
 
+@pytest.mark.xdist_group("offline")
+@pytest.mark.parametrize("language", PREFIX)
+def test_the_zip_holds_the_package_that_its_pages_install(folder: Path, language: str):
+    script = folder / PREFIX[language] / "xor" / "training.py"
+    notebook = json.loads(script.with_suffix(".ipynb").read_text("utf-8"))
+    beside = re.search(r'__file__\)\.parent / "(.*)"\)', script.read_text("utf-8"))
+    from_its_folder = re.search('wheel = "(.*)"', notebook["cells"][0]["source"])
+    for path in (beside[1], from_its_folder[1]):
+        assert (script.parent / path).resolve() == (folder / NAME).resolve()
+    assert (folder / NAME).is_file()
+
+
 @pytest.mark.browser
 @pytest.mark.xdist_group("offline")
 @pytest.mark.parametrize(

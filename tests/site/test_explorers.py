@@ -725,7 +725,7 @@ def test_an_address_of_many_long_runs_leaves_the_tab_answering(open_page):
     button(page, "Pause").click()  # in the middle of what the address asks for
     expect(button(page, "Run")).to_be_visible()
     button(page, "Epoch").click()
-    page.wait_for_function("location.search.length < 1000")  # what has been run
+    page.wait_for_url(lambda url: len(url) < 1000)  # which has what has been run
 
 
 def test_an_address_runs_no_more_than_the_explorer_itself_would(open_page):

@@ -52,8 +52,6 @@ const CHOICES = {
   optimizer: { sgd: "SGD", momentum: WORDS.momentum, adam: "Adam" },
 };
 const MAX_EPOCHS = 200000;
-/** The most runs that an address has; its epochs are bounded, all runs together. */
-const MAX_RUNS = 1000;
 const MAX_SEED = 2 ** 32 - 1;
 /** The least loss of a network that gives 4, 3 or 2 rows the same answer, and is right
  * on the others: the best constant is the mean of their targets. */
@@ -123,22 +121,18 @@ export function xor(host, signal) {
     }
     return { start: `${origin}`, run: all.map((run) => run.join("-")).join("_"), step: steps || null, row: shown || null };
   }
-  /** The way again, an epoch at a time. */
+  /** The way again, an epoch at a time; all runs of an address together are bounded. */
   function* again(from) {
     origin = within(from.start, 0, MAX_SEED, "post");
-    const plan = from.run.split("_", MAX_RUNS).map((run) => run.split("-")).filter((run) => ["rows", "loss", "optimizer"].every((key, i) => Object.hasOwn(CHOICES[key], run[i])));
+    const plan = from.run.split("_").map((run) => run.split("-")).filter((run) => ["rows", "loss", "optimizer"].every((key, i) => Object.hasOwn(CHOICES[key], run[i])));
     settings = { rows: "all", loss: "mse", optimizer: "sgd", lr: 1 };
     const runsAt = ([rows, loss, optimizer, lr]) => ({ rows, loss, optimizer, lr: within(lr, 0.00001, 1000, 1) });
     if (plan[0]) settings = runsAt(plan[0]);
     restart();
     shown = within(from.row, 0, 3, 0);
     for (const run of plan) {
-      configure(runsAt(run));
-      let n = within(run[4], 0, MAX_EPOCHS, 0);
-      for (; n > 0 && count() < 2 * MAX_EPOCHS && finite(); n--) {
-        oneEpoch();
-        yield;
-      }
+      yield configure(runsAt(run));
+      for (let n = run[4]; n > 0 && count() < 2 * MAX_EPOCHS && finite(); n--) yield oneEpoch();
     }
     for (let n = within(from.step, 0, 24, 0); n > 0; n--) step();
   }
@@ -148,10 +142,7 @@ export function xor(host, signal) {
     action(value);
     render();
   };
-  function undo() {
-    stop();
-    work(again(past.pop()));
-  }
+  const undo = () => work(again(past.pop()));
 
   // -- running ------------------------------------------------------------------------
 
@@ -159,25 +150,22 @@ export function xor(host, signal) {
   /** Do what takes long in slices, so that the tab goes on answering; then what is next. */
   function work(task, next) {
     const end = performance.now() + (still.matches ? 400 : 10);
-    let done;
-    do ({ done } = task.next());
-    while (!done && performance.now() < end);
-    if (done) stop();
-    else running = requestAnimationFrame(() => work(task, next));
+    stop();
+    while (!task.next().done)
+      if (performance.now() > end) {
+        running = requestAnimationFrame(() => work(task, next));
+        return render();
+      }
     render();
-    if (done) next?.();
+    next?.();
   }
   function* epochs(until) {
     const already = learnt;
-    while (count() < until && learnt === already && finite()) {
-      oneEpoch();
-      yield;
-    }
+    while (count() < until && learnt === already && finite()) yield oneEpoch();
   }
   function run(until) {
     past.push(way());
-    running = requestAnimationFrame(() => work(epochs(until)));
-    render();
+    work(epochs(until));
   }
   function stop() {
     cancelAnimationFrame(running);
@@ -227,7 +215,6 @@ export function xor(host, signal) {
     status,
   );
   const write = addressed(["start", "run", "step", "row", "watch"], (from) => {
-    stop();
     past = [];
     const watch = within(from.watch, 1, MAX_EPOCHS, 0);
     work(again(from), () => watch && run(count() + watch));
