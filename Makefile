@@ -126,7 +126,7 @@ release: build offline
 	mkdir release
 	$(BIN)/python .ci/release_notes.py > release/notes.md
 	cp pytorch-recipes-offline.zip release
-	$(BIN)/python .ci/zip.py site release/pytorch-recipes-notebooks.zip '*.ipynb'
+	$(BIN)/python .ci/zip.py site release/pytorch-recipes-notebooks.zip '*.ipynb' '*.whl'
 	$(BIN)/cyclonedx-py requirements --output-reproducible --pyproject pyproject.toml --output-file release/pytorch-recipes-sbom.cdx.json requirements.txt
 
 # On Linux, PyPI's torch asks for gigabytes of CUDA; the CPU build lies elsewhere.

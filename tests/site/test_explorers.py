@@ -720,6 +720,29 @@ def test_nonsense_in_the_address_does_no_harm(open_page, name):
     assert said(page)
 
 
+def test_an_address_of_many_long_runs_leaves_the_tab_answering(open_page):
+    runs = "_".join(["all-mse-sgd-0.00001-200000"] * 60)
+    page = visit(open_page, "xor", f"?start=post&run={runs}")
+    button(page, "Pause").click()  # in the middle of what the address asks for
+    expect(button(page, "Run")).to_be_visible()
+    button(page, "Epoch").click()
+    page.wait_for_url(lambda url: len(url) < 1000)  # which has what has been run
+
+
+def test_an_address_runs_no_more_than_the_explorer_itself_would(open_page):
+    runs = "_".join(["0-mse-sgd-0.00001-200000"] * 3)
+    page = visit(open_page, "xor", f"?start=post&run={runs}", reduced_motion="reduce")
+    expect(button(page, "Run")).to_be_visible(timeout=120_000)
+    assert "400000 epochs" in said(page)
+
+
+def test_an_address_with_a_lone_percent_sign_does_no_harm(open_page):
+    page = open_page("en/recipes/activation-shapes/#%")
+    page.locator(".language-switch").click()
+    page.wait_for_url(re.compile("/recipes/activation-shapes/"))
+    assert "/en/" not in page.url
+
+
 def test_the_language_switch_keeps_the_state(open_page):
     page = visit(open_page, "descent", "?rate=1.05&steps=40")
     page.locator(".language-switch").click()
