@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from pagecheck.formula import evaluate
 from pagecheck.formula.equality import differences
 
 torch.manual_seed(0)
@@ -402,10 +403,16 @@ def test_a_deep_formula_that_is_short_is_refused():
     assert found == "nested more than 40 deep; write it in parts"
 
 
-def test_nested_sums_have_an_end():
-    sums = r"\sum_{i=1}^{9999} \sum_{j=1}^{9999} \sum_{k=1}^{9999} i j k"
-    (found,) = differences(sums, "0.0", {})
-    assert found == "more than 500,000 steps to evaluate it"
+@pytest.mark.parametrize(
+    "sums",
+    [
+        r"\sum_{i=1}^{10^{9}} i",
+        r"\sum_{i=1}^{99} \sum_{j=1}^{99} \sum_{k=1}^{99} i j k",
+    ],
+)
+def test_a_sum_without_an_end_is_refused(monkeypatch, sums):
+    monkeypatch.setattr(evaluate, "MOST_STEPS", 5_000)
+    assert differences(sums, "0.0", {}) == ["more than 5,000 steps to evaluate it"]
 
 
 def test_torch_is_not_imported_for_a_formula():
@@ -449,7 +456,6 @@ NASTY = {
         (r"m_1", "z", "no number: <module 'math'"),
         (r"n + 1", "z", "OverflowError: int too large"),
         (r"10^{10^{10}}", "z", "the left-hand side is inf, not 0"),
-        (r"\sum_{i=1}^{10^{9}} z", "z", "more than 500,000 steps"),
         (r"A x", "z", "a product of shapes (2, 3) and (2, 1)"),
         (r"\det A", "z", r"\det"),
         (r"l_1", "z", "no number: [1, [2, 3]]"),
