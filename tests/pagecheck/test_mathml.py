@@ -247,60 +247,20 @@ def test_an_escaped_dollar_is_a_dollar():
     assert convert(r"A price: \$5, $6 or \$x\$.") == "<p>A price: $5, $6 or $x$.</p>"
 
 
+FORMULA = "$$\na = b\n$$"
+INDENTED = "    $$\n    a = b\n    $$"
+
+
 @pytest.mark.parametrize(
     "page",
     [
-        """
-        Text.
-
-        $$
-        a = b
-        $$
-
-        More.
-        """,
-        """
-        - item
-
-            $$
-            a = b
-            $$
-        """,
-        """
-        !!! note "Title"
-
-            $$
-            a = b
-            $$
-        """,
-        """
-        ??? note "Title"
-
-            $$
-            a = b
-            $$
-        """,
-        """
-        <details markdown>
-        <summary>Solution</summary>
-
-        $$
-        a = b
-        $$
-
-        </details>
-        """,
-        """
-        > $$
-        > a = b
-        > $$
-        """,
-        """
-        $$
-        a = b
-        $$
-        and text right after.
-        """,
+        f"Text.\n\n{FORMULA}\n\nMore.",
+        f"- item\n\n{INDENTED}",
+        f'!!! note "Title"\n\n{INDENTED}',
+        f'??? note "Title"\n\n{INDENTED}',
+        f"<details markdown>\n<summary>S</summary>\n\n{FORMULA}\n\n</details>",
+        "> $$\n> a = b\n> $$",
+        f"{FORMULA}\nand text right after.",
     ],
 )
 def test_a_displayed_formula_is_a_block_that_can_be_focused_and_scrolled(page):

@@ -44,11 +44,6 @@ def _relu(x: Array) -> Array:
     return np.where(x.real > 0, x, 0 * x)
 
 
-def _softmax(x: Array) -> Array:
-    powers = np.exp(x - np.max(x.real))
-    return np.asarray(powers / np.sum(powers))
-
-
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sigma": lambda x: 1 / (1 + np.exp(-x)),
     "exp": np.exp,
@@ -61,10 +56,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "ReLU": _relu,
     "max": lambda *xs: np.max(np.stack(np.broadcast_arrays(*xs)), axis=0),
     "min": lambda *xs: np.min(np.stack(np.broadcast_arrays(*xs)), axis=0),
-    "det": np.linalg.det,
-    "diag": lambda x: np.diag(x.reshape(-1)),
     "softplus": lambda x: _relu(x) + np.log1p(np.exp(np.where(x.real > 0, -x, x))),
-    "softmax": _softmax,
     # The normal distribution's, unless a page has a function of that name.
     "Phi": lambda x: (1 + _erf(x / math.sqrt(2))) / 2,
     "phi": lambda x: np.exp(-(x**2) / 2) / math.sqrt(2 * math.pi),
@@ -249,8 +241,6 @@ class Evaluator:
         if held is None and spellings(base):
             raise UnknownNameError((spellings(node) or spellings(base))[0])
         array = as_array(held) if held is not None else self.value(base)
-        if len(parts) == 1 < array.ndim == len(parts[0].value):  # 12 are two digits
-            parts = [Node(parts[0].kind, digit) for digit in parts[0].value]
         if array.ndim == 2 and len(parts) == 1 and 1 in array.shape:
             array = array.reshape(-1)
         place = tuple(self.place(part) for part in parts)
@@ -311,11 +301,9 @@ class Evaluator:
 
     def _power(self, node: Node) -> Array:
         value, power = (self.value(child) for child in node.children)
-        if not value.ndim:
-            return np.asarray(value**power)
-        if value.shape[0] == value.shape[1] and power == round(float(power.real)):
-            return np.linalg.matrix_power(value, int(power.real))
-        raise LatexError("a power of a vector; write an elementwise product")
+        if value.ndim:
+            raise LatexError("a power of a vector or matrix; write a product")
+        return np.asarray(value**power)
 
     def _sqrt(self, node: Node) -> Array:
         return np.asarray(np.sqrt(self.value(node.children[0])))

@@ -48,14 +48,13 @@ class Formula:
     relations: tuple[str, ...]
 
 
+_SIZE = r"\\(?:left|right|[bB]igg?[lr]?)\s*"
 _TOKEN = re.compile(
-    r"\\(?:left|right|[bB]igg?[lr]?)\s*(?:\\[A-Za-z]+|\\[{}|]|[()\[\]|.])"
-    r"|\\(?:begin|end)\{[a-z]+\}"
-    r"|\\(?:operatorname|math[a-z]+|boldsymbol)\s*\{[A-Za-z][A-Za-z0-9]*\}"
+    rf"{_SIZE}(?:\\[A-Za-z]+|\\[{{}}|]|[()\[\]|.])"
+    r"|\\(?:begin|end)\{[a-z]+\}|\\operatorname\s*\{[A-Za-z][A-Za-z0-9]*\}"
     r"|\\[A-Za-z]+|\\.|\d+(?:\.\d+)?|\S",
     re.DOTALL,
 )
-_SIZE = re.compile(r"\\(?:left|right|[bB]igg?[lr]?)\s*(?=[\\\W])")
 _SPACES = frozenset([r"\,", r"\;", r"\:", r"\!", r"\ ", "\\\n", r"\quad", r"\qquad"])
 _RELATIONS = {"=": "=", "<": "<", ">": ">", r"\lt": "<", r"\gt": ">"}
 _RELATIONS |= {r"\le": "<=", r"\leq": "<=", r"\ge": ">=", r"\geq": ">="}
@@ -68,19 +67,17 @@ _STATES = (
 )
 _RELATIONS |= {command: command for command in re.findall(r"\S+", _STATES)}
 _LETTERS = (
-    "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi pi rho sigma "
-    "tau phi chi psi omega Gamma Delta Theta Lambda Xi Sigma Phi Psi Omega ell"
+    r"\alpha \beta \gamma \delta \epsilon \zeta \eta \theta \kappa \lambda \mu \nu \xi "
+    r"\pi \rho \sigma \tau \phi \chi \psi \omega \ell "
+    r"\Gamma \Delta \Theta \Lambda \Xi \Sigma \Phi \Psi \Omega"
 )
-_GREEK = {rf"\{name}": name for name in re.findall(r"\w+", _LETTERS)}
-_GREEK |= {r"\varphi": "phi", r"\varepsilon": "epsilon"}
-_FUNCTIONS = ["exp", "log", "ln", "tanh", "sin", "cos", "max", "min", "det"]
-_COMMANDS = {rf"\{name}": name for name in _FUNCTIONS}
-_MARKS = {r"\hat": "_hat", r"\bar": "_bar", r"\tilde": "_tilde"}
+_GREEK = {name: name[1:] for name in re.findall(r"\S+", _LETTERS)} | {r"\varphi": "phi"}
+_FUNCTIONS = r"\exp \log \ln \tanh \sin \cos \max \min"
+_COMMANDS = {name: name[1:] for name in re.findall(r"\S+", _FUNCTIONS)}
+_MARKS = {r"\hat": "_hat", r"\bar": "_bar"}
 _CLOSING = {"(": ")", "[": "]", "{": "}", r"\{": r"\}", "|": "|", r"\lvert": r"\rvert"}
-_FRACTIONS = (r"\frac", r"\dfrac", r"\tfrac")
-_NAMED = re.compile(r"\\(operatorname|math[a-z]+|boldsymbol)\s*\{(\w+)\}")
+_NAMED = re.compile(r"\\operatorname\s*\{(\w+)\}")
 _OPERATORS = {r"\cdot": "·", r"\times": "·", "*": "·", r"\odot": "⊙", "/": "/"}
-_GOES_ON = re.compile(r"\s*&?\s*(?:[=<>]|\\(?:[lg]t|[lg]eq?|neq?|approx)(?![A-Za-z]))")
 
 
 def parse(latex: str) -> Formula:
@@ -116,10 +113,8 @@ def kind(latex: str) -> Literal["statement", "name", "expression", "notation"]:
         (term,) = parse(latex).terms
     except LatexError:
         return "notation"
-    names = term.kind == "number" or spellings(
-        term.children[0] if term.kind == "prime" else term
-    )
-    return "name" if names else "expression"
+    term = term.children[0] if term.kind == "prime" else term
+    return "name" if term.kind == "number" or spellings(term) else "expression"
 
 
 def occurs(latex: str, formulas: Sequence[str]) -> bool:
@@ -151,12 +146,10 @@ def _holds(node: Node, wanted: Node) -> bool:
     length = len(wanted.children)
     for start in range(len(node.children) - length + 1):
         signs = node.value[start : start + length]
-        if node.kind == "product":  # what stands before the first part is another's
-            signs = wanted.value[0] + signs[1:] if signs[:1] != "/" else "/"
-        if (signs, node.children[start : start + length]) == (
-            wanted.value,
-            wanted.children,
-        ):
+        if node.kind == "product" and signs[0] != "/":
+            signs = wanted.value[0] + signs[1:]  # what stands before it is another's
+        parts = node.children[start : start + length]
+        if (signs, parts) == (wanted.value, wanted.children):
             return True
     return False
 
@@ -196,27 +189,12 @@ def _tokens(latex: str) -> list[str]:
     if match := re.search(r"\\(?:text|mbox)\b", latex):
         raise LatexError(f"words inside a formula: {match[0]}")
     tokens = []
-    for match in _TOKEN.finditer(_unalign(latex)):
-        token = _SIZE.sub("", match[0]) if match[0].startswith("\\") else match[0]
+    for match in _TOKEN.finditer(latex):
+        token = re.sub(rf"^{_SIZE}(?=[\\\W])", "", match[0])
         invisible = token == "." != match[0]  # \right. closes without a sign
         if token not in _SPACES and not invisible:
             tokens.append(token)
     return tokens
-
-
-def _unalign(latex: str) -> str:
-    """An `aligned` chain as one line: each of its lines goes on with a relation."""
-    match = re.fullmatch(r"\s*\\begin\{aligned\}(.*)\\end\{aligned\}\s*", latex, re.S)
-    if match is None:
-        return latex
-    first, *lines = re.split(r"\\\\", match[1])
-    for line in lines:
-        if line.strip() and not _GOES_ON.match(line):
-            raise LatexError(
-                f"a second statement in one formula: {line.strip()[:30]}; "
-                "give each statement a formula of its own"
-            )
-    return " ".join(line.replace("&", " ") for line in [first, *lines])
 
 
 class _Parser:
@@ -281,10 +259,11 @@ class _Parser:
         token = self.token
         if not token or token == self.closers[-1]:
             return False
-        starts = token[0].isalnum() or token in _CLOSING or token in _GREEK
-        starts = starts or token in _MARKS or token in _COMMANDS or token in _FRACTIONS
-        return starts or bool(
-            re.match(r"\\(sqrt|sum|infty|begin)|" + _NAMED.pattern, token)
+        first = (_CLOSING, _GREEK, _MARKS, _COMMANDS, (r"\frac", r"\sqrt", r"\sum"))
+        return (
+            token[0].isalnum()
+            or any(token in each for each in first)
+            or token.startswith((r"\operatorname", r"\begin"))
         )
 
     def power(self) -> Node:
@@ -309,7 +288,7 @@ class _Parser:
         if self.takes("*", r"\star", r"\ast"):
             return Node("mark", "_star", (node,))
         exponent = self.group()
-        if exponent in (Node("name", "top"), Node("name", "T")):
+        if exponent == Node("name", "top"):
             return Node("transpose", "", (node,))
         if node.kind == "power":
             raise LatexError("two powers on one thing")
@@ -330,7 +309,7 @@ class _Parser:
         if token in _COMMANDS:
             return Node("word", _COMMANDS[token])
         if match := _NAMED.fullmatch(token):
-            return Node("word", match[2])
+            return Node("word", match[1])
         if token.isdigit():
             return Node("number", token)
         if token.isalpha() or token in _GREEK:
@@ -359,11 +338,8 @@ class _Parser:
         """What stands between brackets, with commas between."""
         closing = _CLOSING[self.take()]
         self.closers.append(closing)
-        if self.tokens[self.place : self.place + 2] == [r"\top", closing]:
-            self.place += 1
-            arguments = [Node("name", "top")]
-        else:
-            arguments = [self.sum()]
+        top = self.tokens[self.place : self.place + 2] == [r"\top", closing]
+        arguments = [self.group() if top else self.sum()]
         while self.takes(","):
             arguments.append(self.sum())
         self.closers.pop()
@@ -382,7 +358,7 @@ class _Parser:
         token = self.token
         if not token:
             raise LatexError("the formula ends where a term should stand")
-        if token in _FRACTIONS:
+        if token == r"\frac":
             return self.fraction()
         if token in ("|", r"\lvert"):
             return Node("abs", "", (self.enclosed(),))
@@ -399,16 +375,12 @@ class _Parser:
             if self.token == "[":
                 raise LatexError(r"a root other than \sqrt{x}")
             return Node("sqrt", "", (self.group(),))
-        if token[0].isdigit() or token == r"\infty":
-            return Node("number", token.replace(r"\infty", "inf"))
+        if token[0].isdigit():
+            return Node("number", token)
         if token in _COMMANDS:
             return self.function(Node("name", _COMMANDS[token]))
         if match := _NAMED.fullmatch(token):
-            name = Node("name", match[2])
-            if match[1] == "operatorname":
-                return self.function(name)
-            if match[1] in ("mathrm", "mathbf", "mathcal", "boldsymbol"):
-                return self.call_if_any(name)
+            return self.function(Node("name", match[1]))
         if token in _GREEK or (token.isascii() and token.isalpha()):
             return self.call_if_any(Node("name", _GREEK.get(token, token)))
         raise LatexError(f"a token that is not understood: {token}")
@@ -421,9 +393,7 @@ class _Parser:
                 power = self.group()
             else:
                 head = self.script(head)
-        if power is not None and not (
-            power.kind == "number" and "." not in power.value
-        ):
+        if power and not (power.kind == "number" and power.value.isdigit()):
             raise LatexError(
                 f"{name.value} to a power that may mean its inverse: write the power "
                 "behind the brackets, or the inverse's own name"
@@ -496,7 +466,7 @@ class _Parser:
     def environment(self) -> Node:
         """A matrix, or cases, each with its condition."""
         name = self.take()[len(r"\begin{") : -1]
-        if name not in ("cases", "pmatrix", "bmatrix", "matrix"):
+        if name not in ("cases", "pmatrix", "bmatrix"):
             raise LatexError(f"an environment that is not understood: {name}")
         end, rows = rf"\end{{{name}}}", [self.row(name)]
         while self.takes(r"\\"):

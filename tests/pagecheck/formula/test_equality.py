@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from pagecheck.formula import evaluate
 from pagecheck.formula.equality import differences
 
 torch.manual_seed(0)
@@ -92,7 +93,7 @@ TRUE = [
         "w_star := ((x - x.mean()) * (y - y.mean())).sum() / (16 * x.var())",
     ),
     (
-        r"\mathbf{H} = 2 \begin{pmatrix} \sum_{i=1}^{n} x_i^2 & \sum_{i=1}^{n} x_i \\ "
+        r"H = 2 \begin{pmatrix} \sum_{i=1}^{n} x_i^2 & \sum_{i=1}^{n} x_i \\ "
         r"\sum_{i=1}^{n} x_i & n \end{pmatrix}",
         "1 * H2",
     ),
@@ -108,12 +109,6 @@ TRUE = [
         r"\frac{\partial z_k}{\partial u} = 2 u_k",
         "grad(lambda u: (z := u**2)[k])(u)[k]",
     ),
-    (
-        r"\begin{aligned} \sigma(z) &= \frac{1}{1 + e^{-z}} \\ &= 1 - \sigma(-z) "
-        r"\end{aligned}",
-        "torch.sigmoid(z)",
-    ),
-    (r"H^{-1}", "torch.linalg.inv(H)"),
     (r"\pi r^2", "torch.pi * r**2"),
     # the normal distribution's functions, and what is built of them
     (r"\operatorname{GELU}(z) = z \Phi(z)", "F.gelu(z)"),
@@ -131,20 +126,11 @@ TRUE = [
         "grad(F.silu)(z)",
     ),
     (r"\operatorname{ReLU6}(z) = \min\{6, \max\{0, z\}\}", "F.relu6(z)"),
-    # powers of matrices
-    (r"H^2 = H H", "H @ H"),
-    (r"\det H = H_{11} H_{22} - H_{12} H_{21}", "torch.linalg.det(H)"),
-    (r"(X^\top X)^{-1} X^\top", "torch.linalg.inv(X.T @ X) @ X.T"),
     # an index that runs over all places, and an n that the session need not have
     (
         r"h_i = \frac{1}{m} + \frac{(x_i - \bar x)^2}{\sum_{j=1}^{m} (x_j - \bar x)^2}",
         "h[i] where m = len(x), h = "
         "1 / len(x) + (x - x.mean()) ** 2 / ((x - x.mean()) ** 2).sum()",
-    ),
-    (r"\hat{p}_i = \operatorname{softmax}(o)_i", "p_hat[i]"),
-    (
-        r"\operatorname{diag}(\hat p) - \hat p \hat p^\top",
-        "torch.func.jacrev(lambda t: t.softmax(0))(o)",
     ),
     # the page's own function
     (
@@ -312,7 +298,10 @@ def test_a_false_formula_is_rejected(latex, expression):
         (r"y = \lVert x \rVert_3", r"\lVert"),
         (r"y = 1 + \dots + n", r"\dots"),
         (r"y = x!", "!"),
-        (r"\begin{aligned} a &= b \\ c &= d \end{aligned}", "second statement"),
+        (
+            r"\begin{aligned} a &= b \\ c &= d \end{aligned}",
+            "environment that is not understood: aligned",
+        ),
         (r"y = \begin{cases} 1 \\ 0 & x > 0 \end{cases}", "case without a condition"),
         (r"y = \log", "log without an argument"),
     ],
@@ -327,7 +316,7 @@ def test_what_is_not_understood_is_refused_by_name(latex, names_it):
     [
         (r"a_1 a_1", "product of shapes"),
         (r"W_1 + W_2", "sum of shapes"),
-        (r"a_1^2", "power of a vector"),
+        (r"a_1^2", "power of a vector or matrix"),
         (r"\frac{a_1}{a_1}", "quotient of two"),
         (r"o_0", "counted from 1"),
         (r"o_9", "no element"),
@@ -414,10 +403,16 @@ def test_a_deep_formula_that_is_short_is_refused():
     assert found == "nested more than 40 deep; write it in parts"
 
 
-def test_nested_sums_have_an_end():
-    sums = r"\sum_{i=1}^{9999} \sum_{j=1}^{9999} \sum_{k=1}^{9999} i j k"
-    (found,) = differences(sums, "0.0", {})
-    assert found == "more than 500,000 steps to evaluate it"
+@pytest.mark.parametrize(
+    "sums",
+    [
+        r"\sum_{i=1}^{10^{9}} i",
+        r"\sum_{i=1}^{99} \sum_{j=1}^{99} \sum_{k=1}^{99} i j k",
+    ],
+)
+def test_a_sum_without_an_end_is_refused(monkeypatch, sums):
+    monkeypatch.setattr(evaluate, "MOST_STEPS", 5_000)
+    assert differences(sums, "0.0", {}) == ["more than 5,000 steps to evaluate it"]
 
 
 def test_torch_is_not_imported_for_a_formula():
@@ -461,10 +456,8 @@ NASTY = {
         (r"m_1", "z", "no number: <module 'math'"),
         (r"n + 1", "z", "OverflowError: int too large"),
         (r"10^{10^{10}}", "z", "the left-hand side is inf, not 0"),
-        (r"\sum_{i=1}^{10^{9}} z", "z", "more than 500,000 steps"),
         (r"A x", "z", "a product of shapes (2, 3) and (2, 1)"),
-        (r"\det A", "z", "LinAlgError: "),
-        (r"(A A^\top)^{-1}", "z", "LinAlgError: Singular matrix"),
+        (r"\det A", "z", r"\det"),
         (r"l_1", "z", "no number: [1, [2, 3]]"),
         (r"x < z", "'a'", "no number: 'a'"),
         (r"z", "math.nan", "the left-hand side is 0, not nan"),
