@@ -207,7 +207,10 @@ def main() -> int:
         digests = computed(environment)
         changed = ", ".join(each for each in own if digests[each] != own[each])
         print(f"{name}: {' '.join(f'{k}={v!r}' for k, v in environment.items())}")
-        print(f"    computes otherwise: {changed or 'nothing of what was tried'}")
+        print(
+            f"    computes otherwise: {changed or 'nothing of what was tried'}",
+            flush=True,
+        )
         code, said = checked(environment, options.pages)
         numbers[name], problems[name] = verdicts(said), places(said)
         if unfinished(code, said):
