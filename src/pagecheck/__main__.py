@@ -69,7 +69,10 @@ def _parser() -> argparse.ArgumentParser:
         "record", "run pages, with their twins, and show what they show that changed"
     )
     either = record.add_mutually_exclusive_group()
-    write, fail = "write what changed into the pages", "fail where something would change"
+    write, fail = (
+        "write what changed into the pages",
+        "fail where something would change",
+    )
     either.add_argument("--write", action="store_true", help=write)
     either.add_argument("--check", action="store_true", help=fail)
     report = command("report", "say what is verified, page by page")
@@ -168,7 +171,9 @@ def _in_parallel(
 def _with_twins(files: Sequence[Path], config: Config) -> Iterator[Path]:
     """The pages and their twins, each once."""
     together = ((file, *config.twins_of(file).values()) for file in files)
-    yield from dict.fromkeys(each for pair in together for each in pair if each.is_file())
+    yield from dict.fromkeys(
+        each for pair in together for each in pair if each.is_file()
+    )
 
 
 if __name__ == "__main__":

@@ -28,7 +28,9 @@ UNNOTICED = 3
 
 def main() -> int:
     """Make the mistakes, print what notices each, and keep the counts."""
-    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.mutants", description=__doc__
+    )
     parser.add_argument("--number", type=int, default=500, metavar="N")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--write", type=Path, metavar="FILE")
@@ -44,7 +46,9 @@ def main() -> int:
             tried = pool.map(_try, [folder] * len(chosen), chosen, chunksize=8)
             for mutant, noticed in zip(chosen, tried, strict=True):
                 outcomes.append((mutant, noticed))
-                print(f"{len(outcomes)}/{len(chosen)} {mutant}: {noticed or 'SURVIVES'}")
+                print(
+                    f"{len(outcomes)}/{len(chosen)} {mutant}: {noticed or 'SURVIVES'}"
+                )
     content = summary(outcomes, options.seed, config)
     text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
     if options.write:

@@ -40,23 +40,31 @@ def test_the_project_s_own_packages_are_those_of_its_source(load):
     ("settings", "said"),
     [
         ('pagse = "docs"', r"unknown setting pagse in \[tool.pagecheck\]; known: "),
-        ('never = { term = ["x"] }', r"unknown setting term in \[tool.pagecheck.never\]"),
+        (
+            'never = { term = ["x"] }',
+            r"unknown setting term in \[tool.pagecheck.never\]",
+        ),
         ("needs = 3", "tool.pagecheck.needs must be a list, and is 3"),
         ('needs = "torch"', "needs must be a list, and is 'torch'"),
-        ('needs = ["a", 2]', "item 2 of tool.pagecheck.needs must be a string, and is 2"),
+        (
+            'needs = ["a", 2]',
+            "item 2 of tool.pagecheck.needs must be a string, and is 2",
+        ),
         ('run-bash = "yes"', "run-bash must be true or false, and is 'yes'"),
         ("run-bash = 1", "run-bash must be true or false, and is 1"),
         ("code-language = true", "code-language must be a string, and is True"),
         ("code-language = {}", "code-language must be a string"),
         ('terms = ["x"]', "tool.pagecheck.terms must be a table"),
         ('terms = { zh = { "a" = "b" } }', "terms.zh.a must be a list, and is 'b'"),
-        ('terms = { de = {} }', "there are no pages in the language de"),
+        ("terms = { de = {} }", "there are no pages in the language de"),
         ('definitions = "src/tinny"', "tinny, which is no folder"),
         ('definitions = "../.."', "outside of the project"),
         ('figure-texts = "none.toml"', "none.toml"),
     ],
 )
-def test_a_setting_that_is_unknown_or_of_the_wrong_type_is_refused(load, settings, said):
+def test_a_setting_that_is_unknown_or_of_the_wrong_type_is_refused(
+    load, settings, said
+):
     with pytest.raises(ConfigError, match=said):
         load(settings + "\n")
 
@@ -67,7 +75,10 @@ def test_a_setting_that_is_unknown_or_of_the_wrong_type_is_refused(load, setting
         ("[tool]\npagecheck = 3\n", "tool.pagecheck must be a table, and is 3"),
         ("[tool.pagecheck]\n", "needs pages, the folder of each language"),
         ("[tool.pagecheck]\npages = 3\n", "tool.pagecheck.pages must be a table"),
-        ("[tool.pagecheck.pages]\nen = 3\n", "tool.pagecheck.pages.en must be a string"),
+        (
+            "[tool.pagecheck.pages]\nen = 3\n",
+            "tool.pagecheck.pages.en must be a string",
+        ),
         ('[tool.pagecheck.pages]\nen = "dcos"\n', "dcos, which is no folder"),
         ('[tool.pagecheck.pages]\nen = "/"\n', "outside of the project"),
         ("[tool.pagecheck\n", "pyproject.toml: "),
@@ -94,5 +105,9 @@ def test_the_texts_of_figures_are_read_and_refused_like_settings(load, tmp_path)
 def test_only_the_named_section_of_a_page_quotes_forbidden_terms(load, tmp_path):
     config = load('never = { terms = ["x"], quoted-in = ["a/b.md#c"] }\n')
     assert config.never == ("x",)
-    for page, sections in (("zh/a/b.md", ("c",)), ("en/a/b.md", ("c",)), ("en/b.md", ())):
+    for page, sections in (
+        ("zh/a/b.md", ("c",)),
+        ("en/a/b.md", ("c",)),
+        ("en/b.md", ()),
+    ):
         assert config.sections_quoting_on(tmp_path / "docs" / page) == sections

@@ -31,7 +31,11 @@ FRAGMENTS = [
     *("<!--pytest-codeblocks:expected-output-->", "    <!--pytest-codeblocks"),
     *("<!--pytest.mark.xfail(raises=ValueError, strict=True)-->", "<!--= x-->"),
     *("<!--pagecheck:formula x-->", "<!--pagecheck:unchecked why-->", "$$", "y = x"),
-    *("<!--pagecheck:unchecked why-->", "<!--pagecheck:unchecked why-->", "<!-- note -->"),
+    *(
+        "<!--pagecheck:unchecked why-->",
+        "<!--pagecheck:unchecked why-->",
+        "<!-- note -->",
+    ),
     *("It is 3.14<!--= x--> of $2^{10}$<!--= y-->.", "约三分之一<!--= x-->，1,000"),
     *("`x = 5`<!--= x--> and 4%<!--= x--><!--= y-->", "A half, 二倍<!--= x-->。"),
     *("10⁻³<!--= x-->, ４１.2％<!--= y-->, 1.5×10^{-2}<!--= x-->", "2/3<!--= y-->"),

@@ -122,7 +122,9 @@ def test_recording_twice_changes_nothing(project, tmp_path):
 def test_a_recorded_page_passes_its_check(project, tmp_path):
     project(STALE, None)
     recorded(tmp_path)
-    rest = [each for each in problems_of(checked_page(tmp_path)) if " twins: " not in each]
+    rest = [
+        each for each in problems_of(checked_page(tmp_path)) if " twins: " not in each
+    ]
     assert rest == []
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -12,9 +11,7 @@ from pagecheck.page import Block
 from pagecheck.problem import Edit, Problem, record_command
 from pagecheck.results import BlockResult
 from pagecheck.svg_differences import FOLDER, differences, leave
-
-# A figure lies beside its page and nowhere else: recording writes to this place.
-_FIGURE_FILE = re.compile(r"figures/[a-z0-9]+(?:-[a-z0-9]+)*\.svg")
+from pagecheck.targets import TargetError, figure_file
 
 
 def check_figures(checked: CheckedPage) -> Iterator[Check]:
@@ -56,9 +53,10 @@ def _differences(
     target, record = "", record_command(checked.page.path)
     if block.image is not None:
         target = block.image.target
-        if _figure_file(checked, target) is None:
-            expected = "a figure's file to be figures/NAME.svg, NAME in kebab-case"
-            yield expected, f"{target}, or a link elsewhere", "rename it", ""
+        try:
+            figure_file(checked.file, target)
+        except TargetError as error:
+            yield "a figure's file to be figures/NAME.svg", str(error), "rename it", ""
             return
     if len(result.figures) > 1:
         found = f"{len(result.figures)} figures left open"
@@ -83,21 +81,14 @@ def _differences(
         yield expected, f"{found}; see both in {sheet}", record, drawn.svg
 
 
-def _figure_file(checked: CheckedPage, target: str) -> Path | None:
-    """The file of a page's figure; None where its name or its place is not allowed."""
-    folder = checked.file.resolve().parent
-    held = (folder / target).resolve().parent == folder / "figures"
-    return folder / target if held and _FIGURE_FILE.fullmatch(target) else None
-
-
 def _recorded(checked: CheckedPage, target: str) -> str | None:
     """The SVG that a page shows, a file's or its own; None where there is none."""
     if checked.page.holds_figures:
         return checked.page.figures.get(target)
-    file = _figure_file(checked, target)
     try:
-        return file.read_text(encoding="utf-8", errors="replace") if file else None
-    except OSError:
+        file = figure_file(checked.file, target)
+        return file.read_text(encoding="utf-8", errors="replace")
+    except (TargetError, OSError):
         return None
 
 
@@ -109,6 +100,9 @@ def _wrong_images(checked: CheckedPage, drawn: set[str]) -> Iterator[Problem]:
             yield checked.problem("figures", image.line, expected, "none", fix)
         file = checked.file.parent / image.target
         if image.target not in drawn and not (file.is_file() and file.stat().st_size):
-            expected, found = f"the image {image.target}", "no such file, or an empty one"
+            expected, found = (
+                f"the image {image.target}",
+                "no such file, or an empty one",
+            )
             fix = "correct the path, or put the image after the block that draws it"
             yield checked.problem("figures", image.line, expected, found, fix)

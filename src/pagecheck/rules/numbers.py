@@ -18,7 +18,9 @@ from pagecheck.problem import Edit, Problem, record_command
 from pagecheck.results import Value
 
 # The numbers that are names in any text: UTF-8 and x86-64, and an item of a list.
-_ANYWHERE = r"(?<![A-Za-z\d_])[A-Za-z][A-Za-z\d]+-\d+(?![A-Za-z\d_])|^ *(?:\*\*)?\d+[.)] "
+_ANYWHERE = (
+    r"(?<![A-Za-z\d_])[A-Za-z][A-Za-z\d]+-\d+(?![A-Za-z\d_])|^ *(?:\*\*)?\d+[.)] "
+)
 # An index in mathematics is a name too: w_{12}.
 _INDEX = re.compile(r"_\{[^{}]*\}|_\d")
 
@@ -87,7 +89,9 @@ def _wrong(checked: CheckedPage, regions: list[Region]) -> Iterator[Problem]:
         for number, kind in vouched(page, region, checked.config.names):
             shown = number.number.text.strip()
             if kind == "bound":
-                value = checked.run.values[page.state_of(region.section), number.binding]
+                value = checked.run.values[
+                    page.state_of(region.section), number.binding
+                ]
                 yield from _compare(checked, number, value)
             elif kind == "unbound":
                 expected = "a number that is bound, or a name that the settings list"

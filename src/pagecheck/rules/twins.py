@@ -34,7 +34,11 @@ _SENTENCE = re.compile(r"(?:[A-Za-z][A-Za-z'’-]*[ ,]+){3,}[A-Za-z'’-]+")
 _VERBATIM = (
     ("code spans", "code", re.compile("`+([^`\\x00]+)`+")),
     ("mathematics", "math", re.compile(r"\$([^$\x00]+)\$")),
-    ("names with digits", "prose", re.compile("[A-Za-z\u03b1-\u03c9]+[0-9²³⁰-₉][0-9a-z²³⁰-₉]*")),
+    (
+        "names with digits",
+        "prose",
+        re.compile("[A-Za-z\u03b1-\u03c9]+[0-9²³⁰-₉][0-9a-z²³⁰-₉]*"),
+    ),
 )
 
 
@@ -44,7 +48,9 @@ T = TypeVar("T")
 def check_twins(checked: CheckedPage) -> Iterator[Check]:
     """How a page differs from each of its twins; nothing where there is one language."""
     for file, twin in checked.twins.items():
-        yield Check("twins", 1, len(file.parts), partial(_differences_from, checked, twin))
+        yield Check(
+            "twins", 1, len(file.parts), partial(_differences_from, checked, twin)
+        )
 
 
 def _differences_from(checked: CheckedPage, twin: Page | None) -> Iterator[Problem]:
@@ -73,7 +79,10 @@ def _differences(page: Page, twin: Page) -> Iterator[Problem]:
         ),
         *compare(
             "structure",
-            *([r for r in each.regions if r.kind != "paragraph"] for each in (page, twin)),
+            *(
+                [r for r in each.regions if r.kind != "paragraph"]
+                for each in (page, twin)
+            ),
             lambda region: (region.kind, region.detail),
         ),
         *compare("listings", page.listings, twin.listings, lambda _: 0),
@@ -93,7 +102,9 @@ def _differences(page: Page, twin: Page) -> Iterator[Problem]:
                 line, what = page.sections[number].line, "paragraphs in the section"
                 sides = [_show(each) for each in (theirs, ours)]
                 fix = "make the two pages agree"
-                yield Problem("twins", page.path, line, f"{what}: {sides[0]}", sides[1], fix)
+                yield Problem(
+                    "twins", page.path, line, f"{what}: {sides[0]}", sides[1], fix
+                )
 
 
 def _compare(
@@ -145,7 +156,9 @@ def _compare_listings(
     ]
     found = [*_differences(one, other)]
     if fences[0] != fences[1]:
-        found += _compare(one, other, "fences of a listing", *map(str.split, fences), str)
+        found += _compare(
+            one, other, "fences of a listing", *map(str.split, fences), str
+        )
     for problem in found:
         yield replace(problem, line=problem.line + ours.line - 1)
 
@@ -155,7 +168,10 @@ def _compare_sections(
 ) -> Iterator[Problem]:
     """Compare what sections share, in any order; what rows do, cell by cell."""
     pairs = [
-        (what, [sorted(item for r in each for item in read(r)) for each in (ours, theirs)])
+        (
+            what,
+            [sorted(item for r in each for item in read(r)) for each in (ours, theirs)],
+        )
         for what, read in _SHARED.items()
     ]
     section = ours[0].section
@@ -175,7 +191,9 @@ def _compare_sections(
     for one, other in zip(_paragraphs(ours), _paragraphs(theirs), strict=True):
         lengths = [[_length(page, r) for r in one], [_length(twin, r) for r in other]]
         if not _can_be_matched(*lengths):
-            shown = [[f"{round(length)} letters" for length in each] for each in lengths]
+            shown = [
+                [f"{round(length)} letters" for length in each] for each in lengths
+            ]
             first = (one or ours)[0], (other or theirs)[0]
             yield _disagree(page, twin, "paragraphs", *first, *shown)
 

@@ -54,7 +54,9 @@ def test_inline_mathematics_that_something_vouches_for_is_accepted(project, pros
         ("Here $x - 1 = 3$<!--pagecheck:formula x - 1-->.", "x - 1 = 3 to equal"),
     ],
 )
-def test_inline_mathematics_that_is_wrong_or_unfounded_is_rejected(project, prose, found):
+def test_inline_mathematics_that_is_wrong_or_unfounded_is_rejected(
+    project, prose, found
+):
     problems = check(project, prose)
     assert problems
     assert all(found in each for each in problems)

@@ -293,6 +293,9 @@ PLACE = '# {} {{ #t }}\n\n<div class="explorer" data-explorer="{}"></div>\n'
 
 def test_twins_have_the_same_places_for_scripts_to_fill(project):
     page = PLACE.format("T", "a")
-    for twin, agree in ((PLACE.format("题", "a"), True), (PLACE.format("题", "b"), False)):
+    for twin, agree in (
+        (PLACE.format("题", "a"), True),
+        (PLACE.format("题", "b"), False),
+    ):
         found = problems_of(project(page, twin))
         assert any(" twins: " in each for each in found) is not agree
