@@ -27,7 +27,7 @@ N ?= 500
 NAME ?=
 ONLY ?=
 TORCH ?=
-COUNTS := docs/en/reference/verification.md
+COUNTS := docs/en/about/verification.md
 
 # The switch that Material names in its notice of its end of life, in May 2027.
 # The pages are plain Markdown and move to whatever comes after it.

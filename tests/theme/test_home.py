@@ -19,7 +19,7 @@ def test_the_counts_name_the_torch_that_is_there(
     monkeypatch, language, versions, label
 ):
     monkeypatch.setattr(home, "versions", lambda: versions)
-    target = SimpleNamespace(url_relative_to=lambda file: "reference/verification/")
+    target = SimpleNamespace(url_relative_to=lambda file: "about/verification/")
     files = SimpleNamespace(
         get_file_from_path=lambda path: target, documentation_pages=lambda: []
     )

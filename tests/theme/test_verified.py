@@ -15,7 +15,7 @@ CONFIG = load_config(ROOT)
 PAGES = [page for page in CONFIG.page_files() if page.suffix == ".md"]
 
 
-def line_of(file, language, target="reference/verification.md"):
+def line_of(file, language, target="about/verification.md"):
     page = SimpleNamespace(file=SimpleNamespace(abs_src_path=str(file)))
     found = SimpleNamespace(url_relative_to=lambda page: "../verification/")
     files = SimpleNamespace(get_file_from_path={target: found}.get)

@@ -41,7 +41,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     """Put the counts after the first paragraph of the home page."""
     if not page.is_homepage:
         return html
-    target = files.get_file_from_path("reference/verification.md")
+    target = files.get_file_from_path("about/verification.md")
     if target is None or FIRST_PARAGRAPH not in html:
         raise PluginError("The home page has no paragraph, or no page to link to.")
     words = WORDS[str(config.theme["language"])]

@@ -14,7 +14,7 @@ from mkdocs.structure.pages import Page
 from pagecheck.page import read_page
 from pagecheck.report import count, versions
 
-VERIFICATION = "reference/verification.md"
+VERIFICATION = "about/verification.md"
 WORDS = {
     "en": {
         "blocks": ("{} block", "{} blocks"),
