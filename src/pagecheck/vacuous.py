@@ -55,6 +55,8 @@ def vacuity(
     called = [n.id for n in ast.walk(tree) if isinstance(n, ast.Name)]
     named = [n for n in dict.fromkeys(called) if n in names and _is_made(names[n], own)]
     if not named:
+        if _calls_library(tree, names):
+            return ""
         return "it names nothing that the page's code has made"
     nodes = list(ast.walk(tree))
     asked = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
@@ -79,6 +81,18 @@ def vacuity(
     some = " and ".join(f"`{name}`" for name in named)
     are = "is" if len(named) == 1 else "are"
     return f"its value stays the same whatever {some} {are}"
+
+
+def _calls_library(tree: ast.AST, names: Mapping[str, Any]) -> bool:
+    """Whether it is a library that computes the value: ``math.log(2)``."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            root: ast.AST = node.func
+            while isinstance(root, ast.Attribute):
+                root = root.value
+            if isinstance(root, ast.Name) and root.id in names:
+                return True
+    return False
 
 
 def _is_made(value: object, own: Collection[str]) -> bool:
