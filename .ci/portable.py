@@ -144,6 +144,12 @@ def places(said: str) -> list[str]:
     return list(dict.fromkeys(each[0] for each in found if each))
 
 
+def only_problems(said: str) -> str:
+    """What a check says, without the pages on which there is nothing to mend."""
+    lines = [(line, VERDICT.match(line)) for line in said.splitlines()]
+    return "\n".join(line for line, page in lines if not page or page["problems"])
+
+
 def unfinished(code: int, said: str) -> bool:
     """Whether a check did not come to a verdict on its pages that fits its status."""
     found = verdicts(said)
@@ -217,7 +223,7 @@ def main() -> int:
             broken.append(name)
             print(f"    the check did not end well, with status {code}:\n{said}")
         elif code:
-            print(said)
+            print(only_problems(said))
         sys.stdout.flush()
     print(table(numbers))
     print(*differing(problems), sep="\n")
