@@ -77,10 +77,14 @@ class Subject:
             self._recording = self._run()
         return self._recording
 
-    def _run(self) -> Recording:
+    def run_again(self) -> Recording:
+        """What running the page a second time gives."""
+        return self._run(again=True)
+
+    def _run(self, again: bool = False) -> Recording:
         twins = [self._twin(file) for file in self.config.twins_of(self.file).values()]
         present = [twin for twin in twins if twin is not None]
-        arguments = (self.config, self.keep, self.languages)
+        arguments = (self.config, self.keep, self.languages, again)
         return run_of(self.page, present, *arguments)
 
     @property

@@ -165,11 +165,7 @@ class _Child:
     def _aside(self) -> Iterator[None]:
         """Do something of which nothing is seen by the code that comes after it."""
         states = list(self._random_states())
-        registries = {
-            name: dict(vars(module)["__warningregistry__"])
-            for name, module in list(sys.modules.items())
-            if module is not None and "__warningregistry__" in vars(module)
-        }
+        registries = {name: dict(each) for name, each in _registries()}
         show, warnings.showwarning = warnings.showwarning, lambda *_, **__: None
         try:
             yield
@@ -179,9 +175,9 @@ class _Child:
             # A registry of another version than the filters' would count for none.
             probe: dict[Any, Any] = {}
             warnings.warn_explicit("", UserWarning, "", 1, registry=probe)
-            for name, registry in registries.items():
-                registry["version"] = probe.get("version", 0)
-                vars(sys.modules[name])["__warningregistry__"] = registry
+            for name, registry in _registries():
+                registry.clear()
+                registry.update(registries.get(name, {}), version=probe["version"])
             warnings.showwarning = show
 
     def _random_states(self) -> Iterator[tuple[Callable[[Any], object], Any]]:
@@ -310,6 +306,13 @@ class _HouseStyle(importlib.abc.MetaPathFinder):
 
             spec.loader.exec_module = styled  # type: ignore[method-assign]
         return spec
+
+
+def _registries() -> list[tuple[str, dict[Any, Any]]]:
+    """What has been warned of, by module, so that it is not again."""
+    modules = [(name, vars(each)) for name, each in list(sys.modules.items()) if each]
+    key = "__warningregistry__"
+    return [(name, names[key]) for name, names in modules if key in names]
 
 
 def _taken(package: str) -> dict[str, types.ModuleType]:

@@ -94,7 +94,20 @@ def record_page(subject: Subject) -> tuple[list[Change], list[Problem]]:
         for target, svg in figures.items():
             file = subject.file.parent / target
             changes.append(Change(file, _read(file), svg))
+    if changes and (unsteady := _unsteady(subject)):
+        return [], [*problems, unsteady]
     return changes, problems
+
+
+def _unsteady(subject: Subject) -> Problem | None:
+    """Where a second run gives something else: that must not be written down."""
+    page, run, again = subject.page, subject.recording, subject.run_again()
+    if run == again:
+        return None
+    pairs = zip(page.blocks, run.blocks, again.blocks, strict=True)
+    line = next((block.line for block, one, other in pairs if one != other), 1)
+    expected, found = "the same from every run", "something else from a second one"
+    return Problem("run", page.path, line, expected, found, "seed what it draws")
 
 
 def _output_edits(subject: Subject) -> Iterator[tuple[int, int, str]]:
