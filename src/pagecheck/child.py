@@ -44,6 +44,13 @@ _LONGEST_MESSAGE = 10_000
 # The events that say that something outside the page is seen or done.
 _OUTSIDE = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.f")
 _ON_PATHS = ("open", "os.listdir", "os.scandir", "sqlite3.connect")
+# The names by which code sees what no event tells of: the clock, what is said of files.
+_UNTOLD = frozenset(
+    [
+        *("time", "datetime", "date", "timeit", "times", "stat", "lstat", "exists"),
+        *("isfile", "isdir", "is_file", "is_dir", "getmtime", "getsize", "access"),
+    ]
+)
 _SPAWNS = "multiprocessing.popen_"  # of which no event tells
 # What libraries read of the system when they start; a run's name stands for it.
 _SYSTEM = ("/dev/", "/proc/", "/sys/devices/system/", "/etc/ld.so", "/etc/localtime")
@@ -114,6 +121,7 @@ class _Child:
                 _refuse_futures(ast.parse(source, self.file), self.file)
             code = compile(source, self.file, "exec", self.flags, dont_inherit=True)
             self.flags |= code.co_flags & _FUTURES
+            self.saw = self.saw or min(_names(code) & _UNTOLD, default="")
             self.first = self.first and not task["code"].strip()
             self.watching = True
             exec(code, self.names)
@@ -234,9 +242,11 @@ class _Child:
         """Whether a claim is exactly True: Python's, or one element of a tensor."""
         try:
             value = eval(expression, dict(self.names))
-            one = value.item() if hasattr(value, "item") else value
+            one = value
+            with contextlib.suppress(ValueError, RuntimeError):  # several elements
+                one = value.item() if hasattr(value, "item") else value
             if one is not True:
-                kind = "" if one is False else f", a {type(value).__name__}"
+                kind = "" if one is False else f", of type {type(value).__name__}"
                 return {"holds": False, "error": f"it is {value!r:.60}{kind}"}
             return {"holds": True, "vacuous": self._vacuous(expression, one)}
         except BaseException as error:
@@ -319,6 +329,12 @@ def _taken(package: str) -> dict[str, types.ModuleType]:
     """Take a package out of the modules that are loaded."""
     names = [name for name in sys.modules if name.split(".")[0] == package]
     return {name: sys.modules.pop(name) for name in names}
+
+
+def _names(code: types.CodeType) -> frozenset[str]:
+    """The names that code uses."""
+    inner = [each for each in code.co_consts if isinstance(each, types.CodeType)]
+    return frozenset(code.co_names).union(*map(_names, inner))
 
 
 def _refuse_futures(tree: ast.Module, file: str) -> None:

@@ -24,7 +24,6 @@ class Config:
         root: The folder of its ``pyproject.toml``; every path below is absolute.
         pages: The folder of each language's pages.
         code_language: The language of code, printed texts and drawn figures.
-        preload: The modules to import once, before a process is forked for a page.
         figure_texts: What a figure's texts are called in each other language.
         needs: The packages that a page may import without saying that it needs them.
         definitions: The package, in ``src``, whose functions and classes the pages
@@ -40,7 +39,6 @@ class Config:
     root: Path
     pages: Mapping[str, Path]
     code_language: str
-    preload: tuple[str, ...]
     figure_texts: Mapping[str, Mapping[str, str]]
     needs: tuple[str, ...] = ()
     definitions: Path | None = None
@@ -145,7 +143,6 @@ def _read_config(root: Path, table: Mapping[str, Any]) -> Config:
     known = {
         "pages",
         "code-language",
-        "preload",
         "needs",
         "figure-texts",
         "definitions",
@@ -181,7 +178,6 @@ def _read_config(root: Path, table: Mapping[str, Any]) -> Config:
             f"{', '.join(unknown)}, in which there are no pages"
         )
     texts = table.get("figure-texts")
-    preload = table.get("preload", [])
     forbidden = table.get("forbidden-terms", {})
     names = table.get("names")
     run_bash = table.get("run-bash", False)
@@ -195,7 +191,6 @@ def _read_config(root: Path, table: Mapping[str, Any]) -> Config:
         names=tuple(map(str, names)) if isinstance(names, list) else None,
         pages={language: root / folder for language, folder in pages.items()},
         code_language=str(table.get("code-language", "en")),
-        preload=tuple(preload) if isinstance(preload, list) else (),
         figure_texts=_load_toml(root / str(texts)) if texts else {},
         needs=tuple(table.get("needs", ())),
         definitions=root / "src" / definitions if definitions else None,

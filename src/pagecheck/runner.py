@@ -137,7 +137,7 @@ def run_page(
     if not config.run_bash and any(t["language"] == "bash" for t in job["tasks"]):
         run.blocks = [
             BlockResult(error="Refused", message=_NO_BASH)
-            if block.language == "bash" and block.not_run is None
+            if block.language == "bash" and _runs_at_all(block)
             else BlockResult(not_reached=True)
             for block in page.blocks
         ]
@@ -152,6 +152,10 @@ def run_page(
             getattr(run, kind).setdefault(key, failed(kind, missing))
     run.seconds = time.monotonic() - begun
     return run
+
+
+def _runs_at_all(block: Block) -> bool:
+    return block.not_run is None
 
 
 def _keys(kind: str, family: Sequence[Page]) -> list[Any]:
@@ -174,7 +178,7 @@ def _job(family: Sequence[Page], config: Config, texts: FigureTexts) -> dict[str
             "evaluate": [[kind, *key[1:]] for kind, key in keys if key[0] == index],
         }
         for index, block in enumerate(page.blocks)
-        if block.not_run is None
+        if _runs_at_all(block)
     ]
     return {
         "tasks": tasks,
@@ -202,8 +206,8 @@ def _take_in(
     alive, seconds = True, BLOCK_SECONDS + START_SECONDS
     tasks = iter(job["tasks"])
     for index, block in enumerate(page.blocks):
-        if block.not_run is not None or not alive:
-            run.blocks.append(BlockResult(not_reached=block.not_run is None))
+        if not alive or not _runs_at_all(block):
+            run.blocks.append(BlockResult(not_reached=_runs_at_all(block)))
             continue
         result, seconds = process.block(seconds), BLOCK_SECONDS
         run.blocks.append(result)

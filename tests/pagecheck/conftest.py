@@ -15,7 +15,6 @@ from pagecheck.page import Page, parse_page
 SETTINGS = """
 [tool.pagecheck]
 pages = { zh = "docs/zh", en = "docs/en" }
-preload = ["numpy", "matplotlib.pyplot"]
 needs = ["numpy", "matplotlib"]
 run-bash = true
 figure-texts = "texts.toml"
