@@ -44,6 +44,13 @@ _LONGEST_MESSAGE = 10_000
 # The events that say that something outside the page is seen or done.
 _OUTSIDE = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.f")
 _ON_PATHS = ("open", "os.listdir", "os.scandir", "sqlite3.connect")
+# The names by which code sees what no event tells of: the clock, what is said of files.
+_UNTOLD = frozenset(
+    [
+        *("time", "datetime", "date", "timeit", "times", "stat", "lstat", "exists"),
+        *("isfile", "isdir", "is_file", "is_dir", "getmtime", "getsize", "access"),
+    ]
+)
 _SPAWNS = "multiprocessing.popen_"  # of which no event tells
 # What libraries read of the system when they start; a run's name stands for it.
 _SYSTEM = ("/dev/", "/proc/", "/sys/devices/system/", "/etc/ld.so", "/etc/localtime")
@@ -114,6 +121,7 @@ class _Child:
                 _refuse_futures(ast.parse(source, self.file), self.file)
             code = compile(source, self.file, "exec", self.flags, dont_inherit=True)
             self.flags |= code.co_flags & _FUTURES
+            self.saw = self.saw or min(_names(code) & _UNTOLD, default="")
             self.first = self.first and not task["code"].strip()
             self.watching = True
             exec(code, self.names)
@@ -165,11 +173,7 @@ class _Child:
     def _aside(self) -> Iterator[None]:
         """Do something of which nothing is seen by the code that comes after it."""
         states = list(self._random_states())
-        registries = {
-            name: dict(vars(module)["__warningregistry__"])
-            for name, module in list(sys.modules.items())
-            if module is not None and "__warningregistry__" in vars(module)
-        }
+        registries = {name: dict(each) for name, each in _registries()}
         show, warnings.showwarning = warnings.showwarning, lambda *_, **__: None
         try:
             yield
@@ -179,9 +183,9 @@ class _Child:
             # A registry of another version than the filters' would count for none.
             probe: dict[Any, Any] = {}
             warnings.warn_explicit("", UserWarning, "", 1, registry=probe)
-            for name, registry in registries.items():
-                registry["version"] = probe.get("version", 0)
-                vars(sys.modules[name])["__warningregistry__"] = registry
+            for name, registry in _registries():
+                registry.clear()
+                registry.update(registries.get(name, {}), version=probe["version"])
             warnings.showwarning = show
 
     def _random_states(self) -> Iterator[tuple[Callable[[Any], object], Any]]:
@@ -238,9 +242,11 @@ class _Child:
         """Whether a claim is exactly True: Python's, or one element of a tensor."""
         try:
             value = eval(expression, dict(self.names))
-            one = value.item() if hasattr(value, "item") else value
+            one = value
+            with contextlib.suppress(ValueError, RuntimeError):  # several elements
+                one = value.item() if hasattr(value, "item") else value
             if one is not True:
-                kind = "" if one is False else f", a {type(value).__name__}"
+                kind = "" if one is False else f", of type {type(value).__name__}"
                 return {"holds": False, "error": f"it is {value!r:.60}{kind}"}
             return {"holds": True, "vacuous": self._vacuous(expression, one)}
         except BaseException as error:
@@ -314,10 +320,23 @@ class _HouseStyle(importlib.abc.MetaPathFinder):
         return spec
 
 
+def _registries() -> list[tuple[str, dict[Any, Any]]]:
+    """What has been warned of, by module, so that it is not again."""
+    modules = [(name, vars(each)) for name, each in list(sys.modules.items()) if each]
+    key = "__warningregistry__"
+    return [(name, names[key]) for name, names in modules if key in names]
+
+
 def _taken(package: str) -> dict[str, types.ModuleType]:
     """Take a package out of the modules that are loaded."""
     names = [name for name in sys.modules if name.split(".")[0] == package]
     return {name: sys.modules.pop(name) for name in names}
+
+
+def _names(code: types.CodeType) -> frozenset[str]:
+    """The names that code uses."""
+    inner = [each for each in code.co_consts if isinstance(each, types.CodeType)]
+    return frozenset(code.co_names).union(*map(_names, inner))
 
 
 def _refuse_futures(tree: ast.Module, file: str) -> None:

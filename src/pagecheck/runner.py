@@ -41,6 +41,10 @@ MOST_BYTES, MOST_LINES = 1_000_000, 20_000
 # How often it is looked for a result, and whether a limit has been reached, in seconds.
 _PAUSE, _STEP = 0.01, 0.1
 
+# The longest name of a folder in which processes can still meet: that of a socket in it
+# may have some hundred characters.
+_LONGEST_FOLDER = 60
+
 _STOPPED = "Stopped"
 _ENDED = "the process of the page ended while it ran"
 _NO_BASH = (
@@ -240,14 +244,16 @@ def _started(page: Page, job: dict[str, Any]) -> Iterator[_PageProcess]:
         job |= {"results": str(results), "lines": [b.line for b in page.blocks]}
         job |= {"ours": str(Path(child.__file__).parents[1])}
         (folder / "job").write_text(json.dumps(job), encoding="utf-8")
+        # Threads that wait sleep, and leave the processor to other pages.
+        env = {"OMP_WAIT_POLICY": "PASSIVE", "MPLBACKEND": "Agg"}
+        env |= run_cache.environment()
+        if len(str(temporary)) < _LONGEST_FOLDER:
+            env["TMPDIR"] = str(temporary)
         with output.open("ab") as printing:
             process = subprocess.Popen(
                 [*_PYTHON, child.__file__, folder / "job"],
                 cwd=work,
-                # Threads that wait sleep, and leave the processor to other pages.
-                env={"OMP_WAIT_POLICY": "PASSIVE", "MPLBACKEND": "Agg"}
-                | run_cache.environment()
-                | {"TMPDIR": str(temporary)},
+                env=env,
                 stdin=subprocess.PIPE,
                 stdout=printing,
                 stderr=printing,

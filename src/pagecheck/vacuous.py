@@ -76,7 +76,7 @@ def vacuity(
                     differs = errors_count
                 if differs or time.process_time() > end:
                     return ""
-    except _NotCopiedError:
+    except Exception:  # it cannot be copied, or not be changed
         return ""
     some = " and ".join(f"`{name}`" for name in named)
     are = "is" if len(named) == 1 else "are"

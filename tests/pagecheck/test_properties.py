@@ -12,6 +12,7 @@ from pagecheck.checks import Subject
 from pagecheck.config import Config
 from pagecheck.page import parse_page
 from pagecheck.record import record_page
+from pagecheck.results import BlockResult, Recording, Value, value_keys
 from pagecheck.rules.alternatives import check_alternatives
 from pagecheck.rules.definitions import check_definitions
 from pagecheck.rules.figures import check_images
@@ -22,7 +23,6 @@ from pagecheck.rules.outputs import check_output
 from pagecheck.rules.run import check_run
 from pagecheck.rules.terms import check_terms
 from pagecheck.rules.twins import check_twins
-from pagecheck.session import BlockResult, Recording, Value, value_keys
 
 FRAGMENTS = [
     *("---", "description: 3 things", "# T { #t }", "## 一 { #one }", "### No id"),
@@ -111,7 +111,7 @@ class Given(Subject):
     """A page whose run is given."""
 
     def __init__(self, text, outputs, values):
-        config = Config(Path("/p"), {"en": Path("/p/docs")}, "en", (), {})
+        config = Config(Path("/p"), {"en": Path("/p/docs")}, "en", {})
         super().__init__(Path("/p/docs/page.md"), config)
         # The parser's own complaints keep a page from being recorded; not so here.
         self.__dict__["page"] = page = replace(parse_page(text), problems=())
