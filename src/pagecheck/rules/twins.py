@@ -47,9 +47,9 @@ T = TypeVar("T")
 
 def check_twins(checked: CheckedPage) -> Iterator[Check]:
     """How a page differs from each of its twins; nothing where there is one language."""
-    for file, twin in checked.twins.items():
+    for number, twin in enumerate(checked.twins.values(), 1):
         yield Check(
-            "twins", 1, len(file.parts), partial(_differences_from, checked, twin)
+            "twins", 1, number, partial(_differences_from, checked, twin)
         )
 
 
