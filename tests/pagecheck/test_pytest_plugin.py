@@ -56,9 +56,9 @@ def test_each_formula_of_a_line_has_an_item(run):
 
 
 def test_wrong_settings_are_told_and_not_passed_over(run):
-    code, out = run("docs/en", settings="needs = 3\n")
+    code, out = run("docs/en", settings="names = 3\n")
     assert code != 0
-    assert "tool.pagecheck.needs must be a list, and is 3" in out
+    assert "tool.pagecheck.names must be a list, and is 3" in out
 
 
 def test_true_pages_pass_and_codeblocks_leaves_them_alone(run):
