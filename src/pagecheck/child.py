@@ -284,9 +284,13 @@ class _Child:
     @functools.cached_property
     def _known(self) -> tuple[str, ...]:
         """What all paths begin with that a run's name, or its page, stands for."""
-        known = [sys.prefix, sys.base_prefix, *sysconfig.get_paths().values()]
-        known += [*self.job["path"], self.job["ours"], self.job["folder"]]
-        known += [str(Path.home() / ".cache" / "matplotlib")]
+        known: list[str | Path] = [
+            sys.prefix,
+            sys.base_prefix,
+            *sysconfig.get_paths().values(),
+        ]
+        known += [self.job["ours"], self.job["folder"], Path(self.job["root"]) / "src"]
+        known += [Path.home() / ".cache" / "matplotlib"]
         return (*(f"{Path(each).absolute()}{os.sep}" for each in known), *_SYSTEM)
 
 
