@@ -7,13 +7,13 @@ says, unless it misquotes the code or an output of its section.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 from functools import cache, partial
 
 from pagecheck.checked import Check, CheckedPage
 from pagecheck.numerals import rewrite, shows
-from pagecheck.page import Page, ProseNumber, Region, visible
+from pagecheck.page import Block, Page, ProseNumber, Region, visible
 from pagecheck.problem import Edit, Problem, record_command
 from pagecheck.results import Value
 
@@ -154,17 +154,18 @@ def _is_misquote(span: str, page: Page, section: int) -> bool:
     alike = r"\s*".join(
         r"\d+(?:\.\d+)*" if each[0].isdigit() else re.escape(each) for each in tokens
     )
-    texts = [
-        text
-        for block in page.blocks
-        if block.section == section
-        for text in (block.code, block.output.text if block.output else "")
-    ]
 
-    def found(words: str) -> bool:
-        return any(re.search(start + words + end, text) for text in texts)
+    def found(words: str, blocks: Iterable[Block]) -> bool:
+        return any(
+            re.search(start + words + end, text)
+            for block in blocks
+            for text in (block.code, block.output.text if block.output else "")
+        )
 
-    return not found(exact) and (found(alike) or len(tokens) == 1)
+    here = [block for block in page.blocks if block.section == section]
+    if len(tokens) == 1:
+        return not found(exact, here)
+    return not found(exact, page.blocks) and found(alike, here)
 
 
 def _is_repeated(number: ProseNumber, page: Page) -> bool:
