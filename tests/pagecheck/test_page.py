@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagecheck.mathml.extension import INLINE_MATH
+from pagecheck.mathml import INLINE_MATH
 from pagecheck.page import _SPAN, parse_page, visible
 
 
