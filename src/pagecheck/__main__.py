@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 import time
@@ -22,6 +23,7 @@ from pagecheck.mutants.trials import run_mutants
 from pagecheck.problem import Problem
 from pagecheck.record import Change, record_page, write_changes
 from pagecheck.report import count_page, to_json, to_table
+from pagecheck.runner import end_runs
 
 _Result = TypeVar("_Result")
 # What ``mutants`` ends with where a mistake was not noticed, or an alarm was false.
@@ -36,6 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         where ``mutants`` made a mistake that was not noticed.
     """
     options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # which may know no Chinese
+            stream.reconfigure(errors="backslashreplace")
     try:
         config = load_config(Path.cwd())
         files = _files(options.pages, config)
@@ -206,7 +211,11 @@ def _in_parallel(
 ) -> Iterator[_Result]:
     """The results for several pages, in order; each page runs in its own process."""
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        yield from pool.map(work, files)
+        try:
+            yield from pool.map(work, files)
+        except BaseException:  # an interrupt, most of all: do not wait for pages
+            end_runs()
+            raise
 
 
 def _with_twins(files: Sequence[Path], config: Config) -> Iterator[Path]:

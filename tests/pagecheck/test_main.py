@@ -1,5 +1,8 @@
 import json
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -108,3 +111,19 @@ def test_an_unknown_setting_is_refused_by_name(at, capsys):
         file.write('pagse = "docs"\n')
     assert main(["check"]) == 2
     assert "unknown settings pagse" in capsys.readouterr().err
+
+
+def test_a_terminal_that_knows_no_chinese_is_told_all_the_same(at):
+    root = at(GOOD, GOOD_ZH.replace("3.14<", "3.16<"))
+    for command in (["check"], ["record"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "pagecheck", *command],
+            cwd=root,
+            env=os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert "docs/zh/page.md" in done.stdout
+        assert "Traceback" not in done.stderr
+    assert r"\u603b\u548c" in done.stdout
