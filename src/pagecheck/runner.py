@@ -250,8 +250,8 @@ def _started(page: Page, job: dict[str, Any]) -> Iterator[_PageProcess]:
         job |= {"ours": str(Path(child.__file__).parents[1])}
         (folder / "job").write_text(json.dumps(job), encoding="utf-8")
         # Threads that wait sleep, and leave the processor to other pages.
-        env = {"OMP_WAIT_POLICY": "PASSIVE", "MPLBACKEND": "Agg"}
-        env |= run_cache.environment()
+        env = {**run_cache.environment(), "OMP_WAIT_POLICY": "PASSIVE"}
+        env["MPLBACKEND"] = "Agg"
         if len(str(temporary)) < _LONGEST_FOLDER:
             env["TMPDIR"] = str(temporary)
         with output.open("ab") as printing:
