@@ -117,11 +117,12 @@ class _Child:
         # Blank lines before it give its code the page's own line numbers.
         source = "\n" * (line - 1) + task["code"]
         try:
+            tree = ast.parse(source, self.file)
             if not self.first:
-                _refuse_futures(ast.parse(source, self.file), self.file)
+                _refuse_futures(tree, self.file)
             code = compile(source, self.file, "exec", self.flags, dont_inherit=True)
             self.flags |= code.co_flags & _FUTURES
-            self.saw = self.saw or min(_names(code) & _UNTOLD, default="")
+            self.saw = self.saw or min(_UNTOLD & {*_names(tree)}, default="")
             self.first = self.first and not task["code"].strip()
             self.watching = True
             exec(code, self.names)
@@ -337,10 +338,14 @@ def _taken(package: str) -> dict[str, types.ModuleType]:
     return {name: sys.modules.pop(name) for name in names}
 
 
-def _names(code: types.CodeType) -> frozenset[str]:
-    """The names that code uses."""
-    inner = [each for each in code.co_consts if isinstance(each, types.CodeType)]
-    return frozenset(code.co_names).union(*map(_names, inner))
+def _names(tree: ast.Module) -> Iterator[str]:
+    """The names that code imports or asks an object for."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            yield from (getattr(node, "module", "") or "").split(".")
+            yield from (part for each in node.names for part in each.name.split("."))
 
 
 def _refuse_futures(tree: ast.Module, file: str) -> None:

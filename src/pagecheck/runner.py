@@ -53,6 +53,7 @@ _NO_BASH = (
 )
 
 _runs: dict[str, Future[Run]] = {}
+_live: set[subprocess.Popen[bytes]] = set()
 _lock = Lock()
 
 
@@ -181,8 +182,13 @@ def _job(family: Sequence[Page], config: Config, texts: FigureTexts) -> dict[str
         "texts": {k: None if v is None else dict(v) for k, v in texts.items()},
         "house": asdict(config.figures),
         "own": own,
+<<<<<<< HEAD
         "hidden": sorted({*config.own_packages, "pagecheck"} - {*own}),
         "path": [str(config.source)] if own else [],
+=======
+        "hidden": sorted({*config.own_packages, "pagecheck"} - imported),
+        "path": [str(config.root / "src")] if own else [],
+>>>>>>> runner
         "root": str(config.root),
         "seconds": BLOCK_SECONDS,
     }
@@ -245,8 +251,8 @@ def _started(page: Page, job: dict[str, Any]) -> Iterator[_PageProcess]:
         job |= {"ours": str(Path(child.__file__).parents[1])}
         (folder / "job").write_text(json.dumps(job), encoding="utf-8")
         # Threads that wait sleep, and leave the processor to other pages.
-        env = {"OMP_WAIT_POLICY": "PASSIVE", "MPLBACKEND": "Agg"}
-        env |= run_cache.environment()
+        env = {**run_cache.environment(), "OMP_WAIT_POLICY": "PASSIVE"}
+        env["MPLBACKEND"] = "Agg"
         if len(str(temporary)) < _LONGEST_FOLDER:
             env["TMPDIR"] = str(temporary)
         with output.open("ab") as printing:
@@ -259,11 +265,13 @@ def _started(page: Page, job: dict[str, Any]) -> Iterator[_PageProcess]:
                 stderr=printing,
                 start_new_session=True,
             )
+        _live.add(process)
         try:
             with output.open("rb") as printed, results.open("rb") as told:
                 yield _PageProcess(process, printed, told)
         finally:
             _end(process)
+            _live.discard(process)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -271,10 +279,21 @@ def _started(page: Page, job: dict[str, Any]) -> Iterator[_PageProcess]:
 _PYTHON = (sys.executable, "-I", "-B", "-X", "utf8")
 
 
+def end_runs() -> None:
+    """Let each page that runs in another thread end now, as if it had ended itself."""
+    for process in list(_live):
+        _close(process)
+
+
+def _close(process: subprocess.Popen[bytes]) -> None:
+    """Say to the process that looks after a page's that no more is wanted."""
+    if process.stdin is not None:
+        process.stdin.close()
+
+
 def _end(process: subprocess.Popen[bytes]) -> None:
     """End a page's process, with all that it has started."""
-    if process.stdin is not None:  # which says so to the process that looks after it
-        process.stdin.close()
+    _close(process)
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(10 if hasattr(os, "fork") else 0)
     with contextlib.suppress(OSError, AttributeError):  # if the page had killed it

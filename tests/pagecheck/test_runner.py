@@ -296,7 +296,9 @@ def _sleepers(mark):
     return found
 
 
-@pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "by", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT]
+)
 def test_a_checker_that_is_killed_leaves_nothing_of_a_page(tmp_path, by):
     mark, temporary = f"7{by:d}{os.getpid()}", tmp_path / "tmp"
     temporary.mkdir()
@@ -312,7 +314,7 @@ def test_a_checker_that_is_killed_leaves_nothing_of_a_page(tmp_path, by):
     )
     _until(lambda: _sleepers(mark))
     checker.send_signal(by)
-    checker.wait()
+    assert checker.wait() == (130 if by == signal.SIGINT else -by)
     _until(lambda: not _sleepers(mark) and list(temporary.iterdir()) == [])
 
 
