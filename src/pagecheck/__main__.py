@@ -18,11 +18,8 @@ from pagecheck.config import Config, ConfigError, load_config
 from pagecheck.problem import Problem
 from pagecheck.record import Change, record_page, write_changes
 from pagecheck.report import count_page, to_json, to_table
-<<<<<<< HEAD
 from pagecheck.rules import RUNNING, checks_of
-=======
 from pagecheck.runner import end_runs
->>>>>>> runner
 
 _Result = TypeVar("_Result")
 
@@ -37,9 +34,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):  # it may not know every character
             stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # which may know no Chinese
-            stream.reconfigure(errors="backslashreplace")
     try:
         config = load_config(Path.cwd())
         files = _files(options.pages, config)

@@ -182,13 +182,8 @@ def _job(family: Sequence[Page], config: Config, texts: FigureTexts) -> dict[str
         "texts": {k: None if v is None else dict(v) for k, v in texts.items()},
         "house": asdict(config.figures),
         "own": own,
-<<<<<<< HEAD
-        "hidden": sorted({*config.own_packages, "pagecheck"} - {*own}),
-        "path": [str(config.source)] if own else [],
-=======
         "hidden": sorted({*config.own_packages, "pagecheck"} - imported),
-        "path": [str(config.root / "src")] if own else [],
->>>>>>> runner
+        "path": [str(config.source)] if own else [],
         "root": str(config.root),
         "seconds": BLOCK_SECONDS,
     }

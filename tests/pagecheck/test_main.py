@@ -120,24 +120,4 @@ def test_an_unknown_setting_is_refused_by_name(at, capsys):
     with (root / "pyproject.toml").open("a", encoding="utf-8") as file:
         file.write('pagse = "docs"\n')
     assert main(["check"]) == 2
-<<<<<<< HEAD
     assert "unknown setting pagse" in capsys.readouterr().err
-=======
-    assert "unknown settings pagse" in capsys.readouterr().err
-
-
-def test_a_terminal_that_knows_no_chinese_is_told_all_the_same(at):
-    root = at(GOOD, GOOD_ZH.replace("3.14<", "3.16<"))
-    for command in (["check"], ["record"]):
-        done = subprocess.run(
-            [sys.executable, "-m", "pagecheck", *command],
-            cwd=root,
-            env=os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert "docs/zh/page.md" in done.stdout
-        assert "Traceback" not in done.stderr
-    assert r"\u603b\u548c" in done.stdout
->>>>>>> runner
