@@ -244,6 +244,7 @@ class _Reader:
         self.fresh: int | None = None  # the line of an item that has said nothing yet
         self.said = 0  # how many blocks there were that a reader sees
         self.ended: tuple[int, int] | None = None  # where the last list ended
+        self.apart = -1  # where the last list ended that a blank line came before
 
     def read(self, token: Token) -> None:
         """Take a token in."""
@@ -336,12 +337,12 @@ class _Reader:
         if self.ended == (len(self.boxes), self.said):
             self._refuse(first, "a list right after a list", "say something between")
         self._check_apart(first, "a list", "item")
-        self.boxes.append("list")
+        self.boxes.append("list" if self._before(first) else "list apart")
 
     def _open_item(self, first: int) -> None:
         if self.fresh == first:
             self._refuse(first, "a list beside another's marker", "put it below")
-        self._check_apart(first, "an item", "item")
+        self._check_apart(first, "an item", *["item"] * (self.said != self.apart))
         if "quote" in self.boxes:
             self._refuse(first, "a list in a quotation", "quote only paragraphs")
         else:
@@ -354,8 +355,11 @@ class _Reader:
         self.fresh = first
 
     def _close(self) -> None:
-        if self.boxes.pop() == "list":
+        box = self.boxes.pop()
+        if box.startswith("list"):
             self.ended = (len(self.boxes), self.said)
+        if box == "list apart":
+            self.apart = self.said
 
     def _blockquote(self, token: Token, first: int, last: int) -> None:
         if self.boxes:

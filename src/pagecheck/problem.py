@@ -30,8 +30,8 @@ class Problem:
     column: int | None = None
 
     def __str__(self) -> str:
-        column = f":{self.column}" if self.column else ""
-        where = f"{self.path}:{self.line}{column}: [{self.rule}]"
+        where = f"{self.path}:{self.line}: [{self.rule}]"
+        column = f" (column {self.column})" if self.column else ""
         if "\n" in self.expected or "\n" in self.found:
             diff = difflib.unified_diff(
                 self.expected.splitlines(),
@@ -44,7 +44,7 @@ class Problem:
             return f"{where}\n{body}\n    mend: {self.mend}"
         return (
             f"{where} expected {self.expected}\n"
-            f"    found: {self.found}\n"
+            f"    found: {self.found}{column}\n"
             f"    mend:  {self.mend}"
         )
 

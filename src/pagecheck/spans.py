@@ -288,8 +288,10 @@ def _fault(text: str, span: Span) -> str | None:
     written = text[span.start : span.end]
     if span.kind == "open":
         return "a comment that does not end"
-    if span.kind == "comment" and not _DIRECTIVE.match(written):
-        return "a comment with ` or $ in it" if re.search("[`$]", written) else None
+    if span.kind == "comment":
+        unwanted = "<!--" if _DIRECTIVE.match(written) else "[`$]|<!--"
+        found = re.search(unwanted, written[4:])
+        return f"a comment with {found[0]} in it" if found else None
     if span.kind == "tag":
         name = _NAME.match(written)
         if name is None or name[1].lower() not in TAGS or _UNWANTED.search(written):

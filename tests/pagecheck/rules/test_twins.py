@@ -78,7 +78,7 @@ def test_twins_that_agree_are_accepted(project):
         {"items": "- 一\n- `x`"},
         {"items": "- 一\n- $x$"},
         {"items": "- 一\n- float32"},
-        {"items": "- 一\n- 一半"},
+        {"items": "- 一\n- 三分之一"},
         {"code": "x = 4"},
         {"code": "x = 3\ny = x"},
     ],
@@ -123,7 +123,7 @@ pages = {{ en = "{folder}" }}  # {comment}
     [
         ("共有", "docs", "页面", True),
         ("It has", "docs", "of pages", True),
-        ("一半共有", "docs", "页面", False),
+        ("三分之一共有", "docs", "页面", False),
         ("共有4<!--= y-->和", "docs", "页面", False),
         ("共有", "pages", "页面", False),
     ],
