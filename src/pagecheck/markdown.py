@@ -175,9 +175,19 @@ def _tag(state: StateBlock, first: int, end: int, silent: bool) -> bool:
     line = _line(state, first)
     if _AUTODOC.fullmatch(line):
         return silent or _push(state, "autodoc", first, first + 1, line)
-    if _TAG_LINE.fullmatch(line) is None:
+    if (match := _TAG_LINE.fullmatch(line)) is None or not _is_known(match):
         return False
     return silent or _push(state, "tag", first, first + 1, line)
+
+
+def _is_known(tag: re.Match[str]) -> bool:
+    """Whether a tag's attributes are among those that a page may write."""
+    if tag["box"] is None:
+        return True
+    names = set(re.findall(r" ([\w-]+)", re.sub('"[^"]*"', "", tag["attributes"])))
+    if tag["empty"]:
+        return all(each in ("class", "id") or each[:5] == "data-" for each in names)
+    return "markdown" in names and names <= {"markdown", "class", "open"}
 
 
 def _admonition(state: StateBlock, first: int, end: int, silent: bool) -> bool:

@@ -40,11 +40,13 @@ _CHANGES |= {"halv": "0.5"}
 
 _count = "|".join(sorted(_ENGLISH, key=len, reverse=True))
 _part = "|".join(sorted(_PARTS, key=len, reverse=True))
-_COUNT = rf"(?:a (?=dozen|hundred|thousand|million))?(?:{_count})(?:[- ](?:{_count}))*"
+_COUNT = (
+    rf"(?:a (?=dozen|hundred|thousand|million))?(?:{_count})(?:[- ](?:{_count})){{0,7}}"
+)
 _ENGLISH_WORDS = re.compile(
     r"(?<![A-Za-z0-9_-])(?:"
     rf"(?P<percent>{_COUNT}) per ?cent\b"
-    rf"|(?P<whole>{_COUNT}) point (?P<places>(?:{_count})(?: (?:{_count}))*)\b"
+    rf"|(?P<whole>{_COUNT}) point (?P<places>(?:{_count})(?: (?:{_count})){{0,7}})\b"
     rf"|(?P<over>{_COUNT})(?: times)? (?:in|out of) (?:every )?(?P<under>{_COUNT})\b"
     rf"|(?P<fold>{_COUNT})[- ]?fold\b"
     rf"|(?P<parts>{_COUNT})[- ](?P<of>(?!hal)(?:{_part}))s?\b"

@@ -484,8 +484,10 @@ class _Assembly:
 
     def _front_matter(self) -> int:
         """Read the front matter; the index of the line after it."""
-        if not self.lines or self.lines[0].text != "---":
-            return 0
+        if [line.text for line in self.lines[:2]].count("---") != 1 or (
+            self.lines[0].text != "---"
+        ):
+            return 0  # MkDocs takes none that is empty for front matter
         for index, line in enumerate(self.lines[1:], 1):
             if line.text == "---":
                 return index + 1

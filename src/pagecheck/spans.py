@@ -246,7 +246,7 @@ _ALLOWED_ATTRIBUTES = re.compile(
 )
 # Digits that a reader sees as one number although something stands between them.
 _TORN = re.compile(
-    r"\d[.,]?[\x00\[\]]+[.,]?\d|\d[.,]?(\*{1,3}|_{1,3})\d[\d.,]*\1|(\*{1,3}|_{1,3})[\d.,]*\d\2[.,]?\d"
+    r"\d[.,]?[\x00\[\]]+(?:[.,][\x00\[\]]+)?[.,]?\d|\d[.,]?(\*{1,3}|_{1,3})\d[\d.,]*\1|(\*{1,3}|_{1,3})[\d.,]*\d\2[.,]?\d"
 )
 
 

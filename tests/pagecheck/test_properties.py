@@ -31,7 +31,11 @@ FRAGMENTS = [
     *("<!--pytest-codeblocks:expected-output-->", "    <!--pytest-codeblocks"),
     *("<!--pytest.mark.xfail(raises=ValueError, strict=True)-->", "<!--= x-->"),
     *("<!--pagecheck:formula x-->", "<!--pagecheck:unchecked why-->", "$$", "y = x"),
-    *("<!--pagecheck:unchecked why-->", "<!--pagecheck:unchecked why-->", "<!-- note -->"),
+    *(
+        "<!--pagecheck:unchecked why not-->",
+        "$x$<!--pagecheck:claim x-->.",
+        "<!-- n -->",
+    ),
     *("It is 3.14<!--= x--> of $2^{10}$<!--= y-->.", "约三分之一<!--= x-->，1,000"),
     *("`x = 5`<!--= x--> and 4%<!--= x--><!--= y-->", "A half, 二倍<!--= x-->。"),
     *("10⁻³<!--= x-->, ４１.2％<!--= y-->, 1.5×10^{-2}<!--= x-->", "2/3<!--= y-->"),
@@ -135,7 +139,7 @@ def test_recording_twice_changes_nothing(text, outputs, values):
     page = parse_page(once)
     results = recording_of(page, outputs, values).blocks
     for block, result in zip(page.blocks, results, strict=True):
-        found = [] if block.not_run else check_output(page, block, result)
+        found = [] if block.unchecked else check_output(page, block, result)
         assert [each for each in found if "without" not in each.expected] == []
 
 
