@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from markdown_it import MarkdownIt
+from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
@@ -30,8 +31,9 @@ DEPTH = 6
 _FENCE = re.compile(r" *(?P<ticks>`{3,}|~{3,})(?P<info>[^`]*)")
 _ADMONITION = re.compile(r' *(?:!!!|\?\?\?\+?) (?P<kind>[\w-]+)(?: "(?P<title>.*)")? *')
 _TAG_LINE = re.compile(
-    r"</(?P<end>details|div)>|<(?P<box>details|div)(?P<attributes>(?: [\w-]+(?:=\"[^\"<>]*\")?)*)>"
-    r"(?P<empty></div>)?|<summary>[^<>]+</summary>"
+    r"</(?P<end>details|div)>|<summary>[^<>]+</summary>"
+    r"|<(?P<box>details|div)(?P<attributes>(?: [\w-]+(?:=\"[^\"<>]*\")?)*)>"
+    r"(?P<empty></div>)?"
 )
 _IN_COMMENT = re.compile(r" *(?:`{3}|~{3}|</?[A-Za-z])")
 _AUTODOC = re.compile(r"::: [A-Za-z_][\w.]*")
@@ -122,7 +124,7 @@ def read_structure(lines: Sequence[str], start: int = 0) -> Structure:
     return reader.end()
 
 
-# -- rules for markdown-it -----------------------------------------------------------------
+# -- rules for markdown-it -------------------------------------------------------------
 
 
 def _line(state: StateBlock, line: int) -> str:
@@ -213,7 +215,7 @@ def _admonition(state: StateBlock, first: int, end: int, silent: bool) -> bool:
 def _markdown() -> MarkdownIt:
     found = MarkdownIt("commonmark").enable("table")
     found.disable(["inline", "text_join", "reference", "html_block"])
-    interrupts = {"alt": ["paragraph", "blockquote"]}
+    interrupts: RuleOptionsType = {"alt": ["paragraph", "blockquote"]}
     found.block.ruler.before("code", "formula", _formula)
     found.block.ruler.before("code", "comment", _comment, interrupts)
     found.block.ruler.before("code", "tag", _tag, interrupts)
@@ -306,7 +308,7 @@ class _Reader:
             last -= 1
         self.structure.pieces.append(Piece(kind, first, last, content))
 
-    # -- places --------------------------------------------------------------------------
+    # -- places ------------------------------------------------------------------------
 
     def _before(self, line: int) -> str:
         """What ends right before a line: a piece's kind; nothing where it is blank."""
@@ -339,7 +341,7 @@ class _Reader:
                 "indent by 4 blanks for each list or box around it, and by no others",
             )
 
-    # -- lists, boxes, quotations ----------------------------------------------------------
+    # -- lists, boxes, quotations ------------------------------------------------------
 
     def _open_list(self, token: Token, first: int) -> None:
         if token.markup == ")":
@@ -384,7 +386,7 @@ class _Reader:
         if self.boxes.count("admonition") > DEPTH:
             self._refuse(first, f"boxes more than {DEPTH} deep", "use fewer")
 
-    # -- blocks ------------------------------------------------------------------------------
+    # -- blocks ------------------------------------------------------------------------
 
     def _heading(self, token: Token, first: int, last: int) -> None:
         text = self.lines[first].strip()
@@ -480,7 +482,7 @@ class _Reader:
             if line[:1] != "|" or not _END.search(line) or torn or cells != header:
                 self._refuse(
                     number,
-                    f"a row of a table that is not | a | b |, cell by cell: {line[:60]!r}",
+                    f"a row of a table that is not | a | b |: {line[:60]!r}",
                     "begin and end each row with |, write \\| inside a cell, and give "
                     "all rows as many cells",
                 )
