@@ -45,8 +45,8 @@ _LOOKS_LIKE_DIRECTIVE = re.compile(
 )
 # What a directive says of a number, a formula or a sentence that it follows.
 _MARK = re.compile(
-    r"(?:= +(?P<binding>\S.*?)|pagecheck:(?P<kind>formula|claim|unchecked) +(?P<said>\S.*?))"
-    r" *",
+    r"(?:= +(?P<binding>\S.*?)"
+    r"|pagecheck:(?P<kind>formula|claim|unchecked) +(?P<said>\S.*?)) *",
     re.DOTALL,
 )
 _REASON = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+")
@@ -73,6 +73,7 @@ _LOOKALIKE = re.compile(
 _MIXED = re.compile(
     f"(?<=[A-Za-z]){_LOOKALIKE.pattern}|{_LOOKALIKE.pattern}(?=[A-Za-z])"
 )
+_SUMMARY = ("<summary>", "</summary>")
 _TAB = re.compile("\t")
 
 
@@ -428,7 +429,7 @@ class _Assembly:
             claims=tuple(self.claims),
         )
 
-    # -- places and problems -------------------------------------------------------------
+    # -- places and problems -----------------------------------------------------------
 
     def _place(self, start: int) -> tuple[int, int]:
         """The line and the column of a place in the text, both counted from 1."""
@@ -485,12 +486,14 @@ class _Assembly:
                 start + match.start(), "letters that are what they look like", found
             )
 
-    # -- what stands around the prose ------------------------------------------------------
+    # -- what stands around the prose --------------------------------------------------
 
     def _front_matter(self) -> int:
         """Read the front matter; the index of the line after it."""
-        if not self.lines or self.lines[0].text != "---":
-            return 0
+        if [line.text for line in self.lines[:2]].count("---") != 1 or (
+            self.lines[0].text != "---"
+        ):
+            return 0  # MkDocs takes none that is empty for front matter
         for index, line in enumerate(self.lines[1:], 1):
             if line.text == "---":
                 return index + 1
@@ -604,7 +607,7 @@ class _Assembly:
         self.markers.clear()
         self.just_ended = None
 
-    # -- directives on lines of their own ----------------------------------------------------
+    # -- directives on lines of their own ----------------------------------------------
 
     def _comment(self, piece: Piece) -> None:
         content, start = piece.content, self._start_of(piece.first)
@@ -632,7 +635,7 @@ class _Assembly:
                 self._refuse(start, expected, why, "move or delete the marker")
         self.markers.clear()
 
-    # -- prose -----------------------------------------------------------------------------
+    # -- prose -------------------------------------------------------------------------
 
     def _paragraph(self, piece: Piece) -> None:
         text = self.lines[piece.first].text
@@ -731,11 +734,10 @@ class _Assembly:
         """Refuse what a text has that readers would not see as it is meant."""
         if kind != "html":
             for place, found, fix in refusals(source):
-                if kind == "paragraph" and source.startswith("<summary>"):
-                    if re.match("</?summary>", source[place:]):
-                        continue
-                expected = "Markdown that the site and the contract read alike"
-                self._refuse(start + place, expected, found, fix)
+                folded = source.startswith("<summary>") and kind == "paragraph"
+                if not folded or not source.startswith(_SUMMARY, place):
+                    expected = "Markdown that the site and the contract read alike"
+                    self._refuse(start + place, expected, found, fix)
         for match in _TAB.finditer(source):
             self._refuse(start + match.start(), "blanks outside of code", "a tab")
         self._lookalikes(visible(source, ["prose"]), start, _MIXED)
@@ -751,13 +753,17 @@ class _Assembly:
         marks = _Marks(source, spans)
         for start, expected, found in marks.refused:
             self._refuse(
-                offset + start, expected, found, "put the directive right after it"
+                offset + start,
+                expected,
+                found,
+                "put the directive right after its "
+                + ("number" if expected.startswith("a number") else "sentence"),
             )
         for start, content in marks.unknown:
             self._refuse_directive(content, offset + start)
         section = len(self.sections) - 1
-        for start, mark in marks.reasons:
-            self._check_reason(mark, offset + start)
+        for start, reason in marks.reasons:
+            self._check_reason(reason, offset + start)
         for start, expression in marks.claims:
             line, column = self._place(offset + start)
             self.claims.append(Claim(expression, line, column, section, offset + start))
@@ -804,7 +810,7 @@ class _Marks:
                 *(
                     find_numbers(visible(source, [d]), d)
                     for d in ("prose", "code", "math")
-                )  # type: ignore[arg-type]
+                )
             ),
             key=lambda number: number.start,
         )

@@ -12,7 +12,6 @@ from pagecheck.checks import Subject
 from pagecheck.config import Config
 from pagecheck.page import parse_page
 from pagecheck.record import record_page
-from pagecheck.results import BlockResult, Recording, Value, value_keys
 from pagecheck.rules.alternatives import check_alternatives
 from pagecheck.rules.definitions import check_definitions
 from pagecheck.rules.figures import check_images
@@ -23,6 +22,7 @@ from pagecheck.rules.outputs import check_output
 from pagecheck.rules.run import check_run
 from pagecheck.rules.terms import check_terms
 from pagecheck.rules.twins import check_twins
+from pagecheck.session import BlockResult, Recording, Value, value_keys
 
 FRAGMENTS = [
     *("---", "description: 3 things", "# T { #t }", "## 一 { #one }", "### No id"),
@@ -32,9 +32,9 @@ FRAGMENTS = [
     *("<!--pytest.mark.xfail(raises=ValueError, strict=True)-->", "<!--= x-->"),
     *("<!--pagecheck:formula x-->", "<!--pagecheck:unchecked why-->", "$$", "y = x"),
     *(
-        "<!--pagecheck:unchecked why-->",
-        "<!--pagecheck:unchecked why-->",
-        "<!-- note -->",
+        "<!--pagecheck:unchecked why not-->",
+        "$x$<!--pagecheck:claim x-->.",
+        "<!-- n -->",
     ),
     *("It is 3.14<!--= x--> of $2^{10}$<!--= y-->.", "约三分之一<!--= x-->，1,000"),
     *("`x = 5`<!--= x--> and 4%<!--= x--><!--= y-->", "A half, 二倍<!--= x-->。"),
@@ -111,14 +111,11 @@ class Given(Subject):
     """A page whose run is given."""
 
     def __init__(self, text, outputs, values):
-        config = Config(Path("/p"), {"en": Path("/p/docs")}, "en", {})
+        config = Config(Path("/p"), {"en": Path("/p/docs")}, "en", (), {})
         super().__init__(Path("/p/docs/page.md"), config)
         # The parser's own complaints keep a page from being recorded; not so here.
         self.__dict__["page"] = page = replace(parse_page(text), problems=())
         self._recording = recording_of(page, outputs, values)
-
-    def run_again(self):
-        return self._recording
 
 
 def written(text, outputs, values):
@@ -142,7 +139,7 @@ def test_recording_twice_changes_nothing(text, outputs, values):
     page = parse_page(once)
     results = recording_of(page, outputs, values).blocks
     for block, result in zip(page.blocks, results, strict=True):
-        found = [] if block.not_run else check_output(page, block, result)
+        found = [] if block.unchecked else check_output(page, block, result)
         assert [each for each in found if "without" not in each.expected] == []
 
 
@@ -153,7 +150,7 @@ def test_what_a_page_shows_already_is_not_written_anew(text):
     outputs = [block.output.text if block.output else "" for block in page.blocks]
     values = {
         key: Value(str(number.number.value))
-        for unit in page.units
+        for unit in page.regions
         for number in unit.numbers
         if number.binding is not None
         for key in [(page.state_of(unit.section), number.binding)]
@@ -172,7 +169,7 @@ def test_what_a_page_shows_already_is_not_written_anew(text):
 def test_a_page_is_kept_character_by_character(text):
     page = parse_page(text)
     assert page.text == text
-    for unit in page.units:
+    for unit in page.regions:
         for number in unit.numbers:
             end = number.start + len(number.number.text)
             assert text[number.start : end] == number.number.text
