@@ -14,7 +14,7 @@ from pagecheck.page import parse_page
 from pagecheck.results import Run
 from pagecheck.runner import run_of
 
-from .conftest import GOOD, GOOD_ZH, problems_of, subject
+from .conftest import GOOD, GOOD_ZH, checked_page, problems_of
 
 OUTPUT = "<!--pytest-codeblocks:expected-output-->"
 
@@ -43,7 +43,7 @@ def forget():
 
 def anew(root, language="en"):
     forget()
-    return subject(root, language)
+    return checked_page(root, language)
 
 
 def kept(root):
@@ -56,15 +56,15 @@ def code(*lines):
 
 def test_twins_of_equal_code_share_one_run(project, tmp_path, counted):
     project()
-    assert problems_of(subject(tmp_path, "en")) == []
-    assert problems_of(subject(tmp_path, "zh")) == []
+    assert problems_of(checked_page(tmp_path, "en")) == []
+    assert problems_of(checked_page(tmp_path, "zh")) == []
     assert counted == ["en"]
 
 
 def test_twins_of_other_code_are_run_each(project, tmp_path, counted):
     project(GOOD, GOOD_ZH.replace("3.14159  #", "3.14158 #"))
     for language in ("en", "zh"):
-        problems_of(subject(tmp_path, language))
+        problems_of(checked_page(tmp_path, language))
     assert sorted(counted) == ["en", "zh"]
 
 
@@ -72,7 +72,7 @@ def test_an_expression_that_only_one_twin_has_is_evaluated_in_the_shared_run(
     project, tmp_path, counted
 ):
     project(GOOD.replace("<!--= total-->", "<!--= total + 0-->"))
-    found = problems_of(subject(tmp_path, "en")) + problems_of(subject(tmp_path, "zh"))
+    found = problems_of(checked_page(tmp_path, "en")) + problems_of(checked_page(tmp_path, "zh"))
     assert counted == ["en"]
     assert {each.split(": ")[0].split()[1] for each in found} == {"twins"}
 

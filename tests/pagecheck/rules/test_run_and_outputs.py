@@ -1,14 +1,17 @@
-"""Rules 1 and 2: what a block does is what its page says."""
+"""What a block does is what its page says."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from pagecheck.checked import CheckedPage
+from pagecheck.config import Config
 from pagecheck.page import Block, Output, parse_page
-from pagecheck.results import BlockResult
+from pagecheck.results import BlockResult, Run
 from pagecheck.rules.outputs import (
     VOLATILE,
-    check_output,
+    check_outputs,
     printed_output,
     same_text,
     unshowable,
@@ -191,8 +194,11 @@ def test_what_a_page_leaves_running_is_told(project):
 def result_of(printed, shown):
     """The problems of a block with an output, none of it run."""
     block = Block("python", "x", 4, 0, "", 0, output=Output(shown, 9, 0, 0))
-    page = replace(parse_page("# T { #t }\n"), blocks=(block,))
-    return check_output(page, block, BlockResult(output=printed))
+    config = Config(Path("/"), {"en": Path("/docs")})
+    checked = CheckedPage(Path("/docs/page.md"), config)
+    checked.page = replace(parse_page("# T { #t }\n"), blocks=(block,))
+    checked._run = Run([BlockResult(output=printed)])
+    return [each for check in check_outputs(checked) for each in check.problems()]
 
 
 def test_a_long_difference_shows_the_lines_around_its_start():

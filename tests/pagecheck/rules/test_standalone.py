@@ -1,7 +1,8 @@
-"""Rule 9: a page is a script that needs nothing but what it says it needs."""
+"""A page is a script that needs nothing but what it says it needs."""
 
 import pytest
 
+from pagecheck.checked import CheckedPage
 from pagecheck.config import load_config
 from pagecheck.page import parse_page
 from pagecheck.rules.standalone import check_standalone
@@ -12,7 +13,7 @@ from ..conftest import problems_of
 def page(*codes, words="", raises=""):
     """A page of blocks."""
     parts = [f"# T {{ #t }}\n\n{words}\n", raises]
-    return parse_page("\n".join([*parts, *(f"```python\n{c}\n```\n" for c in codes)]))
+    return "\n".join([*parts, *(f"```python\n{c}\n```\n" for c in codes)])
 
 
 @pytest.fixture
@@ -23,7 +24,9 @@ def config(project, tmp_path):
 
 
 def check(config, text):
-    found = check_standalone(text, config)
+    checked = CheckedPage(config.pages["en"] / "page.md", config)
+    checked.page = parse_page(text)
+    found = [each for one in check_standalone(checked) for each in one.problems()]
     return [f"{p.line} {p.expected} / {p.found}" for p in found]
 
 
