@@ -82,7 +82,7 @@ def test_a_package_is_announced_in_backticks_before(config):
     assert check(config, page(code, words="See `tiny_package.deep`.")) == []
     assert check(config, page(code, words="Here is tiny_package.")) != []
     assert check(config, page(code, words="Here is `tiny_package_2`.")) != []
-    late = parse_page(page(code).text + "\nThat was `tiny_package`.\n")
+    late = page(code) + "\nThat was `tiny_package`.\n"
     assert check(config, late) != []
 
 
