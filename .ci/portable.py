@@ -40,6 +40,7 @@ long = torch.tensor(np.random.default_rng(0).random(300_001))
 done = {
     "torch.linspace": torch.linspace(-10, 10, 1501),
     "torch.sigmoid": torch.sigmoid(single),
+    "torch.softmax": torch.softmax(single, 1),
     "torch.exp": torch.exp(torch.tensor(array)),
     "torch.sum": long.sum(),
     "torch @": single @ single.T,
