@@ -12,6 +12,7 @@
 # make audit    Lighthouse, axe and the HTML checker on the built site, one table
 # make new-page        lay down a page in both languages (NAME=recipes/batch-size)
 # make update-deps     newer packages, and what that changes on the pages (TORCH=…)
+# make portable        the pages with other kernels and threads, one table (ONLY=…)
 # make drift           the pages with the newest torch, numpy and matplotlib: drift.md
 # make external-links  follow the links to other sites
 # make zensical        build with the successor of Material for MkDocs, and compare
@@ -24,15 +25,16 @@ INSTALLED := $(VENV)/installed
 PAGE ?=
 N ?= 500
 NAME ?=
+ONLY ?=
 TORCH ?=
-COUNTS := docs/en/reference/verification.md
+COUNTS := docs/en/about/verification.md
 
 # The switch that Material names in its notice of its end of life, in May 2027.
 # The pages are plain Markdown and move to whatever comes after it.
 export NO_MKDOCS_2_WARNING := 1
 
 .PHONY: serve test build record mutants lint lock offline epochs picture sheets audit
-.PHONY: new-page update-deps drift external-links zensical release
+.PHONY: new-page update-deps portable drift external-links zensical release
 
 serve: $(INSTALLED)
 	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:8000
@@ -106,6 +108,9 @@ update-deps: $(INSTALLED)
 	$(MAKE) $(INSTALLED)
 	$(MAKE) record; status=$$?; git --no-pager diff; exit $$status
 
+portable: $(INSTALLED)
+	$(BIN)/python .ci/portable.py $(if $(ONLY),--only $(ONLY)) $(PAGE)
+
 # It makes an environment of its own, so it needs none.
 drift:
 	$(PYTHON) .ci/drift.py
@@ -121,7 +126,7 @@ release: build offline
 	mkdir release
 	$(BIN)/python .ci/release_notes.py > release/notes.md
 	cp pytorch-recipes-offline.zip release
-	$(BIN)/python .ci/zip.py site release/pytorch-recipes-notebooks.zip '*.ipynb'
+	$(BIN)/python .ci/zip.py site release/pytorch-recipes-notebooks.zip '*.ipynb' '*.whl'
 	$(BIN)/cyclonedx-py requirements --output-reproducible --pyproject pyproject.toml --output-file release/pytorch-recipes-sbom.cdx.json requirements.txt
 
 # On Linux, PyPI's torch asks for gigabytes of CUDA; the CPU build lies elsewhere.

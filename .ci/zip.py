@@ -1,6 +1,6 @@
 """Zip a folder, the same bytes for the same files whenever and wherever it is done.
 
-Usage: python .ci/zip.py FOLDER FILE.zip [PATTERN]
+Usage: python .ci/zip.py FOLDER FILE.zip [PATTERN…]
 """
 
 import sys
@@ -13,10 +13,12 @@ EPOCH = (1980, 1, 1, 0, 0, 0)  # where the time of a zip begins
 def main() -> None:
     """Write the zip."""
     folder, target = Path(sys.argv[1]), Path(sys.argv[2])
-    pattern = sys.argv[3] if len(sys.argv) > 3 else "*"
-    files = sorted(file for file in folder.rglob(pattern) if file.is_file())
-    if not files:
-        sys.exit(f"{folder}: no file {pattern} to zip")
+    patterns = sys.argv[3:] or ["*"]
+    found = {pattern: list(folder.rglob(pattern)) for pattern in patterns}
+    files = sorted({file for each in found.values() for file in each if file.is_file()})
+    for pattern in patterns:
+        if not found[pattern]:
+            sys.exit(f"{folder}: no file {pattern} to zip")
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for file in files:
             entry = zipfile.ZipInfo(file.relative_to(folder).as_posix(), EPOCH)

@@ -14,6 +14,8 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+# Threads of OpenMP that wait sleep, and leave the processor to other tests.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 settings.register_profile("unhurried", settings(), deadline=None)
 settings.load_profile("unhurried")
 

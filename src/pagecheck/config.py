@@ -9,7 +9,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pagecheck.page import SUFFIXES
+from pagecheck.house import House, read_house
+
+# A page is Markdown or a notebook.
+SUFFIXES = (".md", ".ipynb")
 
 
 class ConfigError(ValueError):
@@ -24,37 +27,47 @@ class Config:
         root: The folder of its ``pyproject.toml``; every path below is absolute.
         pages: The folder of each language's pages.
         code_language: The language of code, printed texts and drawn figures.
-        preload: The modules to import once, before a process is forked for a page.
-        figure_texts: What a figure's texts are called in each other language.
+        source: The folder of the project's own packages, which pages can import.
         needs: The packages that a page may import without saying that it needs them.
-        definitions: The package, in ``src``, whose functions and classes the pages
-            repeat; None where there is none.
-        forbidden_terms: The terms that no page may use.
+        run_bash: Whether bash blocks are run.
+        definitions: The package whose functions and classes the pages repeat.
+        names: The numbers that are names, as they are written: ``4-1``, ``(1999)``.
+        products: The words after which a number is a version.
+        numbered: The words after which a number counts things: Step, Exercise.
+        claimed: The ids of sections whose list items each carry a claim or a number.
+        off: The rules that are switched off.
+        never: The terms that no page may use.
         quoted_in: The sections that may quote them, each as ``page.md#section``.
         terms: What to say in each language, and what never to say instead.
-        names: The recipes, architectures, versions and years that pages name; None
-            where that is not checked.
+        figure_texts: What a figure's texts are called in each other language.
+        figures: The palette, the fonts and the style of figures.
     """
 
     root: Path
     pages: Mapping[str, Path]
-    code_language: str
-    preload: tuple[str, ...]
-    figure_texts: Mapping[str, Mapping[str, str]]
+    code_language: str = "en"
+    source: Path = Path()
     needs: tuple[str, ...] = ()
+    run_bash: bool = False
     definitions: Path | None = None
-    forbidden_terms: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    numbered: tuple[str, ...] = ()
+    claimed: tuple[str, ...] = ()
+    off: frozenset[str] = frozenset()
+    never: tuple[str, ...] = ()
     quoted_in: tuple[str, ...] = ()
     terms: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
-    names: tuple[str, ...] | None = None
+    figure_texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    figures: House = field(default_factory=House)
 
     @property
     def own_packages(self) -> tuple[str, ...]:
-        """The packages that the project itself has in its ``src``."""
+        """The packages that the project itself has."""
         return tuple(
             sorted(
                 each.stem
-                for each in (self.root / "src").glob("*")
+                for each in self.source.glob("*")
                 if each.suffix == ".py" or (each / "__init__.py").is_file()
             )
         )
@@ -71,22 +84,24 @@ class Config:
         folders = ", ".join(str(self.relative(each)) for each in self.pages.values())
         raise ConfigError(f"{path} lies in none of the pages' folders: {folders}")
 
+    def inside(self, path: Path) -> str:
+        """Where a page lies in its language's folder: what its twins share."""
+        folder = self.pages[self.language_of(path)]
+        return path.absolute().relative_to(folder).as_posix()
+
     def twins_of(self, path: Path) -> dict[str, Path]:
         """Where a page's twins lie, by their language."""
-        language = self.language_of(path)
-        inside = path.absolute().relative_to(self.pages[language])
+        own, inside = self.language_of(path), self.inside(path)
         return {
             other: folder / inside
             for other, folder in self.pages.items()
-            if other != language
+            if other != own
         }
 
     def sections_quoting_on(self, path: Path) -> tuple[str, ...]:
         """The sections of a page that may quote the terms forbidden elsewhere."""
-        folder = self.pages[self.language_of(path)]
-        inside = path.absolute().relative_to(folder).as_posix()
         pairs = (each.partition("#") for each in self.quoted_in)
-        return tuple(section for page, _, section in pairs if page == inside)
+        return tuple(s for page, _, s in pairs if page == self.inside(path))
 
     @property
     def figure_tables(self) -> dict[str, Mapping[str, str] | None]:
@@ -120,6 +135,28 @@ class Config:
         return path
 
 
+# What a setting must be: a type; a list of what its items are; a table, by name or,
+# with ``str`` for a name, whatever its names are.
+_Shape = type | list[type] | Mapping[Any, Any]
+_SETTINGS: Mapping[str, _Shape] = {
+    "pages": {str: str},
+    "code-language": str,
+    "source": str,
+    "needs": [str],
+    "run-bash": bool,
+    "definitions": str,
+    "names": [str],
+    "products": [str],
+    "numbered": [str],
+    "claimed": [str],
+    "off": [str],
+    "never": {"terms": [str], "quoted-in": [str]},
+    "terms": {str: {str: [str]}},
+    "figure-texts": str,
+    "figures": dict,  # house.py reads it
+}
+
+
 @cache
 def load_config(start: Path) -> Config:
     """Load the settings of the project that a folder belongs to.
@@ -130,77 +167,94 @@ def load_config(start: Path) -> Config:
     for folder in (start.absolute(), *start.absolute().parents):
         file = folder / "pyproject.toml"
         if file.is_file():
-            table = _load_toml(file).get("tool", {}).get("pagecheck")
-            if table is not None:
-                return _read_config(folder, table)
+            tool = _load_toml(file).get("tool", {})
+            if isinstance(tool, dict) and "pagecheck" in tool:
+                _refuse_wrong(tool["pagecheck"], _SETTINGS, file, "tool.pagecheck")
+                return _read_config(folder, tool["pagecheck"])
     raise ConfigError(
         f"no pyproject.toml with a table [tool.pagecheck] in {start} or above it; "
         'expected, for example: [tool.pagecheck]\npages = { en = "docs/en" }'
     )
 
 
+def _refuse_wrong(value: object, shape: _Shape, file: Path, name: str) -> None:
+    """Refuse, by its name, a setting that is unknown or of the wrong type."""
+    if isinstance(shape, type):
+        if type(value) is not shape:
+            kind = {str: "a string", bool: "true or false", dict: "a table"}[shape]
+            raise ConfigError(f"{file}: {name} must be {kind}, and is {value!r}")
+    elif isinstance(shape, list):
+        if not isinstance(value, list):
+            raise ConfigError(f"{file}: {name} must be a list, and is {value!r}")
+        for number, each in enumerate(value, 1):
+            _refuse_wrong(each, shape[0], file, f"item {number} of {name}")
+    else:
+        if not isinstance(value, dict):
+            raise ConfigError(f"{file}: {name} must be a table, and is {value!r}")
+        for key, each in value.items():
+            if key not in shape and str not in shape:
+                known = ", ".join(sorted(shape))
+                raise ConfigError(
+                    f"{file}: unknown setting {key} in [{name}]; known: {known}"
+                )
+            _refuse_wrong(each, shape.get(key, shape.get(str)), file, f"{name}.{key}")
+
+
 def _read_config(root: Path, table: Mapping[str, Any]) -> Config:
-    known = {
-        "pages",
-        "code-language",
-        "preload",
-        "needs",
-        "figure-texts",
-        "definitions",
-        "forbidden-terms",
-        "terms",
-        "names",
-    }
-    if unknown := sorted(set(table) - known):
+    file = root / "pyproject.toml"
+    pages = {name: root / folder for name, folder in table.get("pages", {}).items()}
+    if not pages:
         raise ConfigError(
-            f"{root / 'pyproject.toml'}: unknown settings {', '.join(unknown)} in "
-            f"[tool.pagecheck]; known: {', '.join(sorted(known))}"
+            f"{file}: [tool.pagecheck] needs pages, the folder of each language, for "
+            'example pages = { en = "docs/en" }'
         )
-    pages = table.get("pages")
-    if not isinstance(pages, dict) or not pages:
-        raise ConfigError(
-            f"{root / 'pyproject.toml'}: [tool.pagecheck] needs pages, the folder of "
-            'each language, for example pages = { en = "docs/en" }'
-        )
-    for folder in pages.values():
-        if not (root / folder).is_dir():
-            raise ConfigError(f"the pages' folder {folder} does not exist in {root}")
-    definitions = table.get("definitions")
-    if definitions is not None and not (root / "src" / definitions).is_dir():
-        raise ConfigError(
-            f"{root / 'pyproject.toml'}: definitions names the package {definitions}, "
-            f"which does not exist in {root / 'src'}"
-        )
-    terms = table.get("terms", {})
-    if unknown := sorted(set(terms) - set(pages)):
-        raise ConfigError(
-            f"{root / 'pyproject.toml'}: [tool.pagecheck.terms] speaks of "
-            f"{', '.join(unknown)}, in which there are no pages"
-        )
-    texts = table.get("figure-texts")
-    preload = table.get("preload", [])
-    forbidden = table.get("forbidden-terms", {})
-    names = table.get("names")
+    definitions = root / table["definitions"] if "definitions" in table else None
+    for name, folder in (*pages.items(), ("definitions", definitions)):
+        if folder is not None and not folder.is_dir():
+            raise ConfigError(f"{file}: {name} names {folder}, which is no folder")
+        if folder is not None and not folder.resolve().is_relative_to(root.resolve()):
+            raise ConfigError(f"{file}: {name} names {folder}, outside of the project")
+    terms, never = table.get("terms", {}), table.get("never", {})
+    try:
+        figures = read_house(table.get("figures", {}))
+    except ValueError as error:
+        raise ConfigError(f"{file}: [tool.pagecheck] {error}") from None
+    texts = _texts(root / table["figure-texts"]) if "figure-texts" in table else {}
+    for language in (*terms, *texts):
+        if language not in pages:
+            raise ConfigError(f"{file}: there are no pages in the language {language}")
     return Config(
-        root=root,
-        names=tuple(map(str, names)) if isinstance(names, list) else None,
-        pages={language: root / folder for language, folder in pages.items()},
-        code_language=str(table.get("code-language", "en")),
-        preload=tuple(preload) if isinstance(preload, list) else (),
-        figure_texts=_load_toml(root / str(texts)) if texts else {},
-        needs=tuple(table.get("needs", ())),
-        definitions=root / "src" / definitions if definitions else None,
-        forbidden_terms=tuple(forbidden.get("terms", ())),
-        quoted_in=tuple(forbidden.get("quoted-in", ())),
+        root,
+        pages,
+        table.get("code-language", "en"),
+        root / table.get("source", "src"),
+        definitions=definitions,
+        run_bash=table.get("run-bash", False),
+        off=frozenset(table.get("off", ())),
+        never=tuple(never.get("terms", ())),
+        quoted_in=tuple(never.get("quoted-in", ())),
         terms={
             language: {term: tuple(others) for term, others in each.items()}
             for language, each in terms.items()
         },
+        figure_texts=texts,
+        figures=figures,
+        **{
+            name: tuple(table.get(name, ()))
+            for name in ("needs", "names", "products", "numbered", "claimed")
+        },
     )
+
+
+def _texts(file: Path) -> dict[str, Any]:
+    """What a figure's texts are called in other languages."""
+    texts = _load_toml(file)
+    _refuse_wrong(texts, {str: {str: str}}, file, "figure-texts")
+    return texts
 
 
 def _load_toml(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{file}: {error}") from error

@@ -3,13 +3,16 @@
 All three are made from the page's text alone, nothing is run: what they hold was
 compared when the page was. Code stands in them to the letter, but for a semicolon where
 a notebook would show what no page shows; prose loses what only the site can show, folds
-and links to places that are not there.
+and links to places that are not there. A script ends by showing its figures, which a
+notebook does after each cell.
 """
 
 from __future__ import annotations
 
 import ast
+import io
 import re
+import tokenize
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -38,6 +41,15 @@ _LINK = re.compile(
     r"(?P<code>(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))"
     rf"|(?P<image>!?)\[(?P<text>{_TEXT})\]\((?P<target>[^()\s]*)\)",
     re.DOTALL,
+)
+_PYPLOT = ((None, "matplotlib.pyplot"), ("matplotlib", "pyplot"))
+# Tokens that say nothing.
+_UNSAID = (
+    tokenize.COMMENT,
+    tokenize.NL,
+    tokenize.NEWLINE,
+    tokenize.DEDENT,
+    tokenize.ENDMARKER,
 )
 _FENCE_END = re.compile(r"`{3,} *(?:\n|\Z)")
 
@@ -76,7 +88,7 @@ def cells(page: Page, address: Address) -> Iterator[Cell]:
 
 
 def as_notebook(
-    page: Page, address: Address, read_figure: ReadFigure
+    page: Page, address: Address, read_figure: ReadFigure, first: str = ""
 ) -> dict[str, Any]:
     """A page as a notebook of format 4.5, with what it shows as stored outputs.
 
@@ -84,9 +96,22 @@ def as_notebook(
         page: The page.
         address: Where a link leads; without an address its text alone stays.
         read_figure: Gives the SVG of a figure, by the target of its image.
+        first: The code of a cell before all others; without it there is none.
     """
     notebook: list[dict[str, Any]] = []
     count = 0
+    if first:
+        count += 1
+        notebook.append(
+            {
+                "cell_type": "code",
+                "execution_count": count,
+                "id": "cell-0",
+                "metadata": {},
+                "outputs": [],
+                "source": first.rstrip("\n"),
+            }
+        )
     for number, cell in enumerate(cells(page, address), 1):
         made: dict[str, Any] = {"id": f"cell-{number}", "metadata": {}}
         if cell.block is None:
@@ -111,19 +136,70 @@ def as_notebook(
     }
 
 
-def as_percent_script(page: Page, address: Address) -> str:
+def as_percent_script(page: Page, address: Address, first: str = "") -> str:
     """A page as a script that editors show as cells: code, and prose as comments.
 
-    Its statements are those of `pagecheck.script.as_script`.
+    Its statements are those of `pagecheck.script.as_script`; the last one shows the
+    figures.
+
+    Args:
+        page: The page.
+        address: Where a link leads; without an address its text alone stays.
+        first: Code that stands before all others.
     """
-    parts: list[str] = []
+    parts = ["# %%\n" + first] if first else []
     for cell in cells(page, address):
         if cell.block is None:
             lines = [f"# {line}".rstrip() for line in cell.prose.splitlines()]
             parts.append("# %% [markdown]\n" + "\n".join(lines) + "\n")
         else:
             parts.append("# %%\n" + cell.script)
+    if show := show_figures(page):
+        parts.append("# %%\n" + show)
     return "\n".join(parts)
+
+
+def show_figures(page: Page) -> str:
+    """The line that shows all figures which a page's code draws; empty without any."""
+    blocks = [block for block in page.blocks if block.language == "python"]
+    if not any(block.image for block in blocks):
+        return ""
+    names = [
+        alias.asname
+        for block in blocks
+        for node in parse_code(block.code).body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+        if alias.asname and (getattr(node, "module", None), alias.name) in _PYPLOT
+    ]
+    if names:
+        return f"{names[0]}.show()\n"
+    return "import matplotlib.pyplot\n\nmatplotlib.pyplot.show()\n"
+
+
+def install(package: str, wheel: str, beside: bool = False) -> str:
+    """Code that installs a package where Python does not find it.
+
+    Args:
+        package: The package's name.
+        wheel: Where pip gets it: an address or a path.
+        beside: Whether the path counts from the folder of the script that holds the
+            code. In a notebook, paths count from its folder anyway.
+    """
+    source = f'"{wheel}"'
+    imports = "import importlib.util\nimport subprocess\nimport sys\n"
+    if beside:
+        imports += "from pathlib import Path\n"
+        source = f"str(Path(__file__).parent / {source})"
+    return (
+        f"# The code below needs the package {package}; here it is installed.\n"
+        f"{imports}\n"
+        f'if importlib.util.find_spec("{package}") is None:\n'
+        f"    wheel = {source}\n"
+        '    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]\n'
+        "    subprocess.run([*pip, wheel], check=True)\n"
+        "    importlib.invalidate_caches()\n"
+    )
 
 
 def as_markdown(page: Page) -> str:
@@ -141,6 +217,8 @@ def _cell_code(block: Block) -> str:
     last = parse_code(code).body[-1] if block.image else None
     if not isinstance(last, ast.Expr) or ast.unparse(last).startswith("print("):
         return code
+    if _ends_with_semicolon(code):
+        return code
     lines = code.split("\n")
     end = (last.end_lineno or len(lines)) - 1
     line = lines[end].encode()  # columns count bytes
@@ -148,6 +226,13 @@ def _cell_code(block: Block) -> str:
         f"{line[: last.end_col_offset].decode()};{line[last.end_col_offset :].decode()}"
     )
     return "\n".join(lines)
+
+
+def _ends_with_semicolon(code: str) -> bool:
+    """Whether the last sign of code, comments aside, is a semicolon."""
+    tokens = tokenize.generate_tokens(io.StringIO(code).readline)
+    said = [token.string for token in tokens if token.type not in _UNSAID]
+    return said[-1:] == [";"]
 
 
 def _outputs(block: Block, count: int, read: ReadFigure) -> Iterator[dict[str, Any]]:

@@ -37,21 +37,21 @@ def translation(text: str, table: Mapping[str, str]) -> str:
         return table[text]
     pattern = _NUMBER.sub("{}", text)
     if pattern in table:
-        numbers = _NUMBER.findall(text)
         pieces = table[pattern].split("{}")
-        if len(pieces) != len(numbers) + 1:
+        numbers = [*_NUMBER.findall(text), ""]
+        if len(pieces) != len(numbers):
             raise FigureError(
                 f"{pattern!r} and its translation {table[pattern]!r} "
                 "do not have as many {}"
             )
-        return "".join(map("".join, zip(pieces, [*numbers, ""], strict=True)))
+        return "".join(map("".join, zip(pieces, numbers, strict=True)))
     rest = text
     for name in sorted((one for one in table if table[one] == one), key=len)[::-1]:
         rest = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", rest)
     if _WORD.search(normalize("NFKC", rest)):  # x₁ is no word
         raise UntranslatedText(
-            f"the figure's text {text!r} has no translation; "
-            "add it to the table of figure texts (docs/figure-texts.toml)"
+            f"the figure's text {text!r} has no translation; add it to the table that "
+            "the setting figure-texts names"
         )
     return text
 
@@ -66,7 +66,6 @@ def measure(text: str, font: FontProperties) -> tuple[float, float, float]:
     Raises:
         FigureError: A character has no glyph.
     """
-    wide = sum(east_asian_width(one) in "WF" for one in text)
     rest = "".join(one for one in text if east_asian_width(one) not in "WF")
     with warnings.catch_warnings():
         warnings.simplefilter("error", UserWarning)
@@ -76,8 +75,12 @@ def measure(text: str, font: FontProperties) -> tuple[float, float, float]:
             )
         except UserWarning as warning:
             raise FigureError(f"the text {text!r}: {warning}") from None
-    if not wide:
+    if rest == text:
         return width, height, descent
     size = font.get_size_in_points()
-    width = wide * size + (width if rest else 0.0)
-    return width, max(height, size), max(descent, 0.15 * size)
+    squares = (len(text) - len(rest)) * size
+    return (
+        squares + (width if rest else 0.0),
+        max(height, size),
+        max(descent, 0.15 * size),
+    )

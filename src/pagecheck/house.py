@@ -1,15 +1,20 @@
-"""The house style of figures: what page code may say, and what becomes of it.
+"""How a project's figures look: the table ``[tool.pagecheck.figures]`` of its settings.
 
-Page code names few colours: ``C0`` to ``C6``, ``"black"``, ``"gray"``,
-``"lightgray"``, ``"white"`` and the colour map ``"house"``. matplotlib carries each
-of them as one fixed colour, and the drawing puts a CSS variable in its place, which
-has one value on light paper and another on dark.
+Page code names colours as matplotlib does. matplotlib carries each as one fixed colour,
+and the drawing puts a CSS variable in its place, which has one value on light paper and
+another on dark.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
+
+# The variables of "black", "gray", "lightgray" and "white"; the others are c0, c1, …
+# (C0, C1, … in code) and h0, h1, …, the levels of the colour map "house".
+NAMED = {"ink": "#000000", "muted": "#808080", "grid": "#d3d3d3", "paper": "#ffffff"}
 
 
 class FigureError(ValueError):
@@ -18,11 +23,11 @@ class FigureError(ValueError):
 
 @dataclass(frozen=True)
 class Colour:
-    """A colour of the house.
+    """A colour of the palette.
 
     Attributes:
         variable: The CSS variable's name, without its dashes.
-        said: The colour that matplotlib carries.
+        said: The colour that matplotlib carries, as ``#rrggbb``.
         light: The variable's value on light paper.
         dark: Its value on dark paper.
     """
@@ -33,153 +38,133 @@ class Colour:
     dark: str
 
 
-# Ink, muted and cycle stand out from the paper by 4.5:1 or more, so that texts may
-# have them, and the cycle's seven can be told apart without red, green or blue cones.
-# The grid is no more than a hint.
-INK = Colour("ink", "#000000", "#1f2328", "#e3e6ed")
-MUTED = Colour("muted", "#808080", "#5f6670", "#a3aab8")
-GRID = Colour("grid", "#d3d3d3", "#d5d9df", "#3d4353")
-PAPER = Colour("paper", "#ffffff", "#ffffff", "#1e2129")
+@dataclass(frozen=True)
+class House:
+    """The palette, the fonts and the style of a project's figures.
 
-CYCLE = tuple(
-    Colour(f"c{index}", light, light, dark)
-    for index, (light, dark) in enumerate(
-        [
-            ("#2654a1", "#2291c4"),
-            ("#b2500e", "#f89636"),
-            ("#05856d", "#97ee97"),
-            ("#860051", "#fbaaf7"),
-            ("#623a00", "#b77f26"),
-            ("#8655d1", "#9c99ff"),
-            ("#004967", "#59beba"),
-        ]
-    )
-)
+    Attributes:
+        palette: The colours by what matplotlib carries; without any, figures keep the
+            colours that their code names.
+        fonts: The fonts of texts, as CSS lists them.
+        monospace: The fonts of code in figures.
+        style: matplotlib's settings while page code runs, where they are not its own.
+    """
 
-# From the first class to the second, with their border between the two middle levels.
-# Ink is legible on every level.
-LEVELS = tuple(
-    Colour(f"h{index}", light, light, dark)
-    for index, (light, dark) in enumerate(
-        [
-            ("#7fabeb", "#00628e"),
-            ("#99bdf1", "#155476"),
-            ("#b3cef6", "#1d465f"),
-            ("#cde0fb", "#203949"),
-            ("#e7f1ff", "#212c33"),
-            ("#fdece3", "#322820"),
-            ("#f6d7c5", "#453120"),
-            ("#efc1a7", "#5a391d"),
-            ("#e7ac89", "#6f4217"),
-            ("#de966a", "#854a0b"),
-        ]
-    )
-)
+    palette: Mapping[str, Colour] = field(default_factory=dict)
+    fonts: str = "sans-serif"
+    monospace: str = "monospace"
+    style: Mapping[str, object] = field(default_factory=dict)
 
-COLOURS: Mapping[str, Colour] = {
-    colour.said: colour for colour in (INK, MUTED, GRID, PAPER, *CYCLE, *LEVELS)
-}
+    @property
+    def rc(self) -> dict[str, object]:
+        """The style with the series' colours, the colour map, and fixed fonts."""
+        # Fonts that matplotlib brings along: it lays figures out alike everywhere.
+        rc = {
+            "font.sans-serif": ["DejaVu Sans"],
+            "font.monospace": ["DejaVu Sans Mono"],
+        }
+        if series := self._said("c"):
+            rc["axes.prop_cycle"] = f"cycler('color', {series})"  # type: ignore[assignment]
+        if self._said("h"):
+            rc["image.cmap"] = "house"  # type: ignore[assignment]
+        return {**self.style, **rc}
 
-# matplotlib measures with a font that it brings along, so that a figure's layout is
-# the same on every machine. Readers get the fonts of their system, which are narrower.
-FONTS = (
-    'system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue","Noto Sans",'
-    '"Liberation Sans",Arial,"PingFang SC","Hiragino Sans GB","Microsoft YaHei",'
-    '"Noto Sans CJK SC","Source Han Sans SC",sans-serif'
-)
-MONOSPACE = (
-    "ui-monospace,Menlo,Consolas,Liberation Mono,PingFang SC,Microsoft YaHei,"
-    "Noto Sans CJK SC,monospace"
-)
+    def register(self) -> None:
+        """Make the colour map known to matplotlib."""
+        from matplotlib import colormaps
+        from matplotlib.colors import ListedColormap
 
-HOUSE_STYLE: Mapping[str, object] = {
-    "axes.axisbelow": True,
-    "axes.edgecolor": "gray",
-    "axes.facecolor": "none",
-    "axes.formatter.use_mathtext": False,
-    "axes.grid": True,
-    "axes.labelcolor": "black",
-    "axes.linewidth": 0.8,
-    "axes.prop_cycle": f"cycler('color', {[colour.said for colour in CYCLE]})",
-    "axes.spines.right": False,
-    "axes.spines.top": False,
-    "axes.titlecolor": "black",
-    "axes.titlesize": "medium",
-    "axes.unicode_minus": True,
-    "figure.dpi": 100.0,
-    "figure.facecolor": "none",
-    "figure.figsize": (6.4, 4.0),
-    "font.family": ["sans-serif"],
-    "font.monospace": ["DejaVu Sans Mono"],
-    "font.sans-serif": ["DejaVu Sans"],
-    "font.size": 10.0,
-    "grid.color": "lightgray",
-    "grid.linewidth": 0.8,
-    "image.cmap": "house",
-    "legend.edgecolor": "lightgray",
-    "legend.facecolor": "white",
-    "legend.fancybox": False,
-    "legend.fontsize": "medium",
-    "legend.framealpha": 0.85,
-    "lines.dash_joinstyle": "round",
-    "lines.linewidth": 1.8,
-    "lines.solid_capstyle": "butt",
-    "lines.solid_joinstyle": "round",
-    "patch.edgecolor": "black",
-    "patch.facecolor": CYCLE[0].said,
-    "path.effects": [],
-    "path.simplify": True,
-    "path.simplify_threshold": 1 / 9,
-    "path.sketch": None,
-    "savefig.bbox": None,
-    "savefig.edgecolor": "auto",
-    "savefig.facecolor": "auto",
-    "text.color": "black",
-    "text.parse_math": True,
-    "text.usetex": False,
-    "xtick.color": "gray",
-    "xtick.labelcolor": "black",
-    "xtick.labelsize": "medium",
-    "ytick.color": "gray",
-    "ytick.labelcolor": "black",
-    "ytick.labelsize": "medium",
-}
+        if (levels := self._said("h")) and "house" not in colormaps:
+            colormaps.register(ListedColormap(levels, "house"))
+
+    def _said(self, letter: str) -> list[str]:
+        name = re.compile(rf"{letter}\d+")
+        return [c.said for c in self.palette.values() if name.fullmatch(c.variable)]
+
+    def paint(self, colour: str) -> str:
+        """The CSS value that takes the place of a colour, given as ``#rrggbb``.
+
+        Raises:
+            FigureError: There is a palette, and the colour is not in it.
+        """
+        if not self.palette:
+            return colour
+        if colour in self.palette:
+            return f"var(--{self.palette[colour].variable})"
+        from matplotlib.colors import CSS4_COLORS, to_hex
+
+        name = next((f' ("{n}")' for n in CSS4_COLORS if to_hex(n) == colour), "")
+        raise FigureError(
+            f"the colour {colour}{name} is not in the palette; use C0 to "
+            f'C{len(self._said("c")) - 1}, "black", "gray", "lightgray", "white", '
+            'alpha= or cmap="house"'
+        )
+
+    def stylesheet(self, scheme: str | None = None) -> str:
+        """The style that each SVG holds: both palettes, or that of one scheme; fonts.
+
+        A build that shows figures where ``prefers-color-scheme`` is not the page's
+        scheme can put the one in the other's place.
+        """
+        colours = self.palette.values()
+        light = ";".join(f"--{each.variable}:{each.light}" for each in colours)
+        dark = ";".join(f"--{each.variable}:{each.dark}" for each in colours)
+        palette = {
+            None: f":root{{color-scheme:light dark;{light}}}\n"
+            f"@media(prefers-color-scheme:dark){{:root{{{dark}}}}}",
+            "light": f":root{{{light}}}",
+            "dark": f":root{{{dark}}}",
+        }[scheme]
+        return (
+            f"\n{palette}\nsvg{{font-family:{self.fonts}}}\ntext{{white-space:pre}}\n"
+        )
 
 
-def register_house() -> None:
-    """Make the colour map ``house`` known to matplotlib."""
-    from matplotlib import colormaps
-    from matplotlib.colors import ListedColormap
-
-    if "house" not in colormaps:
-        colormaps.register(ListedColormap([level.said for level in LEVELS], "house"))
-
-
-def variable(colour: str) -> str:
-    """The CSS value that takes the place of a colour, given as ``#rrggbb``.
+def read_house(settings: object) -> House:
+    """Read ``[tool.pagecheck.figures]``.
 
     Raises:
-        FigureError: It is none of the house's colours.
+        ValueError: A setting is unknown or of the wrong type; the sentence names it.
     """
-    if colour in COLOURS:
-        return f"var(--{COLOURS[colour].variable})"
-    from matplotlib.colors import CSS4_COLORS, to_hex
+    kinds: dict[str, type] = {"palette": dict, "style": dict}
+    kinds |= {"fonts": str, "monospace": str}
+    if not isinstance(settings, dict) or not settings.keys() <= kinds.keys():
+        raise ValueError(f"figures is a table of {', '.join(kinds)}, not {settings!r}")
+    for name, value in settings.items():
+        markup = isinstance(value, str) and re.search("[<>&{}]", value)
+        if not isinstance(value, kinds[name]) or markup:
+            wanted = "a table" if kinds[name] is dict else "fonts as CSS lists them"
+            raise ValueError(f"figures.{name} is {wanted}, not {value!r}")
+    palette = {}
+    for name, pair in settings.get("palette", {}).items():
+        colours: list[str] = pair if isinstance(pair, list) else []
+        hexes = [one for one in colours if re.fullmatch("#[0-9a-f]{6}", str(one))]
+        if len(hexes) != 2 or not (name in NAMED or re.fullmatch(r"[ch]\d+", name)):
+            raise ValueError(
+                f"figures.palette.{name} is {pair!r}; expected ink, muted, grid, "
+                'paper, c0, … or h0, … = ["#rrggbb", "#rrggbb"], light and dark'
+            )
+        colour = Colour(name, NAMED.get(name) or hexes[0], *hexes)
+        if colour.said in palette:
+            raise ValueError(f"figures.palette has the colour {colour.said} twice")
+        palette[colour.said] = colour
+    return House(**{**settings, "palette": palette})
 
-    names = [name for name in CSS4_COLORS if to_hex(name) == colour]
-    called = f' ("{names[0]}")' if names else ""
-    raise FigureError(
-        f"the colour {colour}{called} is not the house's; use C0 to C6, "
-        '"black", "gray", "lightgray", "white", alpha= or cmap="house"'
-    )
+
+def from_json(content: Mapping[str, Any]) -> House:
+    """The settings, from what ``asdict`` and JSON have made of them."""
+    palette = {said: Colour(**each) for said, each in content["palette"].items()}
+    return House(**{**content, "palette": palette})
 
 
-def stylesheet() -> str:
-    """The style that each SVG holds: both palettes, and the fonts."""
-    light = ";".join(f"--{one.variable}:{one.light}" for one in COLOURS.values())
-    dark = ";".join(f"--{one.variable}:{one.dark}" for one in COLOURS.values())
-    return f"""
-:root{{color-scheme:light dark;{light}}}
-@media(prefers-color-scheme:dark){{:root{{{dark}}}}}
-svg{{font-family:{FONTS}}}
-text{{white-space:pre}}
-"""
+_used = [House()]
+
+
+def use(house: House) -> None:
+    """Draw by these settings from now on, in this process."""
+    _used[:] = [house]
+
+
+def house() -> House:
+    """The settings that figures are drawn by."""
+    return _used[0]

@@ -14,57 +14,25 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pagecheck.page import EXPECTED_OUTPUT, Page, parse_page
+from pagecheck.page import EXPECTED_OUTPUT, Block, Page, parse_page
 from pagecheck.problem import Problem
+from pagecheck.spans import find_spans
 
-_MARKER = f"<!--{EXPECTED_OUTPUT}-->"
 _SVG = "image/svg+xml"
 _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
-
+_FORMAT = {"nbformat": 4, "nbformat_minor": 5}
 _FRONT_MATTER = re.compile(r"---\ndescription: (?P<description>.*)\n---\n+")
-# A block as ``as_text`` writes it, with its output and its figure.
-_BLOCK = re.compile(
-    r"^(?P<ticks>`{3,})python\n(?P<code>(?:.*\n)*?)(?P=ticks)\n"
-    rf"(?:\n{re.escape(_MARKER)}\n\n"
-    r"(?P<fence>`{3,})text\n(?P<output>(?:.*\n)*?)(?P=fence)\n)?"
-    r"(?:\n(?P<figure>!\[[^\[\]\n]*\]\(figures/[^()\s]+\)(?:<!--.*?-->)*)\n)?",
-    re.MULTILINE,
-)
-_TARGET = re.compile(r"!\[[^\[\]]*\]\((?P<target>[^()\s]+)\)")
-_ID = re.compile(r"^(#+ .*?) *\{ *#([\w-]+) *\}$", re.MULTILINE)
-_ID_IN_CELL = re.compile(r"^(#+ .*?) *<!-- *#([\w-]+) *-->$", re.MULTILINE)
+_ID = re.compile(r" *#([\w-]+) *")
 
 
 class NotebookError(ValueError):
     """A file that is no notebook, or one with what a page cannot have."""
-
-
-@dataclass(frozen=True)
-class _Cell:
-    """A cell, as it stands in the text of the page.
-
-    Attributes:
-        source: Its Markdown, with ids as in notebooks, or its code.
-        line: The text's line before the first of its source, counted from 0.
-        is_code: Whether it is a code cell.
-        output: What it printed.
-        output_line: The text's line before the first of its output.
-        figure: The image of the figure that it drew, as on a page.
-        figure_line: The text's line of that image.
-    """
-
-    source: str
-    line: int
-    is_code: bool = False
-    output: str = ""
-    output_line: int = 0
-    figure: str = ""
-    figure_line: int = 0
 
 
 def page_of(content: str, shown: Path) -> Page:
@@ -79,14 +47,136 @@ def page_of(content: str, shown: Path) -> Page:
         those that the notebook holds.
     """
     try:
-        text, figures = _read(content)
+        notebook = _Notebook(content)
     except NotebookError as error:
         expected = "a notebook of code cells and Markdown cells"
-        mend = "mend it with Jupyter"
-        problem = Problem("page", shown, 1, expected, str(error), mend)
-        return Page(shown, "", (), (), (), (), (), (problem,))
-    page = parse_page(text, shown, _line_numbers(text, to_notebook(text, figures)))
-    return replace(page, figures=figures)
+        fix = "correct it with Jupyter"
+        problem = Problem("page", shown, 1, expected, str(error), fix)
+        return replace(parse_page("", shown), problems=(problem,))
+    text = "\n".join(line for line, _ in notebook.lines)
+    numbers = tuple(number for _, number in notebook.lines)
+    return replace(parse_page(text, shown, numbers), figures=notebook.figures)
+
+
+class _Notebook:
+    """A notebook as the lines of a page, each with the line of the file it stands on.
+
+    Raises:
+        NotebookError: The file is no notebook, or has a cell of another kind.
+    """
+
+    def __init__(self, content: str) -> None:
+        self.lines: list[tuple[str, int]] = []
+        self.figures: dict[str, str] = {}
+        self.here = 1
+        self.places: dict[str, list[int]] = {}
+        for number, line in enumerate(content.split("\n"), 1):
+            self.places.setdefault(line.strip().rstrip(","), []).append(number)
+        try:
+            self._read(json.loads(content))
+        except NotebookError:
+            raise
+        except RecursionError:
+            raise NotebookError("JSON that is nested too deep") from None
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise NotebookError(f"{type(error).__name__}: {error}") from None
+
+    def _read(self, notebook: Mapping[str, Any]) -> None:
+        if notebook["nbformat"] != 4:
+            raise NotebookError(f"the format {notebook['nbformat']!r}, not 4")
+        if description := notebook["metadata"].get("description"):
+            number = self._place(description, '"description": ')
+            said = f"description: {description}"
+            self.lines += [("---", number), (said, number), ("---", number)]
+            self.here = 1
+        for cell in notebook["cells"]:
+            if cell["cell_type"] not in ("code", "markdown") or "attachments" in cell:
+                raise NotebookError(
+                    f"a cell of the kind {cell['cell_type']!r}, or with attachments"
+                )
+            is_code = cell["cell_type"] == "code"
+            lines = self._code(cell) if is_code else self._prose(cell)
+            if lines:
+                self.lines += [("", lines[0][1])] if self.lines else []
+                self.lines += lines
+        self.lines += [("", self.here)] if self.lines else []
+
+    def _place(self, written: str, key: str = "") -> int:
+        """The next line of the file on which a string stands as JSON."""
+        numbers = self.places.get(key + json.dumps(written, ensure_ascii=False), [])
+        index = bisect_right(numbers, self.here)
+        if index < len(numbers):
+            self.here = numbers[index]
+        return self.here
+
+    def _placed(self, source: str | Sequence[str]) -> list[tuple[str, int]]:
+        """The lines of a cell's source or of an output, blank ones around it aside."""
+        pieces = source.splitlines(keepends=True) if isinstance(source, str) else source
+        found = [
+            (line, number)
+            for piece in pieces
+            for number in [self._place(piece)]
+            for line in piece.removesuffix("\n").split("\n")
+        ]
+        return found
+
+    def _prose(self, cell: Mapping[str, Any]) -> list[tuple[str, int]]:
+        lines = _stripped(self._placed(cell["source"]))
+        return [(_with_id(line, "<!--", "-->", " {{ #{} }}"), n) for line, n in lines]
+
+    def _code(self, cell: Mapping[str, Any]) -> list[tuple[str, int]]:
+        figure = cell["metadata"].get("figure", "")  # in the order of the file
+        drawn = self._place(figure, '"figure": ')
+        printed: list[tuple[str, int]] = []
+        svg: str | None = None
+        for output in cell["outputs"]:
+            if output["output_type"] == "stream":
+                printed += self._placed(output["text"])
+            else:
+                svg = "".join(output.get("data", {}).get(_SVG, ())) or svg
+        code = _stripped(self._placed(cell["source"]))
+        if not code:
+            return []
+        lines = _fenced("python", code)
+        if printed:
+            number = printed[0][1]
+            marker = f"<!--{EXPECTED_OUTPUT}-->"
+            lines += [("", number), (marker, number), ("", number)]
+            lines += _fenced("text", printed)
+        if figure:
+            lines += [("", drawn), (figure, drawn)]
+            if svg is not None:
+                self.figures[_target(figure)] = svg
+        return lines
+
+
+def _stripped(lines: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Lines without the blank ones at either end."""
+    said = [index for index, (line, _) in enumerate(lines) if line]
+    return lines[said[0] : said[-1] + 1] if said else []
+
+
+def _fenced(language: str, lines: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    runs = [re.match(" *(`*)", line) for line, _ in lines]
+    ticks = "`" * max(3, *(len(run[1]) + 1 for run in runs if run))
+    return [(ticks + language, lines[0][1]), *lines, (ticks, lines[-1][1])]
+
+
+def _target(image: str) -> str:
+    spans = [span for span in find_spans(image) if span.kind == "image"]
+    return spans[0].target if spans else ""
+
+
+def _with_id(line: str, opening: str, closing: str, form: str) -> str:
+    """A heading with its id in another form; any other line as it is."""
+    if line.startswith("#") and line.endswith(closing):
+        title, found, slug = line.removesuffix(closing).rpartition(opening)
+        if found and (match := _ID.fullmatch(slug)):
+            return title.rstrip(" ") + form.format(match[1])
+    return line
+
+
+# -- writing ---------------------------------------------------------------------------
 
 
 def to_notebook(text: str, figures: Mapping[str, str]) -> str:
@@ -97,164 +187,59 @@ def to_notebook(text: str, figures: Mapping[str, str]) -> str:
         figures: The SVG of each figure, by the target of its image.
     """
     front = _FRONT_MATTER.match(text)
-    metadata = {"kernelspec": _KERNEL, "language_info": {"name": "python"}}
-    cells = list(_cells(text))
-    blocks = [cell for cell in cells if cell.is_code]
-    notebook = {
-        "cells": [
-            {
-                "cell_type": "code",
-                "execution_count": blocks.index(cell) + 1,
-                "id": f"cell-{number}",
-                "metadata": {"figure": cell.figure} if cell.figure else {},
-                "outputs": list(_outputs(cell, figures)),
-                "source": cell.source.splitlines(keepends=True),
-            }
-            if cell.is_code
-            else {
-                "cell_type": "markdown",
-                "id": f"cell-{number}",
-                "metadata": {},
-                "source": cell.source.splitlines(keepends=True),
-            }
-            for number, cell in enumerate(cells, 1)
-        ],
-        "metadata": metadata | ({"description": front["description"]} if front else {}),
-        "nbformat": 4,
-        "nbformat_minor": 5,
+    cells: list[dict[str, Any]] = []
+    for number, (prose, block) in enumerate(_cells(text), 1):
+        cell: dict[str, Any] = {"id": f"cell-{number}", "metadata": {}}
+        if block is None:
+            lines = [
+                _with_id(line, "{", "}", " <!--#{}-->") for line in prose.split("\n")
+            ]
+            cell |= {"cell_type": "markdown", "source": "\n".join(lines)}
+        else:
+            count = sum(each["cell_type"] == "code" for each in cells) + 1
+            cell |= {"cell_type": "code", "execution_count": count}
+            cell |= {"outputs": list(_outputs(block, prose, figures))}
+            cell |= {"source": block.code.strip("\n")}
+            cell |= {"metadata": {"figure": prose}} if prose else {}
+        cell["source"] = cell["source"].splitlines(keepends=True)
+        cells.append(cell)
+    metadata: dict[str, Any] = {
+        "kernelspec": _KERNEL,
+        "language_info": {"name": "python"},
     }
+    metadata |= {"description": front["description"]} if front else {}
+    notebook = {"cells": cells, "metadata": metadata} | _FORMAT
     return json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
-def _outputs(cell: _Cell, figures: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    if cell.output:
-        lines = cell.output.splitlines(keepends=True)
+def _cells(text: str) -> Iterator[tuple[str, Block | None]]:
+    """The prose between blocks, and each block with the line of its figure's image."""
+    front = _FRONT_MATTER.match(text)
+    place = front.end() if front else 0
+    starts = [0, *(match.end() for match in re.finditer("\n", text)), len(text)]
+    for block in parse_page(text).blocks:
+        if block.language != "python" or block.indent:
+            continue
+        if prose := text[place : starts[block.line - 2]].strip("\n"):
+            yield prose, None
+        place, figure = block.end, ""
+        if block.output:
+            place = starts[bisect_right(starts, block.output.end)]
+        if block.image:
+            place = starts[block.image.line]
+            figure = text[starts[block.image.line - 1] : place].strip()
+        yield figure, block
+    if prose := text[place:].strip("\n"):
+        yield prose, None
+
+
+def _outputs(
+    block: Block, figure: str, figures: Mapping[str, str]
+) -> Iterator[dict[str, Any]]:
+    if block.output and block.output.text:
+        lines = block.output.text.splitlines(keepends=True)
         yield {"name": "stdout", "output_type": "stream", "text": lines}
-    svg = figures.get(_target(cell.figure))
+    svg = figures.get(_target(figure))
     if svg is not None:
         data = {_SVG: svg.splitlines(keepends=True)}
         yield {"data": data, "metadata": {}, "output_type": "display_data"}
-
-
-def _target(image: str) -> str:
-    match = _TARGET.match(image)
-    return match["target"] if match else ""
-
-
-# -- reading ---------------------------------------------------------------------------
-
-
-def _read(content: str) -> tuple[str, dict[str, str]]:
-    """The page that a notebook is, and its figures.
-
-    Raises:
-        NotebookError: It is no notebook, or has a cell of another kind.
-    """
-    try:
-        notebook = json.loads(content)
-        cells = notebook["cells"]
-        description = notebook["metadata"].get("description")
-        pieces = [f"---\ndescription: {description}\n---\n"] if description else []
-        figures: dict[str, str] = {}
-        for cell in cells:
-            if cell["cell_type"] not in ("code", "markdown"):
-                raise NotebookError(f"a cell of the kind {cell['cell_type']!r}")
-            is_code = cell["cell_type"] == "code"
-            piece = _block(cell, figures) if is_code else _prose(cell)
-            pieces += [piece] if piece.strip() else []
-    except NotebookError:
-        raise
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise NotebookError(f"{type(error).__name__}: {error}") from None
-    return "\n".join(pieces), figures
-
-
-def _prose(cell: Mapping[str, Any]) -> str:
-    text = "".join(cell["source"]).strip("\n")
-    return _ID_IN_CELL.sub(r"\1 { #\2 }", text) + "\n"
-
-
-def _block(cell: Mapping[str, Any], figures: dict[str, str]) -> str:
-    code = "".join(cell["source"]).strip("\n")
-    if not code:
-        return ""
-    printed, svg = "", None
-    for output in cell["outputs"]:
-        if output["output_type"] == "stream":
-            printed += "".join(output["text"])
-        else:
-            svg = "".join(output.get("data", {}).get(_SVG, ())) or svg
-    text = _fenced("python", code + "\n")
-    if printed:
-        text += f"\n{_MARKER}\n\n" + _fenced("text", printed)
-    if figure := cell["metadata"].get("figure"):
-        text += f"\n{figure}\n"
-        if svg is not None:
-            figures[_target(figure)] = svg
-    return text
-
-
-def _fenced(language: str, content: str) -> str:
-    runs = [len(run) for run in re.findall(r"^ *(`{3,})", content, re.MULTILINE)]
-    ticks = "`" * max([2, *runs], default=2) + "`"
-    content += "" if content.endswith("\n") else "\n"
-    return f"{ticks}{language}\n{content}{ticks}\n"
-
-
-def _cells(text: str) -> Iterator[_Cell]:
-    """The cells of a page's text; what stands between two blocks is one cell."""
-    front = _FRONT_MATTER.match(text)
-    place = front.end() if front else 0
-    for match in (*_BLOCK.finditer(text, place), None):
-        end = match.start() if match else len(text)
-        if prose := text[place:end].strip("\n"):
-            start = text.index(prose, place)
-            source = _ID.sub(r"\1 <!--#\2-->", prose)
-            yield _Cell(source, text.count("\n", 0, start) - 1)
-        if match:
-            yield _Cell(
-                match["code"].strip("\n"),
-                text.count("\n", 0, match.start("code")) - 1,
-                True,
-                match["output"] or "",
-                text.count("\n", 0, max(match.start("output"), 0)) - 1,
-                match["figure"] or "",
-                text.count("\n", 0, max(match.start("figure"), 0)),
-            )
-            place = match.end()
-
-
-# -- lines -----------------------------------------------------------------------------
-
-# Where the parts of a notebook begin, by the indentation that Jupyter gives them.
-_PLACES = {
-    "cell": re.compile(r"  \{"),
-    "source": re.compile(r'   "source": \['),
-    "output": re.compile(r'     "text": \['),
-    "figure": re.compile(r'    "figure": "'),
-}
-
-
-def _line_numbers(text: str, canonical: str) -> tuple[int, ...]:
-    """For each line of a page's text, the line of the notebook that holds it."""
-    places: list[dict[str, int]] = []
-    for number, written in enumerate(canonical.split("\n"), 1):
-        for name, pattern in _PLACES.items():
-            if pattern.match(written):
-                places += [{}] if name == "cell" else []
-                places[-1].setdefault(name, number)
-    before = canonical.partition('\n  "description": ')[0]
-    known = {1: before.count("\n") + 2} if _FRONT_MATTER.match(text) else {}
-    for cell, place in zip(_cells(text), places, strict=True):
-        for part, line, lines in (
-            ("source", cell.line, cell.source.count("\n") + 2),
-            ("output", cell.output_line, cell.output.count("\n") + 1),
-            ("figure", cell.figure_line, 0),
-        ):
-            if part in place:
-                known |= {line + i: place[part] + i for i in range(lines + 1)}
-    numbers, last = [], 1
-    for index in range(text.count("\n") + 1):
-        last = known.get(index, last)
-        numbers.append(last)
-    return tuple(numbers)

@@ -1,9 +1,9 @@
-"""Quantities in words, English and Chinese: multiples, fractions, percentages.
+"""Quantities in words, English and Chinese.
 
-Half, a third, three times as large, doubled, five percent; 一半, 三分之一, 三倍, 翻倍,
-百分之五. Words that only count (two rows, 三个单元), order (the third exercise) or tell
-how often (drawn twice, 做三遍) are no quantities, nor is a half that is a place: the
-left half, 左半边. Where a directive follows, any word that counts is a quantity.
+A word that counts, a multiple, a half is read as a number only where a directive
+follows it: `half<!--= share-->`, 一半<!--= share-->. What can be nothing but a quantity
+is read wherever it stands, so that it is asked for its directive: percentages,
+decimals, fractions, ratios such as one in ten, multiples with 倍, 九成七.
 """
 
 from __future__ import annotations
@@ -12,63 +12,37 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-# What a reader does not see comes here as NUL. A binding makes any word a quantity;
-# else the next word tells, behind emphasis perhaps.
-_BOUND = r"[*_]*\x00"
-_GAP = r"[\x00*_]* [*_]*"
+# What a reader does not see, directives among it, comes here as NUL.
+_BOUND = r"(?=[*_]*\x00)"
 
-_ENGLISH = {
-    **{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7},
-    **{"eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13},
-    **{"fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18},
-    **{"nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50},
-    **{"sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90},
-    **{"hundred": 100, "thousand": 1_000, "million": 1_000_000},
-}
-_PARTS = {
-    "half": 2,
-    "halves": 2,
-    "third": 3,
-    "quarter": 4,
-    "fourth": 4,
-    "fifth": 5,
-    "sixth": 6,
-    "seventh": 7,
-    "eighth": 8,
-    "ninth": 9,
-    "tenth": 10,
-    "twentieth": 20,
-    "hundredth": 100,
-    "thousandth": 1_000,
-    "millionth": 1_000_000,
-}
-_CHANGES = {"doubl": "2", "tripl": "3", "quadrupl": "4", "halv": "0.5"}
-_REPEATED = {"twice": 2, "thrice": 3}
+_SMALL = """zero one two three four five six seven eight nine ten eleven twelve thirteen
+fourteen fifteen sixteen seventeen eighteen nineteen twenty"""
+_TENS = "thirty forty fifty sixty seventy eighty ninety"
+_ENGLISH = {word: value for value, word in enumerate(_SMALL.split())}
+_ENGLISH |= {word: 10 * value for value, word in enumerate(_TENS.split(), 3)}
+_ENGLISH |= {"dozen": 12, "hundred": 100, "thousand": 1_000, "million": 1_000_000}
+_ORDINALS = "half third quarter fifth sixth seventh eighth ninth tenth"
+_PARTS = {word: value for value, word in enumerate(_ORDINALS.split(), 2)}
+_PARTS |= {"halve": 2, "fourth": 4, "twentieth": 20, "hundredth": 100}
+_PARTS |= {"thousandth": 1_000, "millionth": 1_000_000}
+_CHANGES = {"twice": "2", "thrice": "3", "doubl": "2", "tripl": "3", "quadrupl": "4"}
+_CHANGES |= {"halv": "0.5"}
 
 _count = "|".join(sorted(_ENGLISH, key=len, reverse=True))
-_COUNT = rf"(?:a (?=hundred|thousand|million))?(?:{_count})(?:[- ](?:{_count}))*"
-_part = "|".join(sorted(_PARTS.keys() - {"half", "halves"}, key=len, reverse=True))
-_COMPARED = (
-    rf"(?={_BOUND}|{_GAP}(?:as|the|that|this|these|those|its|their|our|what|more|less|fewer"
-    r"|larger|smaller|bigger|higher|lower|longer|shorter|faster|slower|wider|narrower"
-    r"|steeper|flatter|better|worse|closer|deeper|heavier)\b)"
+_part = "|".join(sorted(_PARTS, key=len, reverse=True))
+_COUNT = (
+    rf"(?:a (?=dozen|hundred|thousand|million))?(?:{_count})(?:[- ](?:{_count})){{0,7}}"
 )
 _ENGLISH_WORDS = re.compile(
     r"(?<![A-Za-z0-9_-])(?:"
-    rf"(?P<repeated>twice|thrice){_COMPARED}"
-    rf"|(?P<times>{_COUNT})(?: times{_COMPARED}|[- ]?fold\b)"
-    rf"|(?<=factor of )(?P<factor>{_COUNT})\b"
-    rf"|(?P<percent>{_COUNT}) per ?cent\b"
-    r"|(?P<changed>doubl(?:e(?![- ]precision|-)[sd]?|ing)|tripl(?:es|ed|ing)"
-    r"|quadrupl(?:es|ed|ing)|(?<!two )(?<!the )(?<!both )halv(?:es|ed|ing))\b"
-    rf"|(?P<parts>one|two|three|four|five|six|seven|eight|nine)[- ](?P<of>{_part})s?\b"
-    r"|a (?P<small>quarter|hundredth|thousandth|millionth)\b"
-    rf"|an? (?P<part>{_part})\b(?={_BOUND}|{_GAP}(?:of|as)\b)"
-    r"|(?<!left )(?<!right )(?<!upper )(?<!lower )(?<!first )(?<!second )(?<!other )"
-    rf"(?<!top )(?<!bottom )(?:one[- ])?(?P<half>half)\b(?!{_GAP}a turn)"
-    rf"(?:(?={_BOUND}|{_GAP}(?:an?|of|as|the|that|this|its|their|our|what)\b)"
-    r"|(?<=by half)|(?<=in half)|(?<=than half)|(?<=only half))"
-    rf"|(?<!\d )(?P<count>{_COUNT})(?={_BOUND})"
+    rf"(?P<percent>{_COUNT}) per ?cent\b"
+    rf"|(?P<whole>{_COUNT}) point (?P<places>(?:{_count})(?: (?:{_count})){{0,7}})\b"
+    rf"|(?P<over>{_COUNT})(?: times)? (?:in|out of) (?:every )?(?P<under>{_COUNT})\b"
+    rf"|(?P<fold>{_COUNT})[- ]?fold\b"
+    rf"|(?P<parts>{_COUNT})[- ](?P<of>(?!hal)(?:{_part}))s?\b"
+    rf"|(?P<changed>twice|thrice|(?:doubl|tripl|quadrupl|halv)(?:e[sd]?|ing)){_BOUND}"
+    rf"|(?:one[- ]|an? (?!hal))?(?P<part>{_part}){_BOUND}"
+    rf"|(?<!\d )(?P<count>{_COUNT})(?: times)?{_BOUND}"
     r")",
     re.IGNORECASE,
 )
@@ -76,19 +50,19 @@ _ENGLISH_WORDS = re.compile(
 _DIGITS = {word: value for value, word in enumerate("零一二三四五六七八九")}
 _DIGITS |= {"〇": 0, "两": 2}
 _UNITS = {"亿": 100_000_000, "万": 10_000, "千": 1_000, "百": 100, "十": 10}
-_NUMERAL = (
-    r"(?:[零〇一二两三四五六七八九十百千万亿]{1,12}"
-    r"(?:点[零〇一二三四五六七八九]{1,12})?)"
-)
-_NUMBER = rf"(?:{_NUMERAL}|\d+(?:\.\d+)?)"
+_DIGIT = "[零〇一二三四五六七八九]"
+_NUMERAL = rf"(?:[零〇一二两三四五六七八九十百千万亿]{{1,12}}(?:点{_DIGIT}{{1,12}})?)"
+_NUMBER = rf"(?:{_NUMERAL}|(?<![\d.])\d{{1,30}}(?:\.\d{{1,30}})?)"
 _CHINESE_WORDS = re.compile(
-    rf"(?P<under>{_NUMBER})分之(?P<over>{_NUMBER})"
+    rf"(?P<under>{_NUMBER})分之(?P<over>{_NUMERAL}|\d{{1,30}}(?:\.\d{{1,30}})?)"
     rf"|(?<!\d)(?P<times>{_NUMERAL})倍"
-    r"|(?P<half>一半|(?<![左右上下前后各大小])半(?:个|数)|减半|折半|对半)"
-    r"|(?P<double>翻了?一?[倍番]|加倍)"
+    rf"|(?P<half>一半|(?<![左右上下前后各大小])半(?:个|数)|减半|折半|对半){_BOUND}"
+    rf"|(?P<double>翻了?一?[倍番]|加倍){_BOUND}"
     rf"|(?P<tenths>[一二两三四五六七八九1-9])成"
-    rf"(?={_BOUND}|[\x00*_]*(?:[的以多左，。；：、）,;)]|$))"
-    rf"|(?<!\d)(?P<count>{_NUMERAL})(?={_BOUND})"
+    rf"(?:(?P<hundredths>[一二三四五六七八九1-9])(?![\d个种次])|{_BOUND}"
+    r"|(?=[\x00*_]*(?:[的以多左，。；：、）,;)]|$)))"
+    rf"|(?<!\d)(?P<decimal>(?:[零〇]|[一二两三四五六七八九十百千万亿]{{2,12}})点{_DIGIT}{{1,12}})"
+    rf"|(?<!\d)(?P<count>{_NUMERAL}){_BOUND}"
 )
 
 # Words that count. What only has their characters is no count (十分 is "very", 四舍五入
@@ -112,7 +86,7 @@ def find_counts(text: str) -> Iterator[int]:
 
 def _counts(match: re.Match[str]) -> list[int]:
     if english := match["english"]:
-        return [_count_of(english.lower())]
+        return [_count_of(english)]
     chinese = match["chinese"] or ""
     if chinese.strip("".join(_DIGITS)):
         return [int(_numeral(chinese))]
@@ -121,36 +95,41 @@ def _counts(match: re.Match[str]) -> list[int]:
 
 def find_quantities(text: str) -> Iterator[tuple[int, int, Decimal]]:
     """Find the quantities in words of a text: where each starts and ends, its value."""
-    for match in _ENGLISH_WORDS.finditer(text):
-        yield *match.span(), _english(match)
-    for match in _CHINESE_WORDS.finditer(text):
-        value = _chinese(match)
-        if value is not None:
-            yield *match.span(), value
+    for pattern, read in ((_ENGLISH_WORDS, _english), (_CHINESE_WORDS, _chinese)):
+        for match in pattern.finditer(text):
+            if (value := read(match)) is not None:
+                yield *match.span(), value
 
 
-def _english(match: re.Match[str]) -> Decimal:
+def _english(match: re.Match[str]) -> Decimal | None:
     kind, word = next((k, w.lower()) for k, w in match.groupdict().items() if w)
-    if kind == "repeated":
-        return Decimal(_REPEATED[word])
     if kind == "changed":
         return Decimal(next(v for k, v in _CHANGES.items() if word.startswith(k)))
-    if kind == "parts":
-        return Decimal(_ENGLISH[word]) / _PARTS[match["of"].lower()]
-    if kind in ("part", "small", "half"):
+    if kind == "part":
         return Decimal(1) / _PARTS[word]
-    return Decimal(_count_of(word)) / (100 if kind == "percent" else 1)
+    count = Decimal(_count_of(word))
+    if kind == "whole":
+        places = "".join(str(_count_of(each)) for each in match["places"].split())
+        return count + Decimal(f"0.{places}")
+    if kind == "over":
+        under = _count_of(match["under"])
+        return count / under if under > count else None
+    return (
+        count
+        / (_PARTS[match["of"].lower()] if kind == "parts" else 1)
+        / (100 if kind == "percent" else 1)
+    )
 
 
 def _count_of(words: str) -> int:
     """The value of a counting word: twenty-five, a hundred, three thousand."""
     total = current = 0
-    for word in re.split(r"[- ]", words):
+    for word in re.split(r"[- ]", words.lower()):
         value = _ENGLISH.get(word, 0)  # a hundred: an article counts nothing
         if value >= 1_000:
             total, current = total + (current or 1) * value, 0
-        elif value == 100:
-            current = (current or 1) * 100
+        elif word in ("hundred", "dozen"):
+            current = (current or 1) * value
         else:
             current += value
     return total + current
@@ -162,14 +141,16 @@ def _chinese(match: re.Match[str]) -> Decimal | None:
     if match["double"]:
         return Decimal(2)
     if match["tenths"]:
-        return _numeral(match["tenths"]) / 10
-    if match["count"]:
-        return _numeral(match["count"])
+        return (
+            _numeral(match["tenths"]) / 10 + _numeral(match["hundredths"] or "0") / 100
+        )
     if match["times"]:
         times = _numeral(match["times"])
         return Decimal(2) if times == 1 else times  # 快一倍 is twice as fast
-    under = _numeral(match["under"])
-    return _numeral(match["over"]) / under if under else None
+    if match["under"]:
+        under = _numeral(match["under"])
+        return _numeral(match["over"]) / under if under else None
+    return _numeral(match["decimal"] or match["count"])
 
 
 def _numeral(word: str) -> Decimal:

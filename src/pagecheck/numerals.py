@@ -14,6 +14,7 @@ from __future__ import annotations
 import ast
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, InvalidOperation
@@ -87,7 +88,7 @@ _PATTERNS: dict[Dialect, re.Pattern[str]] = {
     "prose": _pattern(
         sign="[-−–+]|(?<!正)负",
         fraction=_QUOTIENT,
-        base=r"[1-9]\d*",
+        base=r"[1-9]\d{0,30}",
         separator="[,\u2009\u202f]",
         scale=_SCALE,
     ),
@@ -95,7 +96,7 @@ _PATTERNS: dict[Dialect, re.Pattern[str]] = {
     "math": _pattern(
         left="",
         fraction=f"(?:{_FRAC}|{_QUOTIENT})",
-        base=r"[1-9]\d*",
+        base=r"[1-9]\d{0,30}",
         separator=r"\{,\}|\\,",
     ),
     "code": _pattern(separator="_"),
@@ -157,13 +158,15 @@ def find_numbers(text: str, dialect: Dialect = "output") -> Iterator[Number]:
         for match in _PATTERNS[dialect].finditer(plain)
     ]
     if dialect == "prose":
-        words = [(*each, Decimal(0)) for each in find_quantities(plain)]
-        found = [
+        words = sorted((*each, Decimal(0)) for each in find_quantities(plain))
+        ends = [end for _, end, *_ in words]  # no two words overlap
+        apart = [
             each
             for each in found
-            if not any(start < each[1] and each[0] < end for start, end, *_ in words)
+            if (i := bisect_right(ends, each[0])) == len(words)
+            or words[i][0] >= each[1]
         ]
-        found = sorted(found + words)
+        found = sorted(apart + words)
     for start, end, value, unit in found:
         hedged = dialect == "prose" and _HEDGE.search(plain, max(0, start - 12), start)
         leeway = HEDGED if hedged else EXACT

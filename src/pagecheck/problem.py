@@ -1,10 +1,31 @@
-"""What is wrong with a page, where, and how to mend it."""
+"""What is wrong with a page, where, and how to fix it."""
 
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
+
+# How many lines of a difference are shown, and of a text compared.
+_SHOWN, _COMPARED = 60, 2000
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What recording writes to fix a problem: a piece of the page, or a figure's file.
+
+    Attributes:
+        start: Where the piece starts in the page's text.
+        end: Where it ends.
+        text: What is written there, or the figure.
+        target: The image whose figure it is; empty for a piece of the page.
+    """
+
+    start: int
+    end: int
+    text: str
+    target: str = ""
 
 
 @dataclass(frozen=True)
@@ -17,7 +38,9 @@ class Problem:
         line: The line of the page, counted from 1.
         expected: What should be there.
         found: What is there instead.
-        mend: The command or the edit that mends it.
+        fix: The command or the edit that fixes it.
+        column: The column of the line, counted from 1, where it is known.
+        edit: What recording writes to fix it; None where an author has to.
     """
 
     rule: str
@@ -25,24 +48,30 @@ class Problem:
     line: int
     expected: str
     found: str
-    mend: str
+    fix: str
+    column: int | None = None
+    edit: Edit | None = field(default=None, compare=False)
+
+    def with_edit(self, edit: Edit | None) -> Problem:
+        """The same problem, which recording can fix."""
+        return replace(self, edit=edit)
 
     def __str__(self) -> str:
-        where = f"{self.path}:{self.line}: [{self.rule}]"
+        column = f":{self.column}" if self.column else ""
+        where = f"{self.path}:{self.line}{column}: [{self.rule}]"
         if "\n" in self.expected or "\n" in self.found:
-            diff = difflib.unified_diff(
-                self.expected.splitlines(),
-                self.found.splitlines(),
-                "expected",
-                "found",
-                lineterm="",
-            )
-            body = "\n".join(f"    {line}" for line in diff)
-            return f"{where}\n{body}\n    mend: {self.mend}"
+            sides = [
+                text.splitlines()[:_COMPARED] for text in (self.expected, self.found)
+            ]
+            diff = difflib.unified_diff(*sides, "expected", "found", lineterm="")
+            lines = [f"    {line}" for line in islice(diff, _SHOWN)]
+            if len(lines) == _SHOWN:
+                lines.append("    …")
+            return "\n".join([where, *lines, f"    fix: {self.fix}"])
         return (
             f"{where} expected {self.expected}\n"
             f"    found: {self.found}\n"
-            f"    mend:  {self.mend}"
+            f"    fix:   {self.fix}"
         )
 
 

@@ -1,4 +1,4 @@
-"""Pytest integration: an item per page, block and rule, named by page and line.
+"""Pytest integration: an item per check, named by line, column and rule.
 
 A page is read when it is collected and run when the first of its items asks for it, so
 that one item alone runs just what it needs. Under pytest-xdist with ``--dist
@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from pagecheck.checks import Check, Subject
-from pagecheck.config import Config, ConfigError, load_config
-from pagecheck.page import SUFFIXES
+from pagecheck.checked import Check, CheckedPage
+from pagecheck.config import SUFFIXES, load_config
 from pagecheck.problem import Problem
+from pagecheck.rules import checks_of
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -36,25 +36,17 @@ def pytest_collect_file(
 ) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
     """Collect pages, and keep other plugins from collecting them too."""
     collectors = yield
-    config = _config_of(parent.config)
-    if (
-        config is None
-        or file_path.suffix not in SUFFIXES
-        or not _is_page(file_path, config)
-    ):
-        return collectors
-    return [PageFile.from_parent(parent, path=file_path)]
+    if file_path.suffix in SUFFIXES and _has_pages(parent.config.rootpath):
+        folders = load_config(parent.config.rootpath).pages.values()
+        if any(file_path.is_relative_to(folder) for folder in folders):
+            return [PageFile.from_parent(parent, path=file_path)]
+    return collectors
 
 
-def _config_of(config: pytest.Config) -> Config | None:
-    try:
-        return load_config(config.rootpath)
-    except ConfigError:
-        return None
-
-
-def _is_page(file: Path, config: Config) -> bool:
-    return any(file.is_relative_to(folder) for folder in config.pages.values())
+def _has_pages(root: Path) -> bool:
+    """Whether a project has settings for pagecheck; wrong ones are an error."""
+    file = root / "pyproject.toml"
+    return file.is_file() and "[tool.pagecheck" in file.read_text(encoding="utf-8")
 
 
 class PageFile(pytest.File):
@@ -63,15 +55,13 @@ class PageFile(pytest.File):
     def collect(self) -> Iterator[CheckItem]:
         """Every check of the page."""
         tolerance = self.config.getoption("--number-tolerance")
-        subject = Subject(self.path, load_config(self.config.rootpath), tolerance)
-        seen: set[str] = set()
-        for check in subject.checks():
-            name = f"line {check.line} {check.rule}"
-            if name not in seen:
-                seen.add(name)
-                yield CheckItem.from_parent(
-                    self, name=name, check=check, group=subject.inside
-                )
+        config = load_config(self.config.rootpath)
+        checked = CheckedPage(self.path, config, tolerance)
+        group = pytest.mark.xdist_group(config.inside(self.path))
+        for check in checks_of(checked):
+            item = CheckItem.from_parent(self, name=check.name, check=check)
+            item.add_marker(group)
+            yield item
 
 
 class ContractError(Exception):
@@ -84,10 +74,9 @@ class ContractError(Exception):
 class CheckItem(pytest.Item):
     """One rule at one place of a page."""
 
-    def __init__(self, *, check: Check, group: str, **kwargs: object) -> None:
+    def __init__(self, *, check: Check, **kwargs: object) -> None:
         super().__init__(**kwargs)  # type: ignore[arg-type]
         self.check = check
-        self.add_marker(pytest.mark.xdist_group(group))
 
     def runtest(self) -> None:
         """Fail with every problem found.
@@ -95,8 +84,7 @@ class CheckItem(pytest.Item):
         Raises:
             ContractError: When there is one.
         """
-        problems = self.check.problems()
-        if problems:
+        if problems := list(self.check.problems()):
             raise ContractError(problems)
 
     def repr_failure(

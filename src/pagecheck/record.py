@@ -1,52 +1,52 @@
 """Record: run pages and write anew what they show: outputs, figures, bound numbers.
 
-Nothing is written before every page has run, and each file is then replaced whole, so
-that an interrupted recording leaves every file either old or new. Words stay.
+What is written is what the rules say is wrong, where a run can tell what is right. Words
+and claims stay. Nothing is written before every page has run, and only where a file is
+still what was read; each file is then replaced whole, so that an interrupted recording
+leaves every file either old or new.
 """
 
 from __future__ import annotations
 
-import contextlib
 import difflib
 import os
-import re
+import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pagecheck.checks import Subject
+from pagecheck.checked import CheckedPage
 from pagecheck.notebook import page_of, to_notebook
-from pagecheck.numerals import rewrite, shows
-from pagecheck.page import EXPECTED_OUTPUT, Block
-from pagecheck.problem import Problem
-from pagecheck.rules.figures import recorded_figure
-from pagecheck.rules.numbers import to_decimal
-from pagecheck.rules.outputs import printed_output, same_text
-from pagecheck.rules.run import check_run
+from pagecheck.problem import Edit, Problem
+from pagecheck.rules import RULES
+
+# The rules that say what is to be written; a page that breaks the others is not run.
+_FIRST, _RECORDED = ("page", "run"), ("outputs", "figures", "numbers")
 
 
 @dataclass(frozen=True)
 class Change:
-    """A file that a recording writes anew, and its old text (None: there was none)."""
+    """A file that a recording writes anew, and its old content (None: there was none).
 
+    Twins are of the same family: they are written together or not at all.
+    """
+
+    family: str
     file: Path
-    old: str | None
-    new: str
+    old: bytes | None
+    new: bytes
 
     def diff(self, name: str) -> str:
         """What changes, as a unified diff; of a figure, only that it does."""
+        old, new = (self.old or b"").decode(errors="replace"), self.new.decode()
         if self.file.suffix == ".svg":
-            return _drawn(name, self.old, self.new)
-        if self.file.suffix == ".ipynb":
-            return self._notebook_diff(name)
-        return _unified(name, self.old or "", self.new)
-
-    def _notebook_diff(self, name: str) -> str:
-        """What changes in the page that a notebook is, or else that the file does."""
-        before, after = page_of(self.old or "", self.file), page_of(self.new, self.file)
+            return _drawn(name, self.old is not None, new)
+        if self.file.suffix != ".ipynb":
+            return _unified(name, old, new)
+        before, after = page_of(old, self.file), page_of(new, self.file)
         drawn = [
-            _drawn(target, before.figures.get(target), svg)
+            _drawn(target, target in before.figures, svg)
             for target, svg in after.figures.items()
             if svg != before.figures.get(target)
         ]
@@ -59,177 +59,103 @@ def _unified(name: str, old: str, new: str) -> str:
     return "".join(difflib.unified_diff(*lines, f"a/{name}", f"b/{name}"))
 
 
-def _drawn(name: str, old: str | None, new: str) -> str:
-    verb = "draws" if old is None else "draws anew"
-    return f"{verb} {name} ({len(new.encode()):,} bytes)\n"
+def _drawn(name: str, again: bool, svg: str) -> str:
+    verb = "draws anew" if again else "draws"
+    return f"{verb} {name} ({len(svg.encode()):,} bytes)\n"
 
 
-def record_page(subject: Subject) -> tuple[list[Change], list[Problem]]:
-    """What recording a page would change; the problems that keep it from being so.
-
-    Args:
-        subject: The page.
-    """
-    page = subject.page
-    problems = list(page.problems)
-    for block, result in zip(page.blocks, subject.recording.blocks, strict=True):
-        problems += check_run(page, block, result)
-    if problems:
-        return [], problems
-    edits = [
-        *_output_edits(subject),
-        *_number_edits(subject, problems),
-    ]
-    new = page.text
-    for start, end, text in sorted(edits, reverse=True):
-        new = new[:start] + text + new[end:]
-    figures = dict(_new_figures(subject, problems))
+def record_page(checked: CheckedPage) -> tuple[list[Change], list[Problem]]:
+    """What recording a page would change; the problems that only an author can fix."""
+    file = checked.file.resolve()  # what a symbolic link leads to
+    before = {file: _content(file)}
+    for rules in (_FIRST, _RECORDED):
+        checks = [check for rule in rules for check in RULES[rule](checked)]
+        problems = [problem for check in checks for problem in check.problems()]
+        if problems and rules == _FIRST:
+            return [], problems
+    edits = {each.edit for each in problems if each.edit is not None}
+    page, family = checked.page, checked.config.inside(checked.file)
+    figures = {each.target: each.text for each in edits if each.target}
+    text = _edited(page.text, [each for each in edits if not each.target])
     if page.holds_figures:
-        old, figures = _read(subject.file), {**page.figures, **figures}
-        new = to_notebook(new, figures)
-    else:
-        old = page.text
-    changes = [] if new == old else [Change(subject.file, old, new)]
-    if not page.holds_figures:
-        for target, svg in figures.items():
-            file = subject.file.parent / target
-            changes.append(Change(file, _read(file), svg))
-    return changes, problems
+        text, figures = to_notebook(text, {**page.figures, **figures}), {}
+    new = {file: text, **{file.parent / name: svg for name, svg in figures.items()}}
+    changes = [
+        Change(family, each, old, content.encode())
+        for each, content in new.items()
+        if (old := before.get(each, _content(each))) != content.encode()
+    ]
+    if changes and (unsteady := _unsteady(checked)):
+        return [], [unsteady]
+    return changes, [each for each in problems if each.edit is None]
 
 
-def _output_edits(subject: Subject) -> Iterator[tuple[int, int, str]]:
-    page = subject.page
-    for block, result in zip(page.blocks, subject.recording.blocks, strict=True):
-        printed, output = printed_output(block, result), block.output
-        if output is None:
-            if printed:
-                yield block.end, block.end, _new_output(printed, block)
-        elif not printed or _fence(printed) != "```":
-            # All from the block's end to the end of the fence that held the output.
-            if not same_text(output.text, printed):
-                fence_end = page.text.find("\n", output.end)
-                end = len(page.text) if fence_end < 0 else fence_end + 1
-                yield block.end, end, _new_output(printed, block) if printed else ""
-        elif not same_text(output.text, printed):
-            yield output.start, output.end, _indented(printed, block)
-
-
-def _new_output(printed: str, block: Block) -> str:
-    fence = _fence(printed)
-    lines = ["", f"<!--{EXPECTED_OUTPUT}-->", "", f"{fence}text"]
-    head = "".join(f"{block.indent if line else ''}{line}\n" for line in lines)
-    return f"{head}{_indented(printed, block)}{block.indent}{fence}\n"
-
-
-def _fence(printed: str) -> str:
-    """A fence that no line of an output closes."""
-    runs = re.findall(r"^ *(`{3,})", printed, re.MULTILINE)
-    return "`" * max([3, *(len(run) + 1 for run in runs)])
-
-
-def _indented(text: str, block: Block) -> str:
-    # Not splitlines: a form feed ends no line of a page.
-    lines = re.findall(r"[^\n]*\n|[^\n]+$", text)
-    return "".join(block.indent + line if line.strip() else line for line in lines)
-
-
-def _number_edits(
-    subject: Subject, problems: list[Problem]
-) -> Iterator[tuple[int, int, str]]:
-    page = subject.page
-    for unit in page.units:
-        for number in unit.numbers:
-            if number.binding is None:
-                continue
-            value = subject.recording.values[
-                page.state_of(unit.section), number.binding
-            ]
-            exact = to_decimal(value.digits) if value.digits is not None else None
-            if exact is None:
-                found = value.error or f"it is {value.digits}"
-                expected = f"a number from <!--= {number.binding}-->"
-            elif shows(number.number, exact):
-                continue
-            else:
-                try:
-                    text = rewrite(number.number, exact)
-                    yield number.start, number.start + len(number.number.text), text
-                    continue
-                except ValueError as error:
-                    expected, found = f"{number.number.text} to be {exact}", str(error)
-            problems.append(
-                Problem("numbers", page.path, number.line, expected, found, "edit it")
-            )
-
-
-def _new_figures(
-    subject: Subject, problems: list[Problem]
-) -> Iterator[tuple[str, str]]:
-    """The figures to be recorded: the targets of their images, and what they show."""
-    page = subject.page
-    for block, result in zip(page.blocks, subject.recording.blocks, strict=True):
-        if block.image is None or len(result.figures) != 1:
-            continue  # the figures' rule says what is wrong
-        drawn = result.figures[0][subject.language]
-        if drawn.error is not None:
-            expected, mend = "a figure that can be drawn", "mend it"
-            line = block.image.line
-            problems.append(
-                Problem("figures", page.path, line, expected, drawn.error, mend)
-            )
-            continue
-        target = block.image.target
-        old = recorded_figure(page, target, subject.file.parent)
-        if old is None or _differs(old, drawn.svg):
-            yield target, drawn.svg
-
-
-def _differs(old: str, new: str) -> bool:
-    from pagecheck import svg
-
-    try:
-        return bool(svg.differences(old, new))
-    except svg.FigureError:
-        return True
-
-
-def _read(file: Path) -> str | None:
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
+def _unsteady(checked: CheckedPage) -> Problem | None:
+    """Where a second run gives something else: that must not be written down."""
+    run, again = checked.run, checked.run_again()
+    if run == again:
         return None
+    pairs = zip(checked.page.blocks, run.blocks, again.blocks, strict=True)
+    line = next((block.line for block, one, other in pairs if one != other), 1)
+    expected, found = "the same from every run", "something else from a second one"
+    return checked.problem("run", line, expected, found, "seed what it draws")
 
 
-def write_changes(changes: Iterable[Change]) -> None:
+def _content(file: Path) -> bytes | None:
+    return file.read_bytes() if file.is_file() else None
+
+
+def _edited(text: str, edits: Iterable[Edit]) -> str:
+    """A text with some of its pieces written anew, with the line ends that it has."""
+    ends = "\r\n" if "\r\n" in text else "\n"
+    for edit in sorted(edits, key=lambda each: each.start, reverse=True):
+        written = edit.text.replace("\n", ends)
+        text = text[: edit.start] + written + text[edit.end :]
+    return text
+
+
+def write_changes(changes: Iterable[Change], folder: Path) -> list[Path]:
     """Write files anew, each of them either wholly or not at all.
 
-    Every new text is first written whole beside its file, then renamed over it: a full
-    disk or an interrupt leaves the old file as it was.
+    Every new content is first written whole into a folder of its own, then renamed over
+    the old file: a full disk or an interrupt leaves that as it was.
+
+    Args:
+        changes: What to write.
+        folder: Where new contents are kept until all are written.
+
+    Returns:
+        The files that have changed since they were read. Nothing of their family is
+        written.
 
     Raises:
         OSError: When a file cannot be written; those not yet renamed are as before.
     """
     changes = list(changes)
-    with contextlib.ExitStack() as stack:
-        written = [(stack.enter_context(_beside(change)), change) for change in changes]
-        for temporary, change in written:
-            os.replace(temporary, change.file)  # noqa: PTH105 (atomic, on every platform)
-
-
-@contextlib.contextmanager
-def _beside(change: Change) -> Iterator[Path]:
-    """Write a file's new text beside it; whatever is left of that goes in the end."""
-    folder = change.file.parent
-    folder.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{change.file.name}.", dir=folder)
-    temporary = Path(name)
+    changed = [each for each in changes if _content(each.file) != each.old]
+    families = {each.family for each in changed}
+    shutil.rmtree(folder, ignore_errors=True)  # what a recording that was killed left
+    folder.mkdir(parents=True)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(change.new)
-            file.flush()
-            os.fsync(file.fileno())
-        mode = change.file.stat().st_mode if change.file.exists() else 0o644
-        temporary.chmod(mode & 0o777)
-        yield temporary
+        written = [
+            (_whole(each, folder), each.file)
+            for each in changes
+            if each.family not in families
+        ]
+        for temporary, file in written:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(temporary, file)  # noqa: PTH105 (atomic, on every platform)
     finally:
-        temporary.unlink(missing_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)
+    return [each.file for each in changed]
+
+
+def _whole(change: Change, folder: Path) -> Path:
+    handle, name = tempfile.mkstemp(dir=folder)
+    with os.fdopen(handle, "wb") as file:
+        file.write(change.new)
+        file.flush()
+        os.fsync(file.fileno())
+    mode = change.file.stat().st_mode if change.file.exists() else 0o644
+    Path(name).chmod(mode & 0o777)
+    return Path(name)

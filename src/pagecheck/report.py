@@ -1,8 +1,7 @@
-"""What is verified: how many blocks, outputs, numbers, formulas and figures.
+"""What is verified: how many blocks, outputs, numbers, claims, formulas and figures.
 
 Everything that is counted here is checked by a rule; the suite fails where one check
-does. What a rule takes on trust (a waiver, declared notation, a bash block that is not
-run) is counted by itself.
+does. What a rule takes on trust, each with its reason, is counted by itself.
 """
 
 from __future__ import annotations
@@ -26,24 +25,20 @@ class Counts:
     Attributes:
         blocks: The blocks that are run.
         outputs: The outputs that are compared, expected exceptions among them.
-        numbers: The numbers in prose that are compared.
-        bound: How many of those are bound to an expression in place.
-        formulas: The displayed formulas that are evaluated.
+        numbers: The numbers in prose that are computed and compared.
+        claims: The claims that are evaluated.
+        formulas: The formulas, displayed and inline, that are evaluated.
         figures: The figures that are drawn and compared.
-        notation: The displayed formulas declared as notation: nothing to compute.
-        waived: The numbers declared as no quantity.
-        not_run: The bash blocks that are not run.
+        unchecked: The numbers, formulas and bash blocks that are taken on trust.
     """
 
     blocks: int = 0
     outputs: int = 0
     numbers: int = 0
-    bound: int = 0
+    claims: int = 0
     formulas: int = 0
     figures: int = 0
-    notation: int = 0
-    waived: int = 0
-    not_run: int = 0
+    unchecked: int = 0
 
     def __add__(self, other: Counts) -> Counts:
         mine, theirs = asdict(self), asdict(other)
@@ -52,44 +47,53 @@ class Counts:
 
 def count_page(file: Path, config: Config) -> Counts:
     """Count what is verified on a page; it is read, not run."""
-    return count(read_page(file, config.relative(file)))
+    return count(read_page(file, config.relative(file)), config)
 
 
-def count(page: Page) -> Counts:
+def count(page: Page, config: Config) -> Counts:
     """Count what is verified on a page."""
-    kinds = Counter(_kinds(page))
+    kinds = Counter(
+        kind
+        for region in page.regions
+        for _, kind in vouched(page, region, config.names)
+    )
     return Counts(
-        blocks=sum(block.not_run is None for block in page.blocks),
+        blocks=sum(block.unchecked is None for block in page.blocks),
         outputs=sum(block.output is not None for block in page.blocks),
-        numbers=kinds["bound"] + kinds["looked up"],
-        bound=kinds["bound"],
+        numbers=kinds["bound"],
+        claims=len(page.claims),
         formulas=sum(formula.expression is not None for formula in page.formulas),
         figures=sum(block.image is not None for block in page.blocks),
-        notation=sum(formula.notation is not None for formula in page.formulas),
-        waived=kinds["waived"],
-        not_run=sum(block.not_run is not None for block in page.blocks),
+        unchecked=len(list(unchecked(page))),
     )
 
 
-def _kinds(page: Page) -> Iterator[str]:
-    for unit in page.units:
-        for _, kind in vouched(page, unit):
-            yield kind
+def unchecked(page: Page) -> Iterator[tuple[int, str, str]]:
+    """What a page declares unchecked: its line, what it is, and why."""
+    for block in page.blocks:
+        if block.unchecked is not None:
+            yield block.line, block.code.split("\n")[0], block.unchecked
+    for formula in page.formulas:
+        if formula.unchecked is not None:
+            yield formula.line, " ".join(formula.latex.split()), formula.unchecked
+    for region in page.regions:
+        for number in region.numbers:
+            if number.unchecked is not None:
+                yield number.line, number.number.text.strip(), number.unchecked
 
 
 def count_pages(config: Config, language: str) -> dict[str, Counts]:
     """Count what is verified on each page of a language, by its place in its folder."""
-    folder = config.pages[language]
     return {
-        file.relative_to(folder).as_posix(): count_page(file, config)
+        config.inside(file): count_page(file, config)
         for file in config.pages_in(language)
     }
 
 
-def versions() -> dict[str, str]:
-    """The versions of what pages run on."""
+def versions(config: Config) -> dict[str, str]:
+    """The versions of the packages that any page may need."""
     found = {}
-    for name in ("torch", "numpy", "matplotlib"):
+    for name in config.needs:
         try:
             found[name] = version(name).split("+")[0]
         except PackageNotFoundError:
@@ -97,29 +101,25 @@ def versions() -> dict[str, str]:
     return found
 
 
-def to_table(counts: Mapping[Path, Counts]) -> str:
+def to_table(counts: Mapping[Path, Counts], config: Config) -> str:
     """The counts as a table for a terminal, with their sum."""
     names = [field.name for field in fields(Counts)]
     rows = [(str(path), each) for path, each in counts.items()]
     rows.append(("total", sum(counts.values(), Counts())))
     width = max(len(name) for name, _ in rows)
-    head = " ".join(f"{name.replace('_', ' '):>9}" for name in names)
-    lines = [
-        f"{name:<{width}} " + " ".join(f"{value:>9}" for value in asdict(each).values())
-        for name, each in rows
-    ]
-    return "\n".join([f"{'':<{width}} {head}", *lines, _versions_line()])
+    lines = [f"{'':<{width}} " + " ".join(f"{name:>9}" for name in names)]
+    for name, each in rows:
+        values = " ".join(f"{value:>9}" for value in asdict(each).values())
+        lines.append(f"{name:<{width}} {values}")
+    found = versions(config).items()
+    return "\n".join([*lines, ", ".join(f"{name} {number}" for name, number in found)])
 
 
-def _versions_line() -> str:
-    return ", ".join(f"{name} {number}" for name, number in versions().items())
-
-
-def to_json(counts: Mapping[Path, Counts]) -> str:
+def to_json(counts: Mapping[Path, Counts], config: Config) -> str:
     """The counts for a machine."""
     content = {
         "pages": {path.as_posix(): asdict(each) for path, each in counts.items()},
         "total": asdict(sum(counts.values(), Counts())),
-        "versions": versions(),
+        "versions": versions(config),
     }
     return json.dumps(content, indent=2)

@@ -1,91 +1,19 @@
-"""A page as a script: its Python blocks, joined, run once by a fresh interpreter."""
+"""A page as a script: its Python blocks, joined."""
 
 from __future__ import annotations
 
 import ast
 import builtins
-import contextlib
-import hashlib
 import io
-import json
-import os
 import re
-import subprocess
-import sys
-import tempfile
-import time
 import tokenize
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-from threading import Lock
+from collections.abc import Collection, Hashable, Iterable, Iterator
 
-from pagecheck.config import Config
 from pagecheck.page import Block, Page
-from pagecheck.runs import FOLDER, environment, may_keep
 from pagecheck.syntax import parse_code
-from pagecheck.time_limit import STEP, TimeLimit
-
-# The most of the processor's time that a script may take, in seconds.
-SCRIPT_SECONDS = 180.0
 
 _BETWEEN = "\n\n"
 _SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
-_runs: dict[str, ScriptRun] = {}
-_locks: defaultdict[str, Lock] = defaultdict(Lock)
-_OPTIONS = ("-I", "-B", "-X", "utf8", "-c")
-# What stands in a script's output where one of its pieces ends; no page shows it.
-_END = "\0"
-# Run by the fresh interpreter: hides packages, and shows a warning as a page does. The
-# statements of the script are those of one file, and run in its order: a piece with
-# what is before it does what it would do as a script of its own.
-_RUNNER = """
-import ast, contextlib, json, sys, types, warnings
-
-def show(message, category, *place, **rest):
-    print(f"{category.__name__}: {message}")
-
-script, lines, hidden, path = json.loads(sys.argv[1])
-sys.argv = [script]
-sys.path[:0] = path
-sys.modules.update(dict.fromkeys(hidden))
-warnings.showwarning = show
-main = sys.modules["__main__"] = types.ModuleType("__main__")
-main.__file__, main.__builtins__ = script, __builtins__
-with open(script, encoding="utf-8") as file:
-    source = file.read()
-flags = compile(source, script, "exec").co_flags & 0xFFF0000  # its __future__s
-body = ast.parse(source, script).body
-with contextlib.redirect_stderr(sys.stdout):
-    for first, next in zip(lines, lines[1:] + [float("inf")]):
-        piece = ast.Module([e for e in body if first <= e.lineno < next], [])
-        exec(compile(piece, script, "exec", flags), main.__dict__)
-        print(end="\\0")
-"""
-
-
-@dataclass(frozen=True)
-class ScriptRun:
-    """What running a script gave.
-
-    Attributes:
-        outputs: What each of its pieces printed, warnings in their place.
-        error: What it ended with, if it did not run to its end.
-        line: The line of the script at which that happened; 0 where it is not known.
-        seconds: How long it took, from the start of the interpreter to its end; 0 for
-            a run that was kept.
-    """
-
-    outputs: tuple[str, ...]
-    error: str = ""
-    line: int = 0
-    seconds: float = field(default=0.0, compare=False)
-
-    @property
-    def printed(self) -> str:
-        """All that it printed."""
-        return "".join(self.outputs)
 
 
 def as_script(page: Page) -> str:
@@ -125,64 +53,6 @@ def page_line(page: Page, line: int) -> int:
     return 1
 
 
-def run_script(
-    codes: Sequence[str], hidden: Collection[str] = (), path: Collection[Path] = ()
-) -> ScriptRun:
-    """Run a script in a fresh interpreter, in an empty folder.
-
-    Args:
-        codes: The pieces that the script is joined from.
-        hidden: The packages that it must not be able to import.
-        path: The folders that it can import from, besides what is installed.
-    """
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "page.py"
-        file.write_text(_BETWEEN.join(codes), encoding="utf-8")
-        lines = [line for line, _ in _placed(codes)]
-        arguments = [str(file), lines, sorted(hidden), [str(p) for p in path]]
-        start = time.monotonic()
-        process = subprocess.Popen(
-            [sys.executable, *_OPTIONS, _RUNNER, json.dumps(arguments)],
-            cwd=folder,
-            env=os.environ | {"MPLBACKEND": "Agg"},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-            errors="replace",
-        )
-        try:
-            stdout, stderr = _communicate(process)
-        except TimeoutError as exceeded:
-            return ScriptRun((), str(exceeded))
-        seconds = time.monotonic() - start
-        outputs = tuple(stdout.split(_END))
-        if not process.returncode:
-            return ScriptRun(outputs[:-1], seconds=seconds)
-        place = re.compile(rf'File "{re.escape(str(file))}", line (\d+)')
-        places = place.findall(stderr)
-        last = (stderr.strip().splitlines() or [f"status {process.returncode}"])[-1]
-        return ScriptRun(outputs, last, int(places[-1]) if places else 0, seconds)
-
-
-def _communicate(process: subprocess.Popen[str]) -> tuple[str, str]:
-    """What a process has written when it ends.
-
-    Raises:
-        TimeoutError: It has not ended within its limit of time, and been killed.
-    """
-    limit = TimeLimit(process.pid, SCRIPT_SECONDS)
-    with process:
-        try:
-            while True:
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    return process.communicate(timeout=STEP)
-                if exceeded := limit.exceeded():
-                    raise TimeoutError(exceeded)
-        finally:
-            process.kill()
-
-
 def _placed(codes: Iterable[str]) -> Iterator[tuple[int, str]]:
     """The pieces of a script, each with the script's line that it begins on."""
     line = 1
@@ -209,48 +79,6 @@ def imports(page: Page) -> Iterator[tuple[int, str]]:
                 continue
             for name in names:
                 yield block.line + node.lineno - 1, name.split(".")[0]
-
-
-def script_run(page: Page, config: Config, keep: bool = True) -> ScriptRun:
-    """What a page's script gives; twins, which differ in comments only, share a run.
-
-    Of the project's own packages it can import those that the page does. Twins do not
-    share a run that failed, so that each can say where on it that happened.
-
-    Args:
-        page: The page.
-        config: The project's settings.
-        keep: Whether a run of an earlier process will do, and this one is kept.
-    """
-    script, codes = as_script(page), [code for _, code in pieces(page)]
-    if not script:
-        return ScriptRun(())
-    imported = {module for _, module in imports(page)}
-    hidden = [each for each in config.own_packages if each not in imported]
-    root = config.root if len(hidden) < len(config.own_packages) else None
-    path = [root / "src"] if root else []
-    try:
-        code = ast.dump(parse_code(script))
-        ends = [len(parse_code(each).body) for each in codes]
-    except (SyntaxError, ValueError):
-        return run_script(codes, hidden, path)  # which says what is wrong with it
-    content = json.dumps([code, ends, hidden, environment(root)])
-    key = hashlib.sha256(content.encode()).hexdigest()
-    file = config.root / FOLDER / f"script-{key}.json"
-    keep = keep and may_keep(page)
-    with _locks[key]:
-        for known in (key, key + script):
-            if known in _runs:
-                return _runs[known]
-        outputs, confirmed = _read(file) if keep else (None, False)
-        if outputs is not None and confirmed:
-            run = ScriptRun(outputs)
-        else:
-            run = run_script(codes, hidden, path)
-            if keep and not run.error:
-                _write(file, run.outputs, confirmed=run.outputs == outputs)
-        _runs[key + script if run.error else key] = run
-        return run
 
 
 def _names(code: str) -> set[str]:
@@ -301,18 +129,22 @@ def _indented(code: str) -> str:
     )
 
 
-def _read(file: Path) -> tuple[tuple[str, ...] | None, bool]:
-    """What a kept run printed, and whether a second one has printed the same."""
-    try:
-        content = json.loads(file.read_text(encoding="utf-8"))
-        return tuple(map(str, content["outputs"])), bool(content["confirmed"])
-    except (OSError, ValueError, KeyError, TypeError):  # absent, or cut short
-        return None, False
+def same_code(page: Page, twin: Page) -> bool:
+    """Whether two pages run the same code, comments aside, to the same ends."""
+    return [*map(tokens_of, page.blocks)] == [*map(tokens_of, twin.blocks)]
 
 
-def _write(file: Path, outputs: Sequence[str], confirmed: bool) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    temporary = file.with_suffix(f".{os.getpid()}")
-    content = json.dumps({"outputs": outputs, "confirmed": confirmed})
-    temporary.write_text(content, encoding="utf-8")
-    temporary.replace(file)
+def tokens_of(block: Block) -> Hashable:
+    """What the twin of a block shares: its tokens, and the numbers of its comments."""
+    code: Hashable = block.code
+    if block.language == "python":
+        try:
+            tokens = [*tokenize.generate_tokens(io.StringIO(block.code).readline)]
+        except (tokenize.TokenError, SyntaxError):
+            pass  # the run says so
+        else:
+            skipped = (tokenize.COMMENT, tokenize.NL)
+            comments = "".join(t.string for t in tokens if t.type == tokenize.COMMENT)
+            numbers = sorted(re.findall(r"\d+", comments))
+            code = *(t[:2] for t in tokens if t.type not in skipped), *numbers
+    return block.language, code, block.raises, block.unchecked is None

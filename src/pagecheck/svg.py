@@ -1,29 +1,22 @@
-"""Figures: draw one as SVG, translate its texts, tell two of them apart.
+"""Figures as SVG: paths, circles and texts, in pixels with two decimals.
 
-A file has only what a reader sees: paths, circles and texts in the order in which
-they are painted, grouped by what drew them, in pixels with two decimals. It has no
-date, no hash and no raster, and each colour is a CSS variable with a light and a
-dark value.
+A file has no date, no hash and no raster, and each colour of the palette is a CSS
+variable with a light and a dark value, both in the one ``<style>`` at its top.
 """
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from itertools import chain
 from typing import TYPE_CHECKING, Any, cast
-from xml.etree import ElementTree
-from xml.sax.saxutils import escape, unescape
 
-from matplotlib import rc_context
-from matplotlib.font_manager import FontProperties
+import matplotlib
 
-from pagecheck.figure_texts import UntranslatedText, measure, translation
-from pagecheck.house import HOUSE_STYLE, FigureError, register_house
-from pagecheck.svg_differences import differences, read
-from pagecheck.svg_legibility import crowded, faint
+from pagecheck.figure_texts import UntranslatedText
+from pagecheck.house import FigureError, house, use
+from pagecheck.svg_differences import differences
+from pagecheck.svg_legibility import illegible
 from pagecheck.svg_painting import paint
 
 if TYPE_CHECKING:
@@ -36,12 +29,22 @@ __all__ = [
     "differences",
     "draw",
     "register_house",
-    "translate",
+    "use",
 ]
 
 DPI = 100  # pixels of the SVG to an inch of the figure
-LEGEND_SLACK = 4  # pixels that a text may be wider in its legend
-_SVG = {"svg": "http://www.w3.org/2000/svg"}
+HOUSE_STYLE: Mapping[str, Any]
+
+
+def __getattr__(name: str) -> object:
+    if name == "HOUSE_STYLE":  # the project's, which is known when it is asked for
+        return house().rc
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def register_house() -> None:
+    """Make the project's colour map known to matplotlib, as ``house``."""
+    house().register()
 
 
 def draw(figure: Figure, texts: Mapping[str, str] | None = None) -> str:
@@ -49,36 +52,47 @@ def draw(figure: Figure, texts: Mapping[str, str] | None = None) -> str:
 
     Args:
         figure: A figure made while ``HOUSE_STYLE`` was active.
-        texts: The translations of its texts, as ``translate`` takes them. Given here,
-            they are laid out by their own width: boxes fit, and arrows reach them.
+        texts: The translations of its texts, see ``figure_texts.translation``; boxes
+            and arrows are laid out by the translations' own widths.
 
     Returns:
         The SVG. Its colours follow the ``color-scheme`` of the page that shows it.
 
     Raises:
-        FigureError: The figure shows nothing, or has a colour that is not the
-            house's, a raster, mathematics, a character without a glyph, a text that
-            leaves the figure or lies on another, a mark that hardly stands out on
-            light or on dark paper, or anything else not drawn here.
+        FigureError: The figure shows nothing, or has a colour that is not in the
+            palette, a raster, mathematics, a character without a glyph, a text that
+            leaves the figure or lies on another, a legend that covers data, or
+            anything else not drawn here.
         UntranslatedText: A text with a word in it is not in ``texts``.
     """
     register_house()
     for artist in figure.findobj(lambda artist: bool(artist.get_path_effects())):
         raise FigureError(f"path effects on a {type(artist).__name__}; draw it plainly")
-    style = rc_context(cast("Any", HOUSE_STYLE))
-    with style, _layout_kept(figure), warnings.catch_warnings():
+    with _plain_style(), _left_as_it_was(figure), warnings.catch_warnings():
         warnings.simplefilter("error", UserWarning)
+        figure.dpi = DPI
         try:
-            svg = paint(figure, DPI, texts)
+            svg, lines = paint(figure, house(), texts)
         except UserWarning as warning:
             raise FigureError(f"matplotlib warns: {warning}") from None
-    _refuse_illegible(svg)
+        for fault in illegible(figure, lines):
+            raise FigureError(fault)
     return svg
 
 
 @contextmanager
-def _layout_kept(figure: Figure) -> Iterator[None]:
-    """Leave the axes where they were: each layout begins where the last one ended."""
+def _plain_style() -> Iterator[None]:
+    """Draw in the project's style, whatever page code has set."""
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(cast("Any", house().rc))
+        yield
+
+
+@contextmanager
+def _left_as_it_was(figure: Figure) -> Iterator[None]:
+    """Restore what drawing changes; each layout begins where the last one ended."""
+    canvas, dpi = figure.canvas, figure.dpi
     before = [
         (axes, axes.get_position(original=True), axes.get_in_layout())
         for axes in figure.axes
@@ -86,48 +100,8 @@ def _layout_kept(figure: Figure) -> Iterator[None]:
     try:
         yield
     finally:
+        figure.set_canvas(canvas)
+        figure.dpi = dpi
         for axes, position, in_layout in before:
             axes.set_position(position)
             axes.set_in_layout(in_layout)
-
-
-def translate(svg: str, table: Mapping[str, str]) -> str:
-    """Put each text's translation in its place; see ``translation`` for the table.
-
-    Raises:
-        UntranslatedText: A text with a word in it is not in the table.
-        FigureError: A translation is too wide for its legend, leaves the figure, or
-            cannot be read where it stands.
-    """
-
-    def swap(found: re.Match[str]) -> str:
-        text = translation(unescape(found[2]), table)
-        return f"{found[1]}{escape(text)}</text>"
-
-    translated = re.sub(r"(<text\b[^>]*>)([^<]*)</text>", swap, svg)
-    before, after = ElementTree.fromstring(svg), ElementTree.fromstring(translated)
-    _refuse_illegible(translated)
-    for old, new in zip(_legend_texts(before), _legend_texts(after), strict=True):
-        if _width(new) > _width(old) + LEGEND_SLACK:
-            raise FigureError(
-                f"the text {new.text!r} is wider than {old.text!r} and leaves its "
-                "legend; shorten it"
-            )
-    return translated
-
-
-def _legend_texts(svg: ElementTree.Element) -> list[ElementTree.Element]:
-    legends = svg.iterfind(".//svg:g[@class='legend']", _SVG)
-    return [text for legend in legends for text in legend.iterfind(".//svg:text", _SVG)]
-
-
-def _refuse_illegible(svg: str) -> None:
-    """Refuse texts that cannot be read, and marks that are hardly seen."""
-    drawing = read(svg)
-    for fault in chain(crowded(drawing), faint(drawing)):
-        raise FigureError(fault)
-
-
-def _width(text: ElementTree.Element) -> float:
-    font = FontProperties(size=float(text.attrib["font-size"]))
-    return measure(text.text or "", font)[0]

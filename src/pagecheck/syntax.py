@@ -20,3 +20,13 @@ def parse_code(code: str) -> ast.Module:
     """
     with _lock:
         return ast.parse(code)
+
+
+def compile_code(code: str) -> None:
+    """Compile Python code, by which more is refused than by parsing it.
+
+    Raises:
+        SyntaxError: When it is none.
+    """
+    with _lock:
+        compile(code, "page.py", "exec", dont_inherit=True)

@@ -1,4 +1,4 @@
-"""How long a process may take: by the processor's time, and not by the clock alone."""
+"""What a process may take: time by the processor and by the clock, and memory."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from time import monotonic
 
 import psutil
 
+# The most of the processor's time that one block may take, in seconds.
+BLOCK_SECONDS = 120.0
 # How many times as long as by the processor's time a process may take by the clock.
 PATIENCE = 5
-# How often it is looked whether the limit has been reached, in seconds.
-STEP = 0.1
+# The most memory that a process of a page may hold, in bytes.
+MEMORY = 4 << 30
 
 
 class TimeLimit:
@@ -31,7 +33,7 @@ class TimeLimit:
         self._process_id = process_id
         self._seconds = seconds
         self._begun = monotonic()
-        self._taken = _processor_seconds(process_id)
+        self._taken, _ = _used(process_id)
 
     def exceeded(self) -> str:
         """A sentence that says which limit has been reached; empty while none has."""
@@ -39,20 +41,20 @@ class TimeLimit:
         longest = PATIENCE * self._seconds
         if passed >= longest:
             return f"it had not ended after {longest:g} seconds by the clock"
-        if passed < self._seconds:
-            return ""
-        if _processor_seconds(self._process_id) - self._taken < self._seconds:
+        taken, memory = _used(self._process_id)
+        if memory > MEMORY:
+            return f"it held more than {MEMORY / 2**30:g} GiB of memory"
+        if passed < self._seconds or taken - self._taken < self._seconds:
             return ""
         return f"it had not ended after {self._seconds:g} seconds of processor time"
 
 
-def _processor_seconds(process_id: int) -> float:
-    """How much of the processors' time a process has taken; nothing once it has ended.
-
-    Whoever waits for it learns that it has.
-    """
+def _used(process_id: int) -> tuple[float, int]:
+    """A process's processor seconds and bytes of memory; nothing once it has ended."""
     try:
-        times = psutil.Process(process_id).cpu_times()
+        process = psutil.Process(process_id)
+        with process.oneshot():
+            times = process.cpu_times()
+            return float(times.user + times.system), process.memory_info().rss
     except psutil.Error:
-        return 0.0
-    return float(times.user + times.system)
+        return 0.0, 0

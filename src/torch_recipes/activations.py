@@ -1,24 +1,24 @@
 """Activation functions from their formulas, each with its derivative.
 
-Linear and bilinear maps come with the gradients of all their arguments; the others
-act on each number by itself and come with a derivative of the input's own shape.
-The arithmetic is sound where the textbook formula is not: no exponential overflows,
-no difference of nearly equal numbers is taken, and autograd through any of these
-functions gives the derivative that stands beside it.
+Each acts on every number by itself and comes with a derivative of the input's own
+shape. The arithmetic is sound where the textbook formula is not: no exponential
+overflows and no difference of nearly equal numbers is taken. Autograd through a
+function gives the derivative that stands beside it, to a few units in the last place
+and far out too, where PyTorch's own y (1 - y) and 1 - y² have lost their digits.
 
-Pages: recipe 4-1 (what they do) and recipe 4-2 (what they look like).
+Inputs are real. Integers and booleans become the default dtype, as in `torch.sigmoid`,
+also where PyTorch's own function refuses them; ReLU keeps their dtype. Complex numbers
+have no order and are refused with PyTorch's NotImplementedError. NaN stays NaN.
+
+Page: activations in floating point.
 """
 
 import torch
 from torch import Tensor
 
 __all__ = [
-    "bilinear",
-    "bilinear_gradients",
     "leaky_relu",
     "leaky_relu_derivative",
-    "linear",
-    "linear_gradients",
     "log_sigmoid",
     "log_sigmoid_derivative",
     "relu",
@@ -32,98 +32,6 @@ __all__ = [
 ]
 
 
-def linear(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-    """Apply the affine map z = x Wᵀ + b; its range is all of ℝ.
-
-    Args:
-        x: Inputs, shape `(..., in_features)`.
-        weight: W, shape `(out_features, in_features)`, of the same dtype as `x`.
-        bias: b, shape `(out_features,)`, of the same dtype.
-
-    Returns:
-        z, shape `(..., out_features)`, of the same dtype.
-
-    Raises:
-        RuntimeError: If `in_features` or the dtypes differ.
-
-    Source: the definition of `torch.nn.Linear`. Page: recipe 4-1.
-    """
-    return x @ weight.T + bias
-
-
-def linear_gradients(
-    grad_output: Tensor, x: Tensor, weight: Tensor
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Carry ∂loss/∂z back through `linear`: G W, Gᵀ x, and the sum of G's rows.
-
-    Args:
-        grad_output: G = ∂loss/∂z, shape `(..., out_features)`.
-        x: Inputs, shape `(..., in_features)`, of the same dtype.
-        weight: W, shape `(out_features, in_features)`, of the same dtype.
-
-    Returns:
-        The gradients for `x`, `weight` and `bias`, each of its argument's shape.
-
-    Raises:
-        RuntimeError: If shapes or dtypes do not match those of `linear`.
-
-    Source: the chain rule. Page: recipe 4-1.
-    """
-    grad_x = grad_output @ weight
-    grad_weight = torch.einsum("...o,...i->oi", grad_output, x)
-    grad_bias = torch.einsum("...o->o", grad_output)
-    return grad_x, grad_weight, grad_bias
-
-
-def bilinear(x1: Tensor, x2: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-    """Apply the bilinear map zₖ = x₁ᵀ Aₖ x₂ + bₖ; its range is all of ℝ.
-
-    Args:
-        x1: First inputs, shape `(..., in1_features)`.
-        x2: Second inputs, shape `(..., in2_features)`, of the same dtype as `x1`.
-        weight: A, one matrix for each output, shape
-            `(out_features, in1_features, in2_features)`, of the same dtype.
-        bias: b, shape `(out_features,)`, of the same dtype.
-
-    Returns:
-        z, shape `(..., out_features)`, of the same dtype.
-
-    Raises:
-        RuntimeError: If the features or the dtypes differ.
-
-    Source: the definition of `torch.nn.Bilinear`. Page: recipe 4-1.
-    """
-    return torch.einsum("...i,oij,...j->...o", x1, weight, x2) + bias
-
-
-def bilinear_gradients(
-    grad_output: Tensor, x1: Tensor, x2: Tensor, weight: Tensor
-) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Carry ∂loss/∂z back through `bilinear`: Σₖ gₖ Aₖ x₂, Σₖ gₖ Aₖᵀ x₁, gₖ x₁ x₂ᵀ, gₖ.
-
-    Args:
-        grad_output: g = ∂loss/∂z, shape `(..., out_features)`.
-        x1: First inputs, shape `(..., in1_features)`, of the same dtype.
-        x2: Second inputs, shape `(..., in2_features)`, of the same dtype.
-        weight: A, shape `(out_features, in1_features, in2_features)`, of the same
-            dtype.
-
-    Returns:
-        The gradients for `x1`, `x2`, `weight` and `bias`, each of its argument's
-        shape; those of `weight` and `bias` are summed over the leading dimensions.
-
-    Raises:
-        RuntimeError: If shapes or dtypes do not match those of `bilinear`.
-
-    Source: the chain rule. Page: recipe 4-1.
-    """
-    grad_x1 = torch.einsum("...o,oij,...j->...i", grad_output, weight, x2)
-    grad_x2 = torch.einsum("...o,oij,...i->...j", grad_output, weight, x1)
-    grad_weight = torch.einsum("...o,...i,...j->oij", grad_output, x1, x2)
-    grad_bias = torch.einsum("...o->o", grad_output)
-    return grad_x1, grad_x2, grad_weight, grad_bias
-
-
 def sigmoid(x: Tensor) -> Tensor:
     """Squash to (0, 1): σ(x) = 1 / (1 + e⁻ˣ), elementwise.
 
@@ -132,12 +40,12 @@ def sigmoid(x: Tensor) -> Tensor:
     between 0 and 1, is ever computed, and σ(x) = eˣ / (1 + eˣ) is used for x < 0.
 
     Args:
-        x: Any shape, floating point; integers are promoted to the default dtype.
+        x: Any shape, any real dtype.
 
     Returns:
         σ(x), of the shape of `x`. Exactly 1 from about 16.64 on in float32.
 
-    Source: the logistic function. Page: recipe 4-1.
+    Source: the logistic function. Page: activations in floating point.
     """
     z = _exp_minus_abs(x)
     return torch.where(x >= 0, 1, z) / (1 + z)
@@ -150,14 +58,14 @@ def sigmoid_derivative(x: Tensor) -> Tensor:
     exactly 0 from about 16.64 on, where σ'(x) is still 6e-8.
 
     Args:
-        x: Any shape, floating point; integers are promoted to the default dtype.
+        x: Any shape, any real dtype.
 
     Returns:
         σ'(x), of the shape of `x`.
 
-    Source: the quotient rule. Page: recipe 4-1.
+    Source: the quotient rule. Page: activations in floating point.
     """
-    return sigmoid(x) * sigmoid(-x)
+    return sigmoid(x) * sigmoid(-1.0 * x)
 
 
 def tanh(x: Tensor) -> Tensor:
@@ -165,17 +73,19 @@ def tanh(x: Tensor) -> Tensor:
 
     The plain formula is ∞ / ∞ = NaN for large |x|, and near 0 the difference loses
     its digits. Both go when the fraction is divided by eˣ for x ≥ 0, by e⁻ˣ for
-    x < 0, and e^-2|x| - 1 is computed as one function, `expm1`.
+    x < 0, and e^-2|x| - 1 near 0 is computed as one function, `expm1`.
 
     Args:
-        x: Any shape, floating point; integers are promoted to the default dtype.
+        x: Any shape, any real dtype.
 
     Returns:
         tanh x, of the shape of `x`; odd to the last bit, signed zeros included.
 
-    Source: the hyperbolic tangent. Page: recipe 4-1.
+    Source: the hyperbolic tangent. Page: activations in floating point.
     """
-    z = torch.expm1(torch.where(x >= 0, -2 * x, 2 * x))
+    s = torch.where(x >= 0, -2.0 * x, 2.0 * x)
+    # Autograd takes expm1's slope as expm1 + 1, which cancels far out.
+    z = torch.where(s > -1, torch.expm1(s), torch.exp(s) - 1)
     magnitude = -z / (2 + z)
     return torch.where(x >= 0, magnitude, -magnitude)
 
@@ -187,14 +97,14 @@ def tanh_derivative(x: Tensor) -> Tensor:
     because tanh x = 2 σ(2x) - 1.
 
     Args:
-        x: Any shape, floating point; integers are promoted to the default dtype.
+        x: Any shape, any real dtype.
 
     Returns:
         The derivative, of the shape of `x`.
 
-    Source: the quotient rule. Page: recipe 4-1.
+    Source: the quotient rule. Page: activations in floating point.
     """
-    return 4 * sigmoid_derivative(2 * x)
+    return 4 * sigmoid_derivative(2.0 * x)
 
 
 def log_sigmoid(x: Tensor) -> Tensor:
@@ -204,12 +114,12 @@ def log_sigmoid(x: Tensor) -> Tensor:
     gradient is NaN there), and exactly 0 once σ(x) rounds to 1.
 
     Args:
-        x: Any shape, floating point; integers are promoted to the default dtype.
+        x: Any shape, any real dtype.
 
     Returns:
         log σ(x), of the shape of `x`, in (-∞, 0).
 
-    Source: the logistic function. Page: recipe 4-1.
+    Source: the logistic function. Page: activations in floating point.
     """
     return torch.where(x >= 0, 0, x) - torch.log1p(_exp_minus_abs(x))
 
@@ -218,14 +128,14 @@ def log_sigmoid_derivative(x: Tensor) -> Tensor:
     """Differentiate `log_sigmoid`: σ(-x) = 1 - σ(x), in (0, 1), elementwise.
 
     Args:
-        x: Any shape, floating point; integers are promoted to the default dtype.
+        x: Any shape, any real dtype.
 
     Returns:
         σ(-x), of the shape of `x`.
 
-    Source: the chain rule. Page: recipe 4-1.
+    Source: the chain rule. Page: activations in floating point.
     """
-    return sigmoid(-x)
+    return sigmoid(-1.0 * x)
 
 
 def relu(x: Tensor) -> Tensor:
@@ -237,15 +147,16 @@ def relu(x: Tensor) -> Tensor:
     Returns:
         ReLU(x), of the shape and dtype of `x`, in [0, ∞).
 
-    Source: the definition of `torch.nn.ReLU`. Page: recipe 4-1.
+    Source: the definition of `torch.nn.ReLU`. Page: activations in floating point.
     """
-    return torch.where(x <= 0, 0, x)
+    return torch.where(x <= 0, torch.zeros_like(x), x)
 
 
 def relu_derivative(x: Tensor) -> Tensor:
     """Differentiate `relu`: 1 for x > 0 and 0 for x < 0, elementwise.
 
-    At 0 there is no derivative; PyTorch takes 0, and so does this function.
+    At 0 there is no derivative; PyTorch takes 0, and so does this function. At NaN
+    both have 1.
 
     Args:
         x: Any shape, any real dtype.
@@ -253,24 +164,24 @@ def relu_derivative(x: Tensor) -> Tensor:
     Returns:
         The derivative, of the shape and dtype of `x`.
 
-    Source: PyTorch's convention at 0. Page: recipe 4-1.
+    Source: PyTorch's convention at 0. Page: activations in floating point.
     """
-    return (x > 0).to(x.dtype)
+    return torch.where(x <= 0, torch.zeros_like(x), torch.ones_like(x))
 
 
 def leaky_relu(x: Tensor, negative_slope: float = 0.01) -> Tensor:
     """Let a little of what is negative through: x for x > 0, αx else, elementwise.
 
     Args:
-        x: Any shape, floating point.
+        x: Any shape, any real dtype.
         negative_slope: α.
 
     Returns:
-        The values, of the shape and dtype of `x`; all of ℝ when α > 0.
+        The values, of the shape of `x`; all of ℝ when α > 0.
 
-    Source: the definition of `torch.nn.LeakyReLU`. Page: recipe 4-1.
+    Source: the definition of `torch.nn.LeakyReLU`. Page: activations in floating point.
     """
-    return torch.where(x > 0, x, negative_slope * x)
+    return torch.where(x > 0, x, float(negative_slope) * x)
 
 
 def leaky_relu_derivative(x: Tensor, negative_slope: float = 0.01) -> Tensor:
@@ -279,15 +190,15 @@ def leaky_relu_derivative(x: Tensor, negative_slope: float = 0.01) -> Tensor:
     At 0 there is no derivative; PyTorch takes α, and so does this function.
 
     Args:
-        x: Any shape, floating point.
+        x: Any shape, any real dtype.
         negative_slope: α.
 
     Returns:
-        The derivative, of the shape and dtype of `x`.
+        The derivative, of the shape of `x`; α at NaN, as in PyTorch.
 
-    Source: PyTorch's convention at 0. Page: recipe 4-1.
+    Source: PyTorch's convention at 0. Page: activations in floating point.
     """
-    return torch.where(x > 0, torch.ones_like(x), negative_slope)
+    return torch.where(x > 0, 1.0, float(negative_slope) * torch.ones_like(x))
 
 
 def softplus(x: Tensor) -> Tensor:
@@ -298,12 +209,13 @@ def softplus(x: Tensor) -> Tensor:
     the two differ by up to 2.1e-9.
 
     Args:
-        x: Any shape, floating point; integers are promoted to the default dtype.
+        x: Any shape, any real dtype.
 
     Returns:
         The values, of the shape of `x`, in (0, ∞).
 
-    Source: the definition of `torch.nn.Softplus`, β = 1. Page: recipe 4-2.
+    Source: the definition of `torch.nn.Softplus`, β = 1. Page: activations in floating
+    point.
     """
     return torch.where(x >= 0, x, 0) + torch.log1p(_exp_minus_abs(x))
 
@@ -312,16 +224,17 @@ def softplus_derivative(x: Tensor) -> Tensor:
     """Differentiate `softplus`: σ(x), in (0, 1), elementwise.
 
     Args:
-        x: Any shape, floating point; integers are promoted to the default dtype.
+        x: Any shape, any real dtype.
 
     Returns:
         σ(x), of the shape of `x`.
 
-    Source: the chain rule. Page: recipe 4-2.
+    Source: the chain rule. Page: activations in floating point.
     """
     return sigmoid(x)
 
 
 def _exp_minus_abs(x: Tensor) -> Tensor:
     # torch.abs would have the gradient 0 at 0 and spoil σ'(0) = 1/4.
-    return torch.exp(torch.where(x >= 0, -x, x))
+    # The factor is -1.0, not -, so that integers become floats before they wrap.
+    return torch.exp(torch.where(x >= 0, -1.0 * x, x))

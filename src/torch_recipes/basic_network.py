@@ -2,15 +2,14 @@
 
 Seventeen points, two weights, a prediction, a loss, a learning rate, and gradient
 descent written three ways: by hand, with autograd, and with ``torch.nn`` and
-``torch.optim``. Page: recipe 4-3.
+``torch.optim``. All tensors are floating point; the arithmetic of integers would wrap.
+Page: recipe 4-3.
 """
 
 import torch
 from torch import Tensor
 
 __all__ = [
-    "ORIGINAL_X",
-    "ORIGINAL_Y",
     "X",
     "Y",
     "build_network",
@@ -19,7 +18,6 @@ __all__ = [
     "linear_network",
     "loss_gradient",
     "loss_hessian",
-    "original_points",
     "points",
     "residuals",
     "set_weights",
@@ -29,17 +27,8 @@ __all__ = [
     "train_with_autograd",
 ]
 
-# The linear-regression example of TensorFlow-Examples (MIT licence).
-ORIGINAL_X = (
-    *(3.3, 4.4, 5.5, 6.71, 6.93, 4.168, 9.779, 6.182, 7.59),
-    *(2.167, 7.042, 10.791, 5.313, 7.997, 5.654, 9.27, 3.1),
-)
-ORIGINAL_Y = (
-    *(1.7, 2.76, 2.09, 3.19, 1.694, 1.573, 3.366, 2.596, 2.53),
-    *(1.221, 2.827, 3.465, 1.65, 2.904, 2.42, 2.94, 1.3),
-)
-
-# The same points as the recipe has them: 10 more everywhere, but for the twelfth x.
+# The linear-regression example of TensorFlow-Examples (MIT licence), with 10 added
+# everywhere but in the twelfth x.
 X = (
     *(13.3, 14.4, 15.5, 16.71, 16.93, 14.168, 19.779, 16.182, 17.59),
     *(12.167, 17.042, 10.791, 15.313, 17.997, 15.654, 19.27, 13.1),
@@ -53,8 +42,8 @@ Y = (
 def points() -> tuple[Tensor, Tensor]:
     """Return the recipe's 17 points, one of them misplaced.
 
-    Every coordinate is 10 more than in ``original_points``, except that the
-    twelfth x is still 10.791.
+    Every coordinate is 10 more than in the linear-regression example of
+    TensorFlow-Examples, except that the twelfth x is still 10.791.
 
     Page: recipe 4-3.
 
@@ -62,19 +51,6 @@ def points() -> tuple[Tensor, Tensor]:
         ``(x, y)``, each float64 of shape (17,).
     """
     return torch.tensor(X, dtype=torch.float64), torch.tensor(Y, dtype=torch.float64)
-
-
-def original_points() -> tuple[Tensor, Tensor]:
-    """Return the 17 points as TensorFlow-Examples has them.
-
-    Page: recipe 4-3.
-
-    Returns:
-        ``(x, y)``, each float64 of shape (17,).
-    """
-    x = torch.tensor(ORIGINAL_X, dtype=torch.float64)
-    y = torch.tensor(ORIGINAL_Y, dtype=torch.float64)
-    return x, y
 
 
 def set_weights(generator: torch.Generator | None = None) -> tuple[Tensor, Tensor]:
@@ -188,8 +164,9 @@ def train_by_hand(
     Args:
         x: Inputs of any shape.
         y: Targets of that same shape.
-        w: The weight to start from, of shape (); left as it is.
-        b: The bias to start from, of shape (); left as it is.
+        w: The weight to start from, of shape (); left as it is. Without
+            ``requires_grad``: autograd would record every step.
+        b: The bias to start from, likewise.
         lr: The learning rate. Too large a one diverges, see
             ``learning_rate_bound``.
         num_iterations: How many steps to take.
@@ -327,8 +304,8 @@ def least_squares(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
 
     Raises:
         ValueError: If all of ``x`` are equal, so that no single slope is best.
-        RuntimeError: If ``x`` or ``y`` has not one dimension, or their lengths
-            differ.
+        RuntimeError: If ``x`` or ``y`` has not one dimension or holds integers, if
+            their lengths differ, or if there are no points.
     """
     if x.min() == x.max():
         raise ValueError("a slope needs two different values of x")

@@ -25,13 +25,11 @@ from torch.nn import functional as F  # noqa: N812 - torch's own name for it
 
 __all__ = [
     "Networks",
-    "OptimizerName",
     "Run",
     "Training",
     "cross_entropy_of_logit",
     "squared_error",
     "squared_error_of_sigmoid",
-    "stack_networks",
     "train_networks",
 ]
 
@@ -43,10 +41,21 @@ Loss = Callable[[Tensor, Tensor], Tensor]
 MOMENTUM = 0.9
 BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
 
+_KEEP = {"sgd": 0.0, "momentum": MOMENTUM, "adam": BETA1}
+_TAKE = {"sgd": 1.0, "momentum": 1.0, "adam": 1 - BETA1}
+
+# What acts on each number by itself, always in the same way, and has no parameters.
+_ELEMENTWISE = {
+    *(nn.Identity, nn.ReLU, nn.ReLU6, nn.LeakyReLU, nn.ELU, nn.CELU, nn.SELU, nn.GELU),
+    *(nn.SiLU, nn.Mish, nn.Hardswish, nn.Hardsigmoid, nn.Hardtanh, nn.Sigmoid),
+    *(nn.LogSigmoid, nn.Tanh, nn.Softplus, nn.Softsign, nn.Threshold),
+    *(nn.Hardshrink, nn.Softshrink, nn.Tanhshrink),
+}
+
 
 def squared_error(z: Tensor, y: Tensor) -> Tensor:
     """Return (z − y)², elementwise: for outputs that are the answer itself."""
-    return (z - y).square()
+    return (1.0 * z - y).square()  # integers would wrap
 
 
 def squared_error_of_sigmoid(z: Tensor, y: Tensor) -> Tensor:
@@ -69,11 +78,22 @@ class Training:
         lr: The learning rate.
         loss: What is minimised: the mean of ``loss(outputs, targets)``, which is
             elementwise, over the rows of an update.
+
+    Raises:
+        ValueError: If the optimizer has another name, or the learning rate is negative
+            or NaN.
     """
 
     optimizer: OptimizerName
     lr: float
     loss: Loss
+
+    def __post_init__(self) -> None:
+        if self.optimizer not in _KEEP:
+            known = ", ".join(_KEEP)
+            raise ValueError(f"no optimizer is called {self.optimizer!r} here: {known}")
+        if not self.lr >= 0:
+            raise ValueError(f"a learning rate of {self.lr}: it must be at least 0")
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,14 +101,29 @@ class Networks:
     """N networks of one architecture.
 
     Attributes:
-        architecture: The layers, in order; the parameters that it holds itself do
-            not matter.
+        architecture: The layers, in order: `nn.Linear` with bias, and PyTorch's
+            activations that act on each number by itself. The parameters that it
+            holds itself do not matter.
         parameters: A row for each network, shape (N, P): its P parameters one after
             the other, in the order of ``architecture.parameters()``.
+
+    Raises:
+        ValueError: If the architecture holds anything else (a softmax, a dropout, a
+            subclass, a layer that works in place or is frozen), holds parameters
+            twice, or has not P of them.
     """
 
     architecture: nn.Sequential
     parameters: Tensor
+
+    def __post_init__(self) -> None:
+        _require_plain_layers(self.architecture)
+        sizes = [p.numel() for p in self.architecture.parameters()]
+        if self.parameters.dim() != 2 or self.parameters.shape[1] != sum(sizes):
+            raise ValueError(
+                f"parameters of shape {tuple(self.parameters.shape)} for networks of "
+                f"{sum(sizes)} parameters: give (N, {sum(sizes)})"
+            )
 
     def __len__(self) -> int:
         return len(self.parameters)
@@ -146,8 +181,7 @@ def stack_networks(networks: Sequence[nn.Sequential]) -> Networks:
     """Put networks of one architecture into one stack; the networks stay as they are.
 
     Args:
-        networks: Each an `nn.Sequential` of `nn.Linear` layers with bias and of
-            elementwise modules without parameters.
+        networks: Each an `nn.Sequential` of the layers that `Networks` allows.
 
     Raises:
         ValueError: If there is no network, if one holds another kind of layer, or if
@@ -201,8 +235,11 @@ def train_networks(
         progress: Whether to say on a terminal's standard error how far things are.
 
     Raises:
-        ValueError: If there are not as many trainings as networks, if the networks
-            cannot be stacked, or if the targets' shape is not that of the outputs.
+        ValueError: If there are not as many trainings as networks, if `Networks` does
+            not allow a layer, if the networks are not of one architecture and dtype,
+            if the targets' shape is not that of the outputs, if a loss is not
+            elementwise, or for a negative number of epochs, and rows or epochs between
+            two entries below 1.
 
     Page: XOR from many starts.
     """
@@ -211,8 +248,21 @@ def train_networks(
             f"{len(trainings)} trainings for {len(networks)} networks: "
             "there must be one for each"
         )
+    counts = (batch_size, record_every)
+    if max_epochs < 0 or not all(count is None or count > 0 for count in counts):
+        raise ValueError(
+            f"max_epochs {max_epochs} must be at least 0; batch_size {batch_size} and "
+            f"record_every {record_every} at least 1, or None"
+        )
     start = stack_networks(networks)
-    _require_same_shape(start.outputs(x)[0], y)
+    z = start.outputs(x)
+    _require_same_shape(z[0], y)
+    for loss in {criterion, *(training.loss for training in trainings)}:
+        if (shape := loss(z, y).shape) != z.shape:
+            raise ValueError(
+                f"a loss of shape {tuple(shape)} for outputs of shape "
+                f"{tuple(z.shape)}: it must be elementwise"
+            )
 
     state = _State.start(start, trainings)
     active = torch.arange(len(start))
@@ -356,10 +406,6 @@ def _trainable(architecture: nn.Sequential, parameters: Tensor) -> Networks:
     return networks
 
 
-_KEEP = {"sgd": 0.0, "momentum": MOMENTUM, "adam": BETA1}
-_TAKE = {"sgd": 1.0, "momentum": 1.0, "adam": 1 - BETA1}
-
-
 def _described(net: nn.Sequential) -> list[str]:
     """What must be equal for networks to be stacked: each layer and its dtype."""
     return [
@@ -369,13 +415,23 @@ def _described(net: nn.Sequential) -> list[str]:
 
 
 def _require_plain_layers(net: nn.Sequential) -> None:
+    num_linear = 0
     for layer in net:
-        is_linear = isinstance(layer, nn.Linear) and layer.bias is not None
-        if not is_linear and any(True for _ in layer.parameters()):
+        names = [name for name, _ in layer.named_parameters()]
+        is_linear = type(layer) is nn.Linear and names == ["weight", "bias"]
+        num_linear += is_linear
+        if getattr(layer, "inplace", False):
+            raise ValueError(f"{layer} cannot be stacked: it works in place")
+        if not is_linear and type(layer) not in _ELEMENTWISE:
             raise ValueError(
-                f"{layer} cannot be stacked: only nn.Linear with a bias, "
-                "and modules without parameters"
+                f"{layer} cannot be stacked: only nn.Linear with a bias, and "
+                "PyTorch's activations that act on each number by itself"
             )
+    parameters = list(net.parameters())
+    if len(parameters) != 2 * num_linear:
+        raise ValueError("a layer that is used twice cannot be stacked")
+    if not all(p.requires_grad for p in parameters):
+        raise ValueError("a frozen layer cannot be stacked: all parameters are trained")
 
 
 def _require_same_shape(output: Tensor, y: Tensor) -> None:

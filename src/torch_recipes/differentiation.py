@@ -23,7 +23,6 @@ __all__ = [
     "edge_gradients",
     "polynomial",
     "polynomial_derivative",
-    "vector_jacobian_product",
 ]
 
 
@@ -33,7 +32,7 @@ def polynomial(x: Tensor) -> Tensor:
     Page: recipe 4-4.
 
     Args:
-        x: Any shape, any numeric dtype.
+        x: Any shape, any numeric dtype; integers wrap as in PyTorch's arithmetic.
 
     Returns:
         A tensor with the shape and dtype of ``x``.
@@ -55,38 +54,6 @@ def polynomial_derivative(x: Tensor) -> Tensor:
     return 4 * x + 5
 
 
-def vector_jacobian_product(
-    f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor
-) -> Tensor:
-    """Return vᵀJ, where J is the Jacobian matrix of f at x.
-
-    With all elements numbered in a row, Jᵢⱼ = ∂fᵢ/∂xⱼ and the result's element j is
-    Σᵢ vᵢ Jᵢⱼ. This is what ``f(x).backward(v)`` adds to ``x.grad``; J itself is never
-    formed, and no ``.grad`` is touched here.
-
-    Page: recipe 4-4.
-
-    Args:
-        f: A differentiable function of one tensor.
-        x: Any shape, floating-point.
-        v: The shape of ``f(x)``.
-
-    Returns:
-        A tensor with the shape and dtype of ``x``.
-
-    Raises:
-        ValueError: If ``v`` has not the shape of ``f(x)``.
-    """
-    x = x.detach().requires_grad_()
-    y = f(x)
-    if v.shape != y.shape:
-        raise ValueError(
-            f"v has shape {tuple(v.shape)}, f(x) has shape {tuple(y.shape)}"
-        )
-    (gradient,) = torch.autograd.grad(y, x, v)
-    return gradient
-
-
 def central_difference(
     f: Callable[[Tensor], Tensor], x: Tensor, step: float = 1e-6
 ) -> Tensor:
@@ -106,7 +73,13 @@ def central_difference(
 
     Returns:
         A tensor with the shape and dtype of ``x``.
+
+    Raises:
+        TypeError: If ``x`` is not floating-point: a step would be rounded to 0.
+        RuntimeError: If ``f(x)`` has not exactly one element.
     """
+    if not x.is_floating_point():
+        raise TypeError(f"a difference needs floating point, x is {x.dtype}")
     gradient = torch.zeros_like(x).flatten()
     with torch.no_grad():
         for i in range(x.numel()):
@@ -122,7 +95,8 @@ class GradientCheck:
     """What `check_gradient` found.
 
     Attributes:
-        autograd: The gradient from autograd, in the shape of x.
+        autograd: The gradient from autograd, in the shape of x; 0 where no recorded
+            operation leads from x to f(x), as in an f that detaches.
         numeric: The gradient from central differences, in the shape of x.
         largest_error: The largest |autograd − numeric| / max(1, |numeric|).
         passed: Whether ``largest_error`` is within the tolerance; a NaN never is.
@@ -141,6 +115,9 @@ def check_gradient(
     tolerance: float = 1e-6,
 ) -> GradientCheck:
     """Compare autograd's gradient of f at x with `central_difference`.
+
+    An f that cuts the graph, by ``detach``, ``item`` or NumPy, fails: autograd sees a
+    constant where the differences see a slope.
 
     `torch.autograd.gradcheck` does the same for whole Jacobians and raises where this
     returns what it saw.
@@ -166,10 +143,14 @@ def check_gradient(
     if x.numel() == 0:
         raise ValueError("x is empty: there is nothing to check")
     x = x.detach().requires_grad_()
-    y = f(x)
+    y = torch.as_tensor(f(x))  # a number, where f takes .item()
     if y.numel() != 1:
         raise ValueError(f"f(x) must have one element, it has shape {tuple(y.shape)}")
-    (gradient,) = torch.autograd.grad(y.sum(), x)
+    gradient = torch.zeros_like(x)
+    if y.requires_grad:
+        (gradient,) = torch.autograd.grad(
+            y.sum(), x, allow_unused=True, materialize_grads=True
+        )
     numeric = central_difference(f, x, step)
     error = (gradient - numeric).abs() / numeric.abs().clamp(min=1)
     largest_error = error.max().item()
@@ -298,7 +279,7 @@ def edge_gradients(output: Tensor, grad_output: Tensor) -> dict[Edge, Tensor]:
     """Run backward and keep the gradient that travels along each edge.
 
     The gradients that arrive at a node add up. No ``.grad`` changes and the graph
-    stays usable.
+    stays usable. An edge along which a backward sends nothing (None) is left out.
 
     Page: recipe 4-4.
 
@@ -307,10 +288,12 @@ def edge_gradients(output: Tensor, grad_output: Tensor) -> dict[Edge, Tensor]:
         grad_output: The vector v of vᵀJ, in the shape of ``output``.
 
     Returns:
-        From edge to gradient, with the edges of `autograd_graph` as keys.
+        From edge to gradient, with edges of `autograd_graph` as keys.
 
     Raises:
         ValueError: If ``output`` has no ``grad_fn``.
+        RuntimeError: If ``grad_output`` has another shape than ``output``, or an
+            earlier backward has freed the graph.
     """
     names = backward_order(output)
     gradients: dict[Edge, Tensor] = {}
@@ -327,7 +310,9 @@ def edge_gradients(output: Tensor, grad_output: Tensor) -> dict[Edge, Tensor]:
     ]
     leaves = [node.variable for node in names if hasattr(node, "variable")]
     try:
-        torch.autograd.grad(output, leaves, grad_output, retain_graph=True)
+        torch.autograd.grad(
+            output, leaves, grad_output, retain_graph=True, allow_unused=True
+        )
     finally:
         for handle in handles:
             handle.remove()

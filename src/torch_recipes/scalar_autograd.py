@@ -27,6 +27,16 @@ class Value:
         inputs: The pairs.
         grad: What `backward` has added up; 0 before.
 
+    Values and slopes are those of PyTorch in float64, NaN and ±∞ included. Where the
+    result or its slope is infinite or no real number, Python's own errors say so.
+
+    Raises:
+        ZeroDivisionError: For a division by 0, and for a power below 1 of 0, other
+            than 0⁰ = 1.
+        ValueError: For a fractional power of a negative number, and for the logarithm
+            of a number that is not positive.
+        OverflowError: For an exponential or a power that no float holds.
+
     Source: the chain rule. Page: autograd inside.
     """
 
@@ -50,7 +60,9 @@ class Value:
         return Value(self.data * other.data, slopes)
 
     def __pow__(self, power: float) -> Value:
-        slope = power * self.data ** (power - 1)
+        if self.data < 0 and power % 1:
+            raise ValueError(f"{self.data} to the power of {power} is not real")
+        slope = power * self.data ** (power - 1) if power else 0.0
         return Value(self.data**power, ((self, slope),))
 
     def exp(self) -> Value:
@@ -68,8 +80,8 @@ class Value:
         return Value(result, ((self, 1 - result**2),))
 
     def relu(self) -> Value:
-        """Return max(0, x), with the slope 0 at 0, as PyTorch has it."""
-        return Value(max(0.0, self.data), ((self, float(self.data > 0)),))
+        """Return max(0, x), with the slope 0 at 0 and 1 at NaN, as PyTorch has it."""
+        return Value(max(self.data, 0.0), ((self, float(not self.data <= 0)),))
 
     def __neg__(self) -> Value:
         return self * -1

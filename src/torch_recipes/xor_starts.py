@@ -27,19 +27,7 @@ from torch_recipes.batched_training import (
 )
 from torch_recipes.xor import xor_data
 
-__all__ = [
-    "MAX_EPOCHS",
-    "NUM_HIDDEN",
-    "NUM_SEEDS",
-    "RATES",
-    "RECORD",
-    "TRAININGS",
-    "Sweep",
-    "read_record",
-    "start",
-    "sweep",
-    "wilson_interval",
-]
+__all__ = ["Sweep", "read_record", "start", "wilson_interval"]
 
 NUM_SEEDS = 200
 NUM_HIDDEN = (2, 3)

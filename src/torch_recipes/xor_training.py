@@ -32,6 +32,7 @@ from torch_recipes.xor import (
 )
 
 __all__ = [
+    "MAX_EPOCHS",
     "SETUPS",
     "TARGET",
     "Outcome",
@@ -39,10 +40,8 @@ __all__ = [
     "X",
     "Y",
     "epochs_until_learnt",
-    "main",
     "make_optimizer",
     "post_start",
-    "record_text",
     "recorded",
     "stacked_gradient",
     "train_together",
@@ -74,7 +73,8 @@ class Setup:
         lr: The learning rate.
 
     Raises:
-        ValueError: If the optimizer or the loss has another name than these.
+        ValueError: If the optimizer or the loss has another name than these, or the
+            learning rate is negative or NaN.
     """
 
     optimizer: str
@@ -86,6 +86,8 @@ class Setup:
             raise ValueError(f"no optimizer is called {self.optimizer!r} here")
         if self.loss not in {"mse", "bce"}:
             raise ValueError(f"no loss is called {self.loss!r} here")
+        if not self.lr >= 0:
+            raise ValueError(f"a learning rate of {self.lr}: it must be at least 0")
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,7 +170,7 @@ def epochs_until_learnt(setup: Setup, max_epochs: int) -> int | None:
 def post_start() -> Array:
     """Return the post's 13 initial parameters, as ``train_together`` takes them."""
     p = post_parameters(torch.float64)
-    return torch.cat([t.flatten() for t in vars(p).values()]).numpy()
+    return torch.cat([t.flatten() for t in p]).numpy()
 
 
 def stacked_gradient(
@@ -176,9 +178,15 @@ def stacked_gradient(
 ) -> tuple[Array, Array]:
     """Return the loss's gradient for a stack of C networks, and their errors.
 
-    The formulas are those of ``torch_recipes.xor.backward``. With the
-    cross-entropy, ∂L/∂z₂ is (ŷ − y) / N instead. A unit's pre-activations over
-    the N rows stand beside each other: the hidden layer has shape (C, 3, N).
+    Over N rows, with 13 parameters W₁, b₁, W₂ and b₂ for each network:
+
+        ∂L/∂z₂ = 2 (ŷ − y) ŷ (1 − ŷ) / N,  with the cross-entropy (ŷ − y) / N
+        ∂L/∂W₂ = (∂L/∂z₂)ᵀ a₁,             ∂L/∂b₂ = Σₙ ∂L/∂z₂
+        ∂L/∂z₁ = ∂L/∂z₂ W₂ ⊙ a₁ (1 − a₁)
+        ∂L/∂W₁ = (∂L/∂z₁)ᵀ x,              ∂L/∂b₁ = Σₙ ∂L/∂z₁
+
+    A unit's pre-activations over the N rows stand beside each other: the hidden
+    layer has shape (C, 3, N).
 
     Args:
         theta: Parameters in the order of ``XORNet.parameters()``, shape (C, 13).
@@ -199,7 +207,7 @@ def stacked_gradient(
     error = y_hat - y
     d_z2 = error * np.where(bce, 1.0, 2 * y_hat * (1 - y_hat)) / len(y)
     d_z1 = w2 * d_z2[:, np.newaxis] * a1 * (1 - a1)
-    gradient = np.empty_like(theta)
+    gradient = np.empty(theta.shape)
     gradient[:, :6] = (d_z1 @ x).reshape(-1, 6)
     gradient[:, 6:9] = d_z1.sum(axis=2)
     gradient[:, 9:12] = (a1 * d_z2[:, np.newaxis]).sum(axis=2)
@@ -216,8 +224,8 @@ def train_together(
     """Train all setups side by side, each until it has learnt XOR.
 
     The arithmetic is that of ``torch.optim`` in float64, with the gradients of
-    ``torch_recipes.xor.backward`` written for a stack of networks. Sums may run
-    in another order than torch's, so the last bits can differ.
+    ``stacked_gradient``. Sums may run in another order than torch's, so the last
+    bits can differ.
 
     Args:
         setups: How to train, once for each network.
@@ -231,8 +239,10 @@ def train_together(
         The outcomes, in the order of ``setups``.
 
     Raises:
-        ValueError: If ``start`` has another shape.
+        ValueError: If ``start`` has another shape, or ``max_epochs`` is negative.
     """
+    if max_epochs < 0:
+        raise ValueError(f"max_epochs {max_epochs}: it must be at least 0")
     start = post_start() if start is None else np.asarray(start, dtype=np.float64)
     if start.shape not in {(13,), (len(setups), 13)}:
         raise ValueError(
@@ -337,7 +347,7 @@ def recorded() -> dict[Setup, Outcome]:
     }
 
 
-def record_text(outcomes: Sequence[Outcome], max_epochs: int) -> str:
+def _record_text(outcomes: Sequence[Outcome], max_epochs: int) -> str:
     """Return the record of the outcomes of ``SETUPS``, one outcome a line."""
     rows = [
         asdict(setup)
@@ -359,7 +369,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     outcomes = train_together(SETUPS, MAX_EPOCHS, progress_every=100_000)
     if options.write:
-        RECORD.write_text(record_text(outcomes, MAX_EPOCHS), encoding="utf-8")
+        RECORD.write_text(_record_text(outcomes, MAX_EPOCHS), encoding="utf-8")
     before = recorded()
     differing = 0
     for setup, end in zip(SETUPS, outcomes, strict=True):

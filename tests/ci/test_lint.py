@@ -68,7 +68,7 @@ def test_punctuation_of_the_wrong_width_is_found(tmp_path, text):
         "4-1 激活函数",
         "看`用 x 算,再打印`这一段。",
         "```python\nprint(1)  # 用 PyTorch,打印\n```",
-        "<!--pagecheck:notation 用 x 定义-->",
+        "<!--pagecheck:unchecked 用 x 定义-->",
     ],
 )
 def test_what_is_right_or_code_is_left_alone(tmp_path, text):

@@ -35,7 +35,7 @@ def test_zensical_gets_the_settings_without_what_it_cannot_do(name):
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_page_on_maintenance_names_all_that_depends_on_mkdocs(language):
-    page = read_page(ROOT / f"docs/{language}/reference/maintenance.md")
+    page = read_page(ROOT / f"docs/{language}/about/maintenance.md")
     listed = re.sub(r"(?m)^\w+:", "", page.blocks[0].output.text).split()
     assert len(listed) > 15
     rows = [line for line in page.text.splitlines() if line.startswith("| ")]

@@ -8,15 +8,16 @@ from textwrap import dedent
 
 import pytest
 
-from pagecheck.checks import Subject
+from pagecheck.checked import CheckedPage
 from pagecheck.config import load_config
 from pagecheck.page import Page, parse_page
+from pagecheck.rules import checks_of
 
 SETTINGS = """
 [tool.pagecheck]
 pages = { zh = "docs/zh", en = "docs/en" }
-preload = ["numpy", "matplotlib.pyplot"]
 needs = ["numpy", "matplotlib"]
+run-bash = true
 figure-texts = "texts.toml"
 """
 
@@ -70,33 +71,34 @@ def parse() -> Callable[[str], Page]:
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Callable[..., Subject]:
-    """Lay down a project; the subject of its English page."""
+def project(tmp_path: Path) -> Callable[..., CheckedPage]:
+    """Lay down a project; its English page, under check."""
 
     def make(
         en: str = GOOD,
         zh: str | None = GOOD_ZH,
+        settings: str = "",
         texts: str = '[zh]\n"loss" = "损失"\n"step" = "步"\n',
-    ) -> Subject:
-        (tmp_path / "pyproject.toml").write_text(SETTINGS, encoding="utf-8")
+    ) -> CheckedPage:
+        (tmp_path / "pyproject.toml").write_text(SETTINGS + settings, encoding="utf-8")
         (tmp_path / "texts.toml").write_text(texts, encoding="utf-8")
         for language, text in (("en", en), ("zh", zh)):
             folder = tmp_path / "docs" / language
             folder.mkdir(parents=True, exist_ok=True)
             if text is not None:
                 (folder / "page.md").write_text(markdown(text), encoding="utf-8")
-        return subject(tmp_path)
+        return checked_page(tmp_path)
 
     return make
 
 
-def subject(root: Path, language: str = "en") -> Subject:
+def checked_page(root: Path, language: str = "en") -> CheckedPage:
     """The page of a language, read anew."""
     load_config.cache_clear()
-    return Subject(root / "docs" / language / "page.md", load_config(root))
+    return CheckedPage(root / "docs" / language / "page.md", load_config(root))
 
 
-def problems_of(page: Subject) -> list[str]:
+def problems_of(page: CheckedPage) -> list[str]:
     """What is wrong with a page, each as ``line rule: expected / found``."""
-    found = [problem for check in page.checks() for problem in check.problems()]
+    found = [problem for check in checks_of(page) for problem in check.problems()]
     return [f"{p.line} {p.rule}: {p.expected} / {p.found}" for p in found]

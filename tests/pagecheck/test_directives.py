@@ -29,9 +29,9 @@ DIRECTIVES = [
     "<!--pytest-codeblocks:expected-output-->",
     "<!--pytest.mark.xfail(raises=RuntimeError, strict=True)-->",
     "<!--pagecheck:formula torch.sigmoid(x)-->",
-    "<!--pagecheck:notation nothing to compute-->",
-    "<!--pagecheck:number a name-->",
-    "<!--pagecheck:not-run installs packages-->",
+    "<!--pagecheck:unchecked nothing to compute-->",
+    "<!--pagecheck:unchecked a name-->",
+    "<!--pagecheck:unchecked installs packages-->",
 ]
 
 

@@ -1,6 +1,7 @@
 import ast
 import json
 import re
+import subprocess
 from pathlib import Path
 
 import nbformat
@@ -8,12 +9,18 @@ import pytest
 
 from pagecheck.config import load_config
 from pagecheck.directives import DIRECTIVE
-from pagecheck.exports import as_markdown, as_notebook, as_percent_script
+from pagecheck.exports import (
+    as_markdown,
+    as_notebook,
+    as_percent_script,
+    install,
+    show_figures,
+)
 from pagecheck.page import read_page
 from pagecheck.script import as_script
 
 ROOT = Path(__file__).parents[2]
-PAGES = [f for f in load_config(ROOT).page_files() if f.suffix == ".md"]
+PAGES = load_config(ROOT).page_files()
 PAGE = """
 ---
 description: A page.
@@ -122,6 +129,9 @@ def test_a_notebook_holds_what_the_page_shows(parse):
         ("ax.legend()\nprint(x)", "ax.legend()\nprint(x)"),
         ("x = 3", "x = 3"),
         ("for ax in axes:\n    ax.legend()", "for ax in axes:\n    ax.legend()"),
+        ("ax.legend();", "ax.legend();"),
+        ("ax.legend() ;  # 图", "ax.legend() ;  # 图"),
+        ("ax.plot(x); ax.legend()", "ax.plot(x); ax.legend();"),
     ],
 )
 def test_a_notebook_shows_a_figure_and_not_what_its_last_call_returns(
@@ -130,6 +140,46 @@ def test_a_notebook_shows_a_figure_and_not_what_its_last_call_returns(
     page = parse(f"```python\n{code}\n```\n\n![A line](figures/line.svg)\n")
     (cell,) = as_notebook(page, nowhere, svg)["cells"]
     assert cell["source"] == expected
+
+
+def test_a_first_cell_stands_before_all_others(parse):
+    notebook = as_notebook(parse(PAGE), nowhere, svg, "import sys\n")
+    nbformat.validate(nbformat.from_dict(notebook))
+    assert notebook["cells"][0]["source"] == "import sys"
+    counts = [c["execution_count"] for c in notebook["cells"] if "outputs" in c]
+    assert counts == [1, 2, 3]
+    script = as_percent_script(parse(PAGE), nowhere, "import sys\n")
+    assert script.startswith("# %%\nimport sys\n\n# %% [markdown]\n")
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ("import matplotlib.pyplot as plt", "plt.show()\n"),
+        ("from matplotlib import pyplot as p", "p.show()\n"),
+        ("import os as o", "import matplotlib.pyplot\n\nmatplotlib.pyplot.show()\n"),
+    ],
+)
+def test_a_script_ends_by_showing_the_figures_it_has_drawn(parse, code, shown):
+    block = f"```python\n{code}\n```\n\n"
+    image = "![A line](figures/line.svg)\n"
+    assert show_figures(parse(block)) == ""
+    assert show_figures(parse(block + image)) == shown
+    script = as_percent_script(parse(block + image), nowhere)
+    assert script == f"# %%\n{code}\n\n# %%\n{shown}"
+
+
+def test_what_is_there_is_not_installed(capfd):
+    exec(install("pagecheck", "no-such-wheel.whl"), {})
+    with pytest.raises(subprocess.CalledProcessError):
+        exec(install("no_such_package", "no-such-wheel.whl"), {})
+    assert "no-such-wheel.whl" in capfd.readouterr().err
+
+
+def test_a_wheel_beside_is_found_from_the_folder_of_the_script():
+    code = install("no_such_package", "../x.whl", beside=True)
+    assert 'wheel = str(Path(__file__).parent / "../x.whl")\n' in code
+    compile(code, "script", "exec")
 
 
 def test_code_without_a_figure_stands_in_a_notebook_to_the_letter(parse):
@@ -152,10 +202,12 @@ def test_plain_markdown_has_neither_front_matter_nor_directives(parse):
 @pytest.mark.parametrize("file", PAGES, ids=lambda f: str(f.relative_to(ROOT / "docs")))
 def test_every_page_is_taken_along_whole(file):
     page = read_page(file)
-    script = as_percent_script(page, nowhere)
-    assert ast.dump(ast.parse(script)) == ast.dump(ast.parse(as_script(page)))
+    script = ast.parse(as_percent_script(page, nowhere))
+    assert ast.dump(script) == ast.dump(ast.parse(as_script(page) + show_figures(page)))
 
     def read(target):
+        if page.holds_figures:
+            return page.figures[target]
         return (file.parent / target).read_text("utf-8")
 
     notebook = json.loads(json.dumps(as_notebook(page, nowhere, read)))
@@ -164,6 +216,7 @@ def test_every_page_is_taken_along_whole(file):
     cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     for cell, block in zip(cells, blocks, strict=True):
         code, taken = block.code.rstrip("\n"), cell["source"]
+        ast.parse(taken)
         if block.image and taken != code:  # one semicolon more, and nothing else
             ends = [at for at, sign in enumerate(taken) if sign == ";"]
             assert code in [taken[:at] + taken[at + 1 :] for at in ends]

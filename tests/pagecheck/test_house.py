@@ -1,8 +1,9 @@
-"""The palettes: legible on their paper, and told apart by every kind of eye."""
+"""The palette: legible on its paper, told apart by every kind of eye; its settings."""
 
 from __future__ import annotations
 
 from itertools import combinations, pairwise
+from pathlib import Path
 
 import matplotlib
 import numpy as np
@@ -10,22 +11,16 @@ import pytest
 from matplotlib import colormaps
 from matplotlib.colors import to_hex, to_rgb
 
-from pagecheck.house import (
-    COLOURS,
-    CYCLE,
-    GRID,
-    HOUSE_STYLE,
-    INK,
-    LEVELS,
-    MUTED,
-    PAPER,
-    FigureError,
-    register_house,
-    stylesheet,
-    variable,
-)
+from pagecheck.config import ConfigError, load_config
+from pagecheck.house import FigureError, House, house, use
+from pagecheck.svg import draw, register_house
 
-SCHEMES = ("light", "dark")
+from .drawings import curves, made
+
+HOUSE = load_config(Path(__file__).parents[2]).figures
+COLOURS = {one.variable: one for one in HOUSE.palette.values()}
+CYCLE = [COLOURS[f"c{index}"] for index in range(7)]
+LEVELS = [COLOURS[f"h{index}"] for index in range(10)]
 
 # How linear RGB looks without one kind of cone (Machado, Oliveira and Fernandes 2009,
 # severity 1), and with all of them.
@@ -63,6 +58,8 @@ TO_OKLAB = np.array(
     ]
 )
 
+both_schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
+
 
 def linear(colour):
     rgb = np.array(to_rgb(colour))
@@ -80,94 +77,98 @@ def oklab(colour, eyes):
     return TO_OKLAB @ np.cbrt(TO_CONES @ seen)
 
 
-def shade(colour, scheme):
-    return getattr(colour, scheme)
+@both_schemes
+def test_ink_and_series_are_legible_even_as_text_and_the_grid_is_a_hint(scheme):
+    shades = {name: getattr(one, scheme) for name, one in COLOURS.items()}
+    for name in ("ink", "muted", *(f"c{index}" for index in range(7))):
+        assert contrast(shades[name], shades["paper"]) >= 4.5, name
+    for index in range(10):
+        assert contrast(shades["ink"], shades[f"h{index}"]) >= 4.5, index
+    assert 1.3 <= contrast(shades["grid"], shades["paper"]) <= 2
 
 
-def test_the_contrast_of_black_and_white_is_21():
-    assert contrast("#000000", "#ffffff") == pytest.approx(21)
-
-
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("colour", [INK, MUTED, *CYCLE], ids=lambda one: one.variable)
-def test_ink_and_cycle_are_legible_even_as_text(colour, scheme):
-    assert contrast(shade(colour, scheme), shade(PAPER, scheme)) >= 4.5
-
-
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_the_grid_is_seen_and_does_not_compete(scheme):
-    assert 1.3 <= contrast(shade(GRID, scheme), shade(PAPER, scheme)) <= 2
-
-
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("level", LEVELS, ids=lambda one: one.variable)
-def test_ink_is_legible_on_every_level_of_the_map(level, scheme):
-    assert contrast(shade(INK, scheme), shade(level, scheme)) >= 4.5
-
-
-@pytest.mark.parametrize("scheme", SCHEMES)
+@both_schemes
 @pytest.mark.parametrize("eyes", EYES)
-def test_the_cycle_is_told_apart_without_one_kind_of_cone(eyes, scheme):
-    seen = [oklab(shade(one, scheme), eyes) for one in (*CYCLE, INK)]
-    distances = [np.linalg.norm(a - b) for a, b in combinations(seen, 2)]
-    assert min(distances) >= 0.07  # 0.02 is just noticeable
+def test_series_and_levels_are_told_apart_without_one_kind_of_cone(eyes, scheme):
+    series, levels = (
+        [oklab(getattr(one, scheme), eyes) for one in several]
+        for several in ([*CYCLE, COLOURS["ink"]], LEVELS)
+    )
+    # 0.02 is just noticeable
+    assert min(np.linalg.norm(a - b) for a, b in combinations(series, 2)) >= 0.07
+    assert min(np.linalg.norm(a - b) for a, b in pairwise(levels)) >= 0.03
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("eyes", EYES)
-def test_neighbouring_levels_of_the_map_are_told_apart(eyes, scheme):
-    seen = [oklab(shade(one, scheme), eyes) for one in LEVELS]
-    distances = [np.linalg.norm(a - b) for a, b in pairwise(seen)]
-    assert min(distances) >= 0.03
-
-
-@pytest.mark.parametrize("scheme", SCHEMES)
+@both_schemes
 def test_the_map_grows_fainter_towards_the_border_of_the_classes(scheme):
-    ratios = [contrast(shade(one, scheme), shade(PAPER, scheme)) for one in LEVELS]
+    paper = getattr(COLOURS["paper"], scheme)
+    ratios = [contrast(getattr(one, scheme), paper) for one in LEVELS]
     assert ratios[:5] == sorted(ratios[:5], reverse=True)
     assert ratios[5:] == sorted(ratios[5:])
 
 
-def test_no_two_colours_are_said_alike():
-    assert len(COLOURS) == 4 + 7 + 10
-    assert len({one.variable for one in COLOURS.values()}) == len(COLOURS)
-
-
-def test_the_style_sheet_gives_each_variable_a_light_and_a_dark_value():
-    light, dark = stylesheet().split("@media")
-    for colour in COLOURS.values():
-        assert f"--{colour.variable}:{colour.light}" in light
-        assert f"--{colour.variable}:{colour.dark}" in dark
-
-
-def test_matplotlib_takes_the_whole_style():
-    with matplotlib.rc_context():
-        matplotlib.rcParams.update(HOUSE_STYLE)
-        assert matplotlib.rcParams["figure.figsize"] == [6.4, 4.0]
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [("black", INK), ("gray", MUTED), ("lightgray", GRID), ("white", PAPER)]
-    + [(f"C{index}", colour) for index, colour in enumerate(CYCLE)],
-)
-def test_the_colours_of_page_code_become_variables(name, expected):
-    with matplotlib.rc_context():
-        matplotlib.rcParams.update(HOUSE_STYLE)
-        assert variable(to_hex(name)) == f"var(--{expected.variable})"
-
-
-def test_the_map_has_ten_levels_that_become_variables():
+def test_the_colours_of_page_code_become_variables():
+    names = {"black": "ink", "gray": "muted", "lightgray": "grid", "white": "paper"}
+    names |= {f"C{index}": f"c{index}" for index in range(7)}
     register_house()
-    register_house()  # a second time changes nothing
-    house = colormaps["house"]
-    assert house.N == 10
-    shown = [variable(to_hex(house(level / 9))) for level in range(10)]
-    assert shown == [f"var(--h{level})" for level in range(10)]
+    with matplotlib.rc_context(HOUSE.rc):
+        for said, variable in names.items():
+            assert HOUSE.paint(to_hex(said)) == f"var(--{variable})"
+        levels = [HOUSE.paint(to_hex(colormaps["house"](i / 9))) for i in range(10)]
+    assert levels == [f"var(--h{level})" for level in range(10)]
 
 
 def test_a_foreign_colour_is_refused_by_its_name_with_what_is_allowed():
     with pytest.raises(FigureError, match=r'#ff0000 \("red"\).* C0 to C6, "black"'):
-        variable("#ff0000")
-    with pytest.raises(FigureError, match="the colour #123456 is not"):
-        variable("#123456")
+        HOUSE.paint("#ff0000")
+
+
+def test_the_style_sheet_has_both_palettes_or_one_in_the_same_place():
+    light, dark = HOUSE.stylesheet().split("@media")
+    for colour in COLOURS.values():
+        assert f"--{colour.variable}:{colour.light}" in light
+        assert f"--{colour.variable}:{colour.dark}" in dark
+    svg = draw(made(curves))
+    alone = svg.replace(HOUSE.stylesheet(), HOUSE.stylesheet("dark"))
+    assert f"--c0:{COLOURS['c0'].dark}" in alone
+    assert COLOURS["c0"].light not in alone
+
+
+def test_without_settings_figures_keep_their_colours():
+    before = house()
+    use(House())
+    try:
+        assert 'stroke="#1f77b4"' in draw(matplotlib.rc_context()(curves)())
+    finally:
+        use(before)
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ('figures = "dark"', "figures is a table of palette, style, fonts, monospace"),
+        ("[tool.pagecheck.figures]\ncolours = {}", "not {'colours': {}}"),
+        ("[tool.pagecheck.figures]\nfonts = 3", "figures.fonts is fonts as CSS"),
+        ('[tool.pagecheck.figures]\nfonts = "</style>"', "figures.fonts is fonts as"),
+        ("[tool.pagecheck.figures]\nstyle = []", "figures.style is a table, not"),
+        (
+            '[tool.pagecheck.figures.palette]\nink = "#000000"',
+            "palette.ink is '#000000'",
+        ),
+        ("[tool.pagecheck.figures.palette]\nc0 = [1, 2]", r"palette.c0 is \[1, 2\]"),
+        (
+            '[tool.pagecheck.figures.palette]\nred = ["#ff0000", "#ff0000"]',
+            "palette.red is .*expected ink, muted, grid, paper, c0",
+        ),
+        (
+            '[tool.pagecheck.figures.palette]\nc0 = ["#ff0000", "#ff0000"]\n'
+            'c1 = ["#ff0000", "#00ff00"]',
+            "the colour #ff0000 twice",
+        ),
+    ],
+)
+def test_a_wrong_setting_is_refused_by_its_name(tmp_path, settings, told):
+    head = '[tool.pagecheck]\npages = { en = "." }\n'
+    (tmp_path / "pyproject.toml").write_text(head + settings, encoding="utf-8")
+    with pytest.raises(ConfigError, match=told):
+        load_config(tmp_path)

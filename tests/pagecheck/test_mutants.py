@@ -27,7 +27,7 @@ PAGE = """
 
 From 12 to 34, see [there](#one).
 
-Half<!--= x--> of −3<!--= x--> or a half of it.
+Half<!--= x--> of −3<!--= x--> or a half<!--= x--> of it.
 
 | a | b |
 | --- | --- |

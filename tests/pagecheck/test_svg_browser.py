@@ -13,7 +13,7 @@ from matplotlib.colors import to_hex
 from matplotlib.image import imread
 from playwright.sync_api import Page
 
-from pagecheck.house import CYCLE, INK, PAPER
+from pagecheck.house import house
 from pagecheck.notebook import page_of
 from pagecheck.svg import draw
 
@@ -23,6 +23,8 @@ from .drawings import drawn, drawn_in_chinese, made, new_figure
 pytestmark = pytest.mark.browser
 
 DOCS = Path(__file__).parents[2] / "docs"
+COLOURS = {one.variable: one for one in house().palette.values()}
+FIRST, INK, PAPER = COLOURS["c0"], COLOURS["ink"], COLOURS["paper"]
 
 
 @pytest.fixture
@@ -63,7 +65,7 @@ def test_an_image_takes_its_palette_from_the_page(page, tmp_path, scheme):
     show(page, tmp_path, draw(made(tile)), scheme)
     other = {"light": "dark", "dark": "light"}[scheme]
     seen = colours(page)
-    for colour in (CYCLE[0], INK, PAPER):
+    for colour in (FIRST, INK, PAPER):
         assert getattr(colour, scheme) in seen
         assert getattr(colour, other) not in seen
 
@@ -72,59 +74,35 @@ def test_an_image_takes_its_palette_from_the_page(page, tmp_path, scheme):
 def test_an_image_follows_the_switch_and_not_the_system(page, tmp_path, preferred):
     page.emulate_media(color_scheme=preferred)
     show(page, tmp_path, draw(made(tile)), "light")
-    assert CYCLE[0].light in colours(page)
+    assert FIRST.light in colours(page)
     page.evaluate("document.documentElement.style.colorScheme = 'dark'")
     until = time.monotonic() + 20
-    while CYCLE[0].dark not in (seen := colours(page)) and time.monotonic() < until:
+    while FIRST.dark not in (seen := colours(page)) and time.monotonic() < until:
         page.wait_for_timeout(50)
-    assert CYCLE[0].dark in seen
-    assert CYCLE[0].light not in seen
-
-
-def test_an_image_has_the_size_of_the_figure(page, tmp_path):
-    show(page, tmp_path, drawn(drawings.curves), "light")
-    size = page.evaluate(
-        "[...document.images].map(one => [one.naturalWidth, one.naturalHeight])"
-    )
-    assert size == [[640, 400]]
+    assert FIRST.dark in seen
+    assert FIRST.light not in seen
 
 
 FAULTS = """
 () => {
-  const context = document.createElement("canvas").getContext(
-    "2d", {willReadFrequently: true}
-  )
-  const fontOf = one => {
-    const {fontStyle, fontWeight, fontSize, fontFamily} = getComputedStyle(one)
-    return `${fontStyle} ${fontWeight} ${fontSize} ${fontFamily}`
-  }
-
-  // The corners of a text's letters on the screen, in the order of reading.
+  // The corners of a text's line on the screen, in the order of reading.
   const corners = one => {
-    context.font = fontOf(one)
-    const ink = context.measureText(one.textContent)
-    const line = one.getBBox()
-    const base = one.y.baseVal[0].value
-    const top = base - ink.actualBoundingBoxAscent
-    const bottom = base + ink.actualBoundingBoxDescent
-    const places = [
-      [line.x, top], [line.x + line.width, top],
-      [line.x + line.width, bottom], [line.x, bottom],
-    ]
-    const turn = one.getScreenCTM()
-    return places.map(place => new DOMPoint(...place).matrixTransform(turn))
+    const {x, y, width, height} = one.getBBox(), turn = one.getScreenCTM()
+    const [top, bottom] = [y + 0.2 * height, y + 0.8 * height]  // about the letters
+    return [[x, top], [x + width, top], [x + width, bottom], [x, bottom]]
+      .map(place => new DOMPoint(...place).matrixTransform(turn))
   }
 
   // Two boxes overlap where no line separates them.
-  const span = (points, axis) => {
-    const shares = points.map(point => point.x * axis.x + point.y * axis.y)
+  const span = (points, x, y) => {
+    const shares = points.map(point => point.x * x + point.y * y)
     return [Math.min(...shares), Math.max(...shares)]
   }
   const overlap = (one, other) => [one, other].every(([a, b, c]) =>
     [[a, b], [b, c]].every(([start, end]) => {
       const x = end.x - start.x, y = end.y - start.y, length = Math.hypot(x, y) || 1
-      const axis = {x: x / length, y: y / length}
-      const [low, high] = span(one, axis), [least, most] = span(other, axis)
+      const [low, high] = span(one, x / length, y / length)
+      const [least, most] = span(other, x / length, y / length)
       return Math.min(high, most) - Math.max(low, least) > 1
     })
   )
@@ -132,26 +110,6 @@ FAULTS = """
     const {left, right, top, bottom} = outer.getBoundingClientRect()
     return points.every(({x, y}) =>
       left - 1 <= x && x <= right + 1 && top - 1 <= y && y <= bottom + 1
-    )
-  }
-
-  // A character without a glyph looks like one that no font has, or like none.
-  const looks = new Map()
-  const picture = (character, font) => {
-    const key = font + character
-    if (!looks.has(key)) {
-      context.canvas.width = context.canvas.height = 40
-      context.font = font
-      context.fillText(character, 4, 30)
-      looks.set(key, context.getImageData(0, 0, 40, 40).data.join())
-    }
-    return looks.get(key)
-  }
-  const missing = one => {
-    const font = fontOf(one)
-    const nothing = [picture("\\u{10fffd}", font), picture(" ", font)]
-    return [...one.textContent.replace(/\\s/g, "")].filter(
-      character => nothing.includes(picture(character, font))
     )
   }
 
@@ -168,7 +126,6 @@ FAULTS = """
       if (!text.getBBox().width) say(called, "is not there")
       if (!within(box, svg)) say(called, "leaves the figure")
       if (legend && !within(box, legend)) say(called, "leaves its legend")
-      if (missing(text).length) say(called, "lacks the glyphs", ...missing(text))
       boxes.slice(0, index).forEach((other, earlier) => {
         if (overlap(box, other)) say(called, "lies on", texts[earlier].textContent)
       })
@@ -212,44 +169,18 @@ def test_the_texts_of_every_kind_of_figure_are_whole_apart_and_within(page, figu
     assert count > 0
 
 
-FIGURE = """<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200">
-<style>text{{font:14px sans-serif;fill:black}}</style>{}</svg>"""
-
-
-@pytest.mark.parametrize(
-    ("marks", "fault"),
-    [
-        (
-            '<text x="20" y="50">one text</text><text x="60" y="55">another</text>',
-            ["f another lies on one text"],
-        ),
-        (
-            '<text x="20" y="50">one text</text><text x="20" y="68">below it</text>',
-            [],
-        ),
-        (
-            '<text x="50" y="50">one text</text>'
-            '<text x="60" y="20" transform="rotate(60 60 20)">upright</text>',
-            ["f upright lies on one text"],
-        ),
-        (
-            '<text x="50" y="150" transform="rotate(-60 50 150)">one text</text>'
-            '<text x="70" y="150" transform="rotate(-60 70 150)">beside it</text>',
-            [],
-        ),
-        ('<text x="270" y="50">too long</text>', ["f too long leaves the figure"]),
-        ('<text x="20" y="8">cut</text>', ["f cut leaves the figure"]),
-        ('<text x="20" y="50">a \ufffc</text>', ["f a \ufffc lacks the glyphs \ufffc"]),
-        ('<text x="20" y="50">a \ue123</text>', ["f a \ue123 lacks the glyphs \ue123"]),
-        ('<text x="20" y="50">A b, 训练 x₁ σ′ 10⁻¹</text>', []),
-        (
-            '<g class="legend"><path class="patch" d="M10 10L60 10 60 40 10 40Z"/>'
-            '<text x="20" y="30">a long entry</text></g>',
-            ["f a long entry leaves its legend"],
-        ),
-        ('<text x="20" y="50" display="none">gone</text>', ["f gone is not there"]),
-    ],
-)
-def test_a_text_that_cannot_be_read_is_found(page, marks, fault):
-    found, _ = faults(page, {"f": FIGURE.format(marks)})
-    assert found == fault
+def test_texts_that_cannot_be_read_are_found(page):
+    figure = """<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200">
+        <text x="20" y="50">one text</text><text x="60" y="55">another</text>
+        <text x="50" y="150" transform="rotate(-60 50 150)">turned</text>
+        <text x="90" y="150" transform="rotate(-60 90 150)">beside it</text>
+        <text x="270" y="90">too long</text><text x="9" y="9" display="none">gone</text>
+        <g class="legend"><path class="patch" d="M150 110L190 110 190 140 150 140Z"/>
+        <text x="155" y="130">a long entry</text></g></svg>"""
+    found, _ = faults(page, {"f": figure})
+    assert found == [
+        "f another lies on one text",
+        "f too long leaves the figure",
+        "f gone is not there",
+        "f a long entry leaves its legend",
+    ]

@@ -49,7 +49,7 @@ PAGES = {
     "reference/errata/": "errata",
     "reference/notation/": "notation",
     "reference/api/": "API",
-    "reference/verification/": "verification",
+    "about/verification/": "verification",
 }
 """What Lighthouse looks at: a page of each type, in both languages."""
 

@@ -27,7 +27,7 @@ PAGES = {
     "api": "reference/api-xor/",
     "errata": "reference/errata/",
     "notation": "reference/notation/",
-    "verification": "reference/verification/#counts",
+    "verification": "about/verification/#counts",
     "404": "no-such-page/",
     "search": "installation/",
 }

@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import json
+import os
 import re
+import subprocess
+import sysconfig
+import venv
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
+import nbclient
 import nbformat
 import pytest
+from package_wheel import NAME
 from playwright.sync_api import expect
 
-from pagecheck.exports import as_markdown, as_percent_script
+from pagecheck.exports import as_markdown, as_percent_script, install, show_figures
 from pagecheck.page import read_page
 from pagecheck.script import pieces
 
-from .built import ADDRESS, PREFIX, ROOT, SitePage, build, site_pages
+from .built import ADDRESS, PREFIX, ROOT, SitePage, build, serving, site_pages
 from .conftest import Visit
 
 PAGES = [page for page in site_pages() if page.source.suffix == ".md"]
+# One of each kind: figures and an error, a lab, corrections, the package of the site.
+RUN = [
+    "en-recipes/activation-functions",
+    "zh-labs/xor-training",
+    "zh-reference/errata",
+    "en-xor/training",
+]
 
 COPIED = """
 async () => {
@@ -38,13 +53,35 @@ async () => {
 
 @pytest.mark.browser
 def test_each_block_is_copied_with_all_the_code_above_it(visit: Visit):
-    if visit.page.source.suffix != ".md":
-        cells = nbformat.read(visit.page.source, as_version=4).cells
-        codes = [c.source + "\n" for c in cells if c.cell_type == "code"]
-    else:
-        codes = [code for _, code in pieces(read_page(visit.page.source))]
-    expected = ["\n\n".join(codes[: count + 1]) for count in range(len(codes))]
-    assert visit.shown.evaluate(COPIED) == expected
+    source = read_page(visit.page.source)
+    blocks = list(pieces(source))
+    expected = []
+    for count in range(1, len(blocks) + 1):
+        codes = [code for _, code in blocks[:count]]
+        if any(block.image for block, _ in blocks[:count]):
+            codes.append(show_figures(source).strip())
+        # The second button says where what it copies runs, which is true of it.
+        modules = {
+            name for name in ("torch_recipes", "pagecheck") if imports(codes, name)
+        }
+        if modules == {"torch_recipes"}:
+            codes.insert(0, install("torch_recipes", ADDRESS + NAME))
+        expected.append(("pagecheck" in modules, "\n\n".join(codes)))
+    assert [text for _, text in expected] == visit.shown.evaluate(COPIED)
+    titles = "all => all.map(one => one.title)"
+    said = visit.shown.eval_on_selector_all("article .copy-runnable", titles)
+    clone = re.compile("runs in a clone|在仓库的克隆里运行")
+    assert [bool(clone.search(title)) for title in said] == [c for c, _ in expected]
+
+
+def statements(code: str) -> list[str]:
+    """The lines of a script that are code."""
+    return [e for e in code.splitlines() if e.strip() and not e.startswith("#")]
+
+
+def imports(codes: list[str], package: str) -> bool:
+    """Whether some code imports a package or a module of it."""
+    return bool(re.search(rf"(?m)^\s*(?:from|import) {package}\b", "\n".join(codes)))
 
 
 def built(site: Path, page: SitePage, suffix: str) -> Path:
@@ -69,13 +106,114 @@ def test_a_page_lies_there_in_its_other_forms(site: Path, page: SitePage):
     if not file.exists():
         return
     script = built(site, page, ".py").read_text("utf-8")
+    ast.parse(script)
     without = as_percent_script(source, lambda target: None)
-    code = [line for line in script.splitlines() if not line.startswith("#")]
-    assert code == [e for e in without.splitlines() if not e.startswith("#")]
+    if imports([without], "torch_recipes") and not imports([without], "pagecheck"):
+        without = install("torch_recipes", ADDRESS + NAME) + "\n" + without
+    assert statements(script) == statements(without)
     notebook = nbformat.from_dict(json.loads(file.read_text("utf-8")))
     nbformat.validate(notebook)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            ast.parse(cell.source)
     prose = "".join(c.source for c in notebook.cells if c.cell_type == "markdown")
     assert "](../" not in prose
+
+
+@pytest.fixture(scope="module")
+def python(tmp_path_factory) -> Path:
+    """A reader's Python: torch and the like are there, nothing of this project is."""
+    folder = tmp_path_factory.mktemp("reader")
+    venv.create(folder)
+    (library,) = folder.glob("lib/python*/site-packages")
+    # What is installed where the tests run, but for what pip was told to link to.
+    (library / "tests.pth").write_text(sysconfig.get_path("purelib"))
+    return folder / "bin" / "python"
+
+
+@pytest.fixture
+def taken_along(site: Path) -> Iterator[Callable[..., str]]:
+    """What the site offers of a page, while the site is there to install from."""
+    with serving(site) as port:
+
+        def text(page: SitePage, suffix: str) -> str:
+            made = built(site, page, suffix).read_text("utf-8")
+            return made.replace(ADDRESS, f"http://127.0.0.1:{port}/")
+
+        yield text
+
+
+@pytest.fixture(params=[page for page in site_pages() if str(page) in RUN], ids=str)
+def taken(request) -> SitePage:
+    """A page of each kind."""
+    return request.param
+
+
+def test_every_kind_of_page_is_run():
+    assert {str(page) for page in site_pages()} >= {*RUN}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the reader's Python is made as on Unix")
+def test_a_script_runs_by_itself_in_an_empty_folder(
+    taken_along, python: Path, taken: SitePage, tmp_path: Path
+):
+    script = tmp_path / "page.py"
+    script.write_text(taken_along(taken, ".py"), "utf-8")
+    shows = (
+        "import atexit, runpy, sys\n"
+        "import matplotlib.pyplot as plt\n"
+        "shown = []\n"
+        "plt.show = lambda: shown.append(len(plt.get_fignums()))\n"
+        "atexit.register(lambda: print('\\nfigures', *shown))\n"
+        "runpy.run_path(sys.argv[1], run_name='__main__')\n"
+    )
+    run = subprocess.run(
+        [python, "-c", shows, script],
+        cwd=tmp_path,
+        env={**os.environ, "MPLBACKEND": "Agg"},
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert run.returncode == 0, run.stderr
+    source = read_page(taken.source)
+    blocks = [block for block, _ in pieces(source)]
+    for block in blocks:
+        if block.output and "Warning: " not in block.output.text:
+            assert block.output.text.splitlines()[-1] in run.stdout
+    figures = sum(bool(block.image) for block in blocks)
+    expected = f"figures {figures}" if figures else "figures"
+    assert run.stdout.splitlines()[-1].strip() == expected
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the reader's Python is made as on Unix")
+def test_a_notebook_runs_by_itself_in_an_empty_folder(
+    taken_along, python: Path, taken: SitePage, tmp_path: Path, monkeypatch
+):
+    kernel = tmp_path / "jupyter" / "kernels" / "reader"
+    kernel.mkdir(parents=True)
+    argv = [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    said = {"argv": argv, "display_name": "Reader", "language": "python"}
+    (kernel / "kernel.json").write_text(json.dumps(said))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
+    notebook = nbformat.reads(taken_along(taken, ".ipynb"), as_version=4)
+    stored = [outputs(cell) for cell in notebook.cells]
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    nbclient.NotebookClient(
+        notebook,
+        kernel_name="reader",
+        resources={"metadata": {"path": str(folder)}},
+    ).execute()
+    assert [outputs(cell) for cell in notebook.cells] == stored
+
+
+def outputs(cell: nbformat.NotebookNode) -> list[str]:
+    """What a cell prints, and what else it shows, by kind."""
+    shown = cell.get("outputs", [])
+    # A warning goes to another stream in a notebook, and names the cell's file.
+    printed = "".join(each.text for each in shown if each.get("name") == "stdout")
+    kinds = [each.output_type for each in shown if each.output_type != "stream"]
+    return [printed, *kinds]
 
 
 @pytest.mark.parametrize("language", PREFIX)
@@ -108,6 +246,12 @@ def hook(name: str):
             "en",
             "https://colab.research.google.com/github/owner/name/blob/notebooks/"
             "en/recipes/x.ipynb",
+        ),
+        (
+            "https://github.com/owner/name.git",
+            "zh",
+            "https://colab.research.google.com/github/owner/name/blob/notebooks/"
+            "recipes/x.ipynb",
         ),
     ],
 )
@@ -155,6 +299,18 @@ def folder(tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("offline")
     build(path, OFFLINE="1")
     return path
+
+
+@pytest.mark.xdist_group("offline")
+@pytest.mark.parametrize("language", PREFIX)
+def test_the_zip_holds_the_package_that_its_pages_install(folder: Path, language: str):
+    script = folder / PREFIX[language] / "xor" / "training.py"
+    notebook = json.loads(script.with_suffix(".ipynb").read_text("utf-8"))
+    beside = re.search(r'__file__\)\.parent / "(.*)"\)', script.read_text("utf-8"))
+    from_its_folder = re.search('wheel = "(.*)"', notebook["cells"][0]["source"])
+    for path in (beside[1], from_its_folder[1]):
+        assert (script.parent / path).resolve() == (folder / NAME).resolve()
+    assert (folder / NAME).is_file()
 
 
 @pytest.mark.browser

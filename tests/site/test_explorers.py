@@ -17,6 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 from torch.nn import functional as F  # noqa: N812 - torch's own name for it
 
+from pagecheck.config import load_config
 from torch_recipes import basic_network
 from torch_recipes.xor import (
     XORNet,
@@ -719,6 +720,29 @@ def test_nonsense_in_the_address_does_no_harm(open_page, name):
     assert said(page)
 
 
+def test_an_address_of_many_long_runs_leaves_the_tab_answering(open_page):
+    runs = "_".join(["all-mse-sgd-0.00001-200000"] * 60)
+    page = visit(open_page, "xor", f"?start=post&run={runs}")
+    button(page, "Pause").click()  # in the middle of what the address asks for
+    expect(button(page, "Run")).to_be_visible()
+    button(page, "Epoch").click()
+    page.wait_for_url(lambda url: len(url) < 1000)  # which has what has been run
+
+
+def test_an_address_runs_no_more_than_the_explorer_itself_would(open_page):
+    runs = "_".join(["0-mse-sgd-0.00001-200000"] * 3)
+    page = visit(open_page, "xor", f"?start=post&run={runs}", reduced_motion="reduce")
+    expect(button(page, "Run")).to_be_visible(timeout=120_000)
+    assert "400000 epochs" in said(page)
+
+
+def test_an_address_with_a_lone_percent_sign_does_no_harm(open_page):
+    page = open_page("en/recipes/activation-shapes/#%")
+    page.locator(".language-switch").click()
+    page.wait_for_url(re.compile("/recipes/activation-shapes/"))
+    assert "/en/" not in page.url
+
+
 def test_the_language_switch_keeps_the_state(open_page):
     page = visit(open_page, "descent", "?rate=1.05&steps=40")
     page.locator(".language-switch").click()
@@ -817,14 +841,13 @@ def test_the_explorers_are_small(site, lang):
 
 
 def test_the_colours_are_those_of_the_figures(open_page):
-    from pagecheck.house import COLOURS
-
+    colours = load_config(ROOT).figures.palette.values()
     for scheme in ("light", "dark"):
         page = visit(open_page, "activation", color_scheme=scheme)
         shown = page.locator("[data-explorer]").evaluate(
             "(host, names) => names.map(name => {host.style.color = `var(--${name})`;"
             " return getComputedStyle(host).color})",
-            [colour.variable for colour in COLOURS.values()],
+            [colour.variable for colour in colours],
         )
-        wanted = [bytes.fromhex(getattr(c, scheme)[1:]) for c in COLOURS.values()]
+        wanted = [bytes.fromhex(getattr(c, scheme)[1:]) for c in colours]
         assert shown == [f"rgb({', '.join(map(str, rgb))})" for rgb in wanted]

@@ -8,6 +8,7 @@ from torch import nn
 from torch.func import functional_call, stack_module_state, vmap
 
 from torch_recipes.batched_training import (
+    Networks,
     Training,
     cross_entropy_of_logit,
     squared_error,
@@ -15,9 +16,14 @@ from torch_recipes.batched_training import (
     stack_networks,
     train_networks,
 )
-from torch_recipes.xor import bce_with_logits, mse_on_sigmoid, xor_data
+from torch_recipes.xor import xor_data
 
 X, Y = xor_data(torch.float64)
+
+
+def mse_on_sigmoid(z, y):
+    return nn.functional.mse_loss(torch.sigmoid(z), y)
+
 
 # The plain run of a training: torch's own loss and optimizer.
 MEAN_LOSSES = {
@@ -135,13 +141,18 @@ def test_a_network_of_the_stack_is_the_one_that_was_put_there():
     ("elementwise", "mean"),
     [
         (squared_error_of_sigmoid, mse_on_sigmoid),
-        (cross_entropy_of_logit, bce_with_logits),
+        (cross_entropy_of_logit, nn.BCEWithLogitsLoss()),
         (squared_error, nn.MSELoss()),
     ],
 )
 def test_the_mean_of_an_elementwise_loss_is_the_loss(elementwise, mean):
     z = torch.tensor([[-800.0], [-1.0], [0.5], [800.0]], dtype=torch.float64)
     torch.testing.assert_close(elementwise(z, Y).mean(), mean(z, Y))
+
+
+def test_a_squared_error_of_bytes_does_not_wrap():
+    z, y = torch.tensor([[3], [200]], dtype=torch.uint8).unsqueeze(2).unbind()
+    assert squared_error(z, y).item() == 197**2
 
 
 # stopping
@@ -234,13 +245,99 @@ def test_the_history_holds_the_error_at_every_kth_epoch():
             [network(0, 2, 2, 1), network(0, 2, 2, 1, activation=nn.Tanh)],
             "different architectures",
         ),
-        ([nn.Sequential(nn.Linear(2, 1, bias=False))], "cannot be stacked"),
-        ([nn.Sequential(nn.Linear(2, 2), nn.PReLU())], "PReLU.* cannot be stacked"),
     ],
 )
-def test_networks_that_cannot_be_stacked_are_refused(networks, message):
+def test_networks_of_different_architectures_are_refused(networks, message):
     with pytest.raises(ValueError, match=message):
         stack_networks(networks)
+
+
+class Scaled(nn.Linear):
+    def forward(self, x):
+        return 2 * super().forward(x)
+
+
+SHARED = nn.Linear(2, 2)
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        [nn.Linear(2, 2, bias=False)],
+        [nn.Linear(2, 2), nn.PReLU()],
+        [nn.Linear(2, 2), nn.Softmax(dim=1)],
+        [nn.Linear(2, 2), nn.Dropout()],
+        [nn.Linear(2, 2), nn.GLU()],
+        [nn.Linear(2, 2), nn.RReLU()],
+        [nn.LayerNorm(2)],
+        [nn.BatchNorm1d(2, affine=False)],
+        [nn.Flatten(0)],
+        [nn.Sequential(nn.Linear(2, 2))],
+        [Scaled(2, 2)],
+        [nn.utils.parametrizations.weight_norm(nn.Linear(2, 2))],
+        [nn.ReLU(inplace=True), nn.Linear(2, 2)],
+        [SHARED, nn.Tanh(), SHARED],
+        [nn.Linear(2, 2).requires_grad_(False)],
+    ],
+    ids=lambda layers: "-".join(type(layer).__name__ for layer in layers),
+)
+def test_layers_that_a_stack_would_get_wrong_are_refused(layers):
+    net = nn.Sequential(*layers)
+    with pytest.raises(ValueError, match="cannot be stacked"):
+        stack_networks([net])
+    with pytest.raises(ValueError, match="cannot be stacked"):
+        Networks(net, torch.zeros(1, 6))
+
+
+def test_layers_that_share_a_weight_are_refused():
+    first, second = nn.Linear(2, 2), nn.Linear(2, 2)
+    second.weight = first.weight
+    with pytest.raises(ValueError, match="used twice"):
+        stack_networks([nn.Sequential(first, second)])
+
+
+def test_an_activation_may_be_used_twice():
+    tanh = nn.Tanh()
+    net = nn.Sequential(nn.Linear(2, 3), tanh, nn.Linear(3, 1), tanh).double()
+    torch.testing.assert_close(stack_networks([net]).outputs(X)[0], net(X))
+
+
+def test_parameters_of_another_number_are_refused():
+    with pytest.raises(ValueError, match=r"give \(N, 9\)"):
+        Networks(network(0, 2, 2, 1), torch.zeros(4, 8))
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "lr", "message"),
+    [
+        ("rmsprop", 0.1, "'rmsprop' here: sgd, momentum, adam"),
+        ("sgd", -0.1, "rate of -0.1"),
+        ("adam", float("nan"), "rate of nan"),
+    ],
+)
+def test_an_unknown_optimizer_or_rate_is_refused(optimizer, lr, message):
+    with pytest.raises(ValueError, match=message):
+        Training(optimizer, lr, squared_error)
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {"max_epochs": -1},
+        {"max_epochs": 1, "batch_size": -2},
+        {"max_epochs": 1, "record_every": 0},
+    ],
+)
+def test_numbers_of_rows_and_epochs_that_do_not_exist_are_refused(setting):
+    way = Training("sgd", 1.0, squared_error)
+    with pytest.raises(ValueError, match="must be at least 0"):
+        train_networks([network(0, 2, 2, 1)], [way], X, Y, **setting)
+
+
+def test_a_loss_that_takes_the_mean_itself_is_refused():
+    way = Training("sgd", 1.0, lambda z, y: (z - y).square().mean())
+    with pytest.raises(ValueError, match="it must be elementwise"):
+        train_networks([network(0, 2, 2, 1)], [way], X, Y, 1)
 
 
 def test_there_must_be_a_training_for_each_network():

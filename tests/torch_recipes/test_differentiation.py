@@ -1,5 +1,6 @@
 import math
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import example, given
@@ -16,7 +17,6 @@ from torch_recipes.differentiation import (
     edge_gradients,
     polynomial,
     polynomial_derivative,
-    vector_jacobian_product,
 )
 
 numbers = st.floats(-100, 100)
@@ -48,21 +48,11 @@ class WrongCube(torch.autograd.Function):
 # The polynomial
 
 
-def test_the_value_and_gradient_of_the_recipe():
-    x = torch.full((4, 4), 12.5, requires_grad=True)
-    y = polynomial(x)
-    y.backward(torch.ones_like(y))
-    assert y.tolist() == [[381.0] * 4] * 4
-    assert x.grad.tolist() == [[55.0] * 4] * 4
-
-
 @given(vectors)
 @example(torch.tensor([0.0, -0.0, -1.25, 12.5, 1e150, -1e150], dtype=torch.float64))
 def test_derivative_is_what_autograd_and_func_compute(x):
     expected = torch.func.vmap(torch.func.grad(polynomial))(x)
     torch.testing.assert_close(polynomial_derivative(x), expected)
-    ones = torch.ones_like(x)
-    torch.testing.assert_close(vector_jacobian_product(polynomial, x, ones), expected)
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64, torch.int64])
@@ -80,41 +70,14 @@ def test_infinite_and_undefined_inputs_give_what_the_formula_gives():
     assert polynomial(x)[1:].isnan().all()  # ∞ − ∞ at −∞
 
 
-# Vector–Jacobian product
-
-
-@given(vectors, st.data())
-def test_product_equals_v_times_the_whole_jacobian(x, data):
-    v = torch.tensor(
-        data.draw(st.lists(numbers, min_size=len(x), max_size=len(x))),
-        dtype=torch.float64,
-    )
-    jacobian = torch.func.jacrev(cubes_and_products)(x)
-    found = vector_jacobian_product(cubes_and_products, x, v)
-    torch.testing.assert_close(found, v @ jacobian)
-    torch.testing.assert_close(found, torch.func.vjp(cubes_and_products, x)[1](v)[0])
-
-
-def test_product_with_ones_sums_the_columns_of_the_jacobian():
-    x = torch.tensor([1.0, 2.0, 3.0])
-    found = vector_jacobian_product(lambda x: x.cumsum(0), x, torch.ones(3))
-    assert found.tolist() == [3, 2, 1]
-
-
 def test_x_and_its_grad_are_left_alone():
-    x = torch.tensor([1.0, 2.0], dtype=torch.float64)
-    vector_jacobian_product(polynomial, x, torch.ones_like(x))
-    check_gradient(lambda x: polynomial(x).sum(), x)
-    assert not x.requires_grad
-    x.requires_grad_()
-    vector_jacobian_product(polynomial, x, torch.ones_like(x))
-    check_gradient(lambda x: polynomial(x).sum(), x)
-    assert x.grad is None
-
-
-def test_a_vector_of_another_shape_is_refused():
-    with pytest.raises(ValueError, match=r"v has shape \(1,\), f\(x\) has shape \(2,"):
-        vector_jacobian_product(polynomial, torch.ones(2), torch.ones(1))
+    for x in (torch.arange(3).double(), torch.ones(3).double().requires_grad_()):
+        before, needs = x.clone(), x.requires_grad
+        check_gradient(lambda x: polynomial(x).sum(), x)
+        central_difference(lambda x: polynomial(x).sum(), x)
+        assert x.grad is None
+        assert x.requires_grad == needs
+        assert torch.equal(x, before)
 
 
 # Central differences and the gradient check
@@ -194,6 +157,28 @@ def test_a_gradient_that_is_nan_fails():
     assert not result.passed
 
 
+@pytest.mark.parametrize(
+    "cut",
+    [
+        lambda x: (x.detach() ** 2).sum(),
+        lambda x: x.sum().item(),
+        lambda x: np.square(x.detach().numpy()).sum(),
+        lambda x: (x.detach() * torch.ones(2, requires_grad=True)).sum(),
+    ],
+    ids=["detach", "item", "NumPy", "another leaf"],
+)
+def test_a_function_that_cuts_the_graph_fails(cut):
+    result = check_gradient(cut, torch.ones(2, dtype=torch.float64))
+    assert result.autograd.tolist() == [0, 0]
+    assert result.numeric.bool().all()
+    assert not result.passed
+
+
+def test_a_constant_passes():
+    x = torch.ones(2, dtype=torch.float64)
+    assert check_gradient(lambda x: torch.tensor(3.0), x).passed
+
+
 def test_a_kink_fails():
     result = check_gradient(torch.relu, torch.zeros(1, dtype=torch.float64))
     assert result.numeric.item() == 0.5
@@ -207,6 +192,12 @@ def test_the_check_refuses_what_it_cannot_judge():
         check_gradient(torch.sum, torch.empty(0, dtype=torch.float64))
     with pytest.raises(ValueError, match=r"one element, it has shape \(2,\)"):
         check_gradient(polynomial, torch.ones(2, dtype=torch.float64))
+
+
+@pytest.mark.parametrize("dtype", [torch.bool, torch.uint8, torch.int64])
+def test_a_difference_of_integers_is_refused(dtype):
+    with pytest.raises(TypeError, match="needs floating point"):
+        central_difference(torch.sum, torch.ones(2, dtype=dtype))
 
 
 # The graph
@@ -337,6 +328,37 @@ def test_gradients_on_the_edges_of_the_recipe():
         ("MulBackward0 #2", "AccumulateGrad #1"): [5],
         ("PowBackward0 #1", "AccumulateGrad #1"): [50],
     }
+
+
+class First(torch.autograd.Function):
+    """The first of two arguments; the second gets no gradient at all."""
+
+    @staticmethod
+    def forward(ctx, x, y):
+        return x * 1
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        return grad_output, None
+
+
+def test_an_edge_without_a_gradient_is_left_out():
+    x, y = torch.ones(2, requires_grad=True), torch.ones(2, requires_grad=True)
+    found = edge_gradients(First.apply(x, 2 * y).sum(), torch.tensor(1.0))
+    assert {(edge.source, edge.position) for edge in found} == {
+        ("SumBackward0 #1", 0),
+        ("FirstBackward #1", 0),
+    }
+
+
+def test_a_gradient_of_another_shape_and_a_freed_graph_are_refused():
+    x = torch.ones(2, requires_grad=True)
+    y = x * x
+    with pytest.raises(RuntimeError, match="Mismatch in shape"):
+        edge_gradients(y, torch.ones(3))
+    y.backward(torch.ones(2))
+    with pytest.raises(RuntimeError, match="second time"):
+        edge_gradients(y, torch.ones(2))
 
 
 def test_listening_leaves_no_hook_behind():

@@ -76,16 +76,10 @@ def test_leaves_accumulate_and_what_lies_between_starts_anew():
     assert y.grad == 0.0
 
 
-def test_slope_of_relu_at_0_is_0():
-    x = Value(0.0)
-    x.relu().backward()
-    assert x.grad == 0.0
-
-
 def test_a_chain_longer_than_the_recursion_limit_is_walked():
     x = Value(1.0)
     y = x
-    for _ in range(50_000):
+    for _ in range(5_000):
         y = y + 1
     y.backward()
     assert x.grad == 1.0
@@ -100,22 +94,48 @@ def test_paths_double_at_each_step_and_the_walk_does_not():
     assert x.grad == 2.0**200
 
 
-def test_a_leaf_alone_has_the_slope_1():
-    x = Value(7.0)
-    x.backward()
-    assert x.grad == 1.0
+SPECIAL = [0.0, -0.0, 1.0, -1.0, 2.5, -2.5, math.inf, -math.inf, math.nan, 3, 0, -2]
 
 
-def test_what_has_no_value_is_refused():
-    with pytest.raises(ValueError, match=r"domain|positive"):
-        Value(-1.0).log()
-    with pytest.raises(ZeroDivisionError):
-        1 / Value(0.0)
+def same(found: float, expected: float) -> bool:
+    return found == pytest.approx(expected, rel=1e-14, nan_ok=True)
 
 
-def test_nan_travels_on():
-    x = Value(math.nan)
-    y = x * 2
-    y.backward()
-    assert math.isnan(y.data)
-    assert x.grad == 2.0
+@pytest.mark.parametrize(
+    "function",
+    [
+        *(lambda a: a.relu(), lambda a: a.tanh(), lambda a: a.exp()),
+        *(lambda a: -a, lambda a: a * a, lambda a: 2 - a, lambda a: a * 0 + 1),
+        *(lambda a, n=n: a**n for n in (0, 0.0, 1, 2, 3.0)),
+        *(lambda a: a / 4, lambda a: a / math.inf),
+    ],
+)
+def test_zeros_infinities_and_nan_go_through_as_in_pytorch(function):
+    for at in SPECIAL:
+        ours, (theirs,) = Value(at), tensors(at)
+        y, expected = function(ours), function(theirs)
+        y.backward()
+        expected.backward()
+        assert same(y.data, expected.item()), at
+        assert same(ours.grad, theirs.grad.item()), at
+
+
+@pytest.mark.parametrize(
+    ("expression", "error"),
+    [
+        (lambda: Value(-1.0).log(), ValueError),
+        (lambda: Value(0.0).log(), ValueError),
+        (lambda: Value(-2.0) ** 0.5, ValueError),
+        (lambda: Value(-2) ** -1.5, ValueError),
+        (lambda: 1 / Value(0.0), ZeroDivisionError),
+        (lambda: Value(1.0) / 0, ZeroDivisionError),
+        (lambda: Value(0.0) ** 0.5, ZeroDivisionError),
+        (lambda: Value(0) ** -1, ZeroDivisionError),
+        (lambda: Value(1e3).exp(), OverflowError),
+        (lambda: Value(1e300) ** 2, OverflowError),
+        (lambda: Value(2.0) ** Value(2.0), TypeError),
+    ],
+)
+def test_what_has_no_finite_real_value_or_slope_is_refused(expression, error):
+    with pytest.raises(error):
+        expression()

@@ -27,18 +27,18 @@ def module_of(theta):
 # setups
 
 
-def test_setups_are_all_different_and_cover_each_optimizer_with_each_loss():
-    assert len(set(SETUPS)) == len(SETUPS) == 52
-    for optimizer, rates in {"adam": 5, "sgd": 7, "momentum": 7, "cyclic": 7}.items():
-        for loss in ("mse", "bce"):
-            found = [s for s in SETUPS if (s.optimizer, s.loss) == (optimizer, loss)]
-            assert len(found) == rates
-
-
-@pytest.mark.parametrize(("optimizer", "loss"), [("SGD", "mse"), ("adam", "l1")])
-def test_a_setup_with_an_unknown_name_is_refused(optimizer, loss):
-    with pytest.raises(ValueError, match=r"is called '(SGD|l1)' here"):
-        Setup(optimizer, loss, 0.1)
+@pytest.mark.parametrize(
+    ("setup", "message"),
+    [
+        (("SGD", "mse", 0.1), "called 'SGD' here"),
+        (("adam", "l1", 0.1), "called 'l1' here"),
+        (("adam", "mse", -0.1), "rate of -0.1"),
+        (("sgd", "mse", math.nan), "rate of nan"),
+    ],
+)
+def test_a_setup_that_torch_optim_has_not_is_refused(setup, message):
+    with pytest.raises(ValueError, match=message):
+        Setup(*setup)
 
 
 # the gradient of a stack of networks
@@ -80,12 +80,24 @@ def test_the_start_is_the_posts_in_the_order_of_the_modules_parameters():
     assert xor_training.post_start().tolist() == expected.tolist()
 
 
+def test_integer_parameters_have_a_gradient_of_floats():
+    theta = np.tile(np.arange(13), (2, 1))
+    rows = xor_training.X, xor_training.Y, False
+    gradient, _ = xor_training.stacked_gradient(theta, *rows)
+    expected, _ = xor_training.stacked_gradient(theta.astype(float), *rows)
+    assert gradient.tolist() == expected.tolist()
+
+
 # training one, training many
 
 
-@pytest.mark.parametrize("setup", QUICK, ids=a_label)
-def test_torch_needs_as_many_epochs_as_the_record_says(setup):
-    assert xor_training.epochs_until_learnt(setup, 1000) == RECORD[setup].epochs
+def test_torch_needs_as_many_epochs_as_the_record_says():
+    quickest = {}
+    for setup in sorted(QUICK, key=lambda setup: -RECORD[setup].epochs):
+        quickest[setup.optimizer, setup.loss] = setup
+    assert len(quickest) == 7  # Adam does not learn with the cross-entropy
+    for setup in quickest.values():
+        assert xor_training.epochs_until_learnt(setup, 1000) == RECORD[setup].epochs
 
 
 def test_torch_gives_up_after_the_epochs_that_it_is_given():
@@ -137,12 +149,6 @@ def test_an_outcome_is_the_first_error_below_the_target():
     assert error == pytest.approx(outcome.mse, rel=1e-12)
 
 
-def test_outcomes_come_in_the_order_of_the_setups():
-    order = [QUICK[i] for i in (5, 0, 11, 3)]
-    together = xor_training.train_together(order, 2000)
-    assert [o.epochs for o in together] == [RECORD[s].epochs for s in order]
-
-
 def test_the_general_stack_of_networks_needs_as_many_epochs():
     layers = nn.Sequential(nn.Linear(2, 3), nn.Sigmoid(), nn.Linear(3, 1)).double()
     start = torch.from_numpy(xor_training.post_start())
@@ -175,9 +181,11 @@ def test_networks_may_start_from_parameters_of_their_own():
     assert (first.epochs, second.epochs) == (RECORD[setup].epochs, 0)
 
 
-def test_initial_parameters_of_another_shape_are_refused():
+def test_initial_parameters_of_another_shape_and_negative_epochs_are_refused():
     with pytest.raises(ValueError, match=r"shape \(12,\) for 2 setups"):
         xor_training.train_together(SETUPS[:2], 1, np.zeros(12))
+    with pytest.raises(ValueError, match="max_epochs -1"):
+        xor_training.train_together(SETUPS[:2], -1)
 
 
 def test_progress_is_printed_while_networks_train(capsys):
@@ -206,34 +214,24 @@ def test_the_record_holds_every_setup_and_what_it_came_to():
         assert error == pytest.approx(outcome.mse, rel=1e-9)
 
 
-def test_training_anew_gives_the_record():
-    """Up to 16,000 epochs; ``python -m torch_recipes.xor_training`` goes on."""
-    limit = 16_000
-    for setup, outcome in zip(
-        SETUPS, xor_training.train_together(SETUPS, limit), strict=True
-    ):
+def test_training_anew_gives_the_record_and_no_count_hangs_on_rounding():
+    """Up to 31,000 epochs; ``python -m torch_recipes.xor_training`` goes on.
+
+    Moving each start by about 1e-13 of itself changes no count below 14,000.
+    """
+    limit = 31_000
+    counted = [s for s in SETUPS if 0 < (RECORD[s].epochs or 0) < 14_000]
+    generator = np.random.default_rng(0)
+    shift = 1e-13 * generator.standard_normal((len(counted), 13))
+    start = xor_training.post_start()
+    starts = np.concatenate([np.tile(start, (len(SETUPS), 1)), start * (1 + shift)])
+    setups = [*SETUPS, *counted]
+    outcomes = xor_training.train_together(setups, limit, starts)
+    for setup, outcome in zip(setups, outcomes, strict=True):
         expected = RECORD[setup].epochs
         if expected is not None and expected > limit:
             expected = None
         assert outcome.epochs == expected, setup
-
-
-def test_the_slowest_runs_of_the_record_train_anew():
-    slow = [s for s in SETUPS if 16_000 < (RECORD[s].epochs or 0) < 200_000]
-    assert len(slow) == 5
-    outcomes = xor_training.train_together(slow, 200_000)
-    assert [o.epochs for o in outcomes] == [RECORD[s].epochs for s in slow]
-
-
-def test_no_count_of_the_record_hangs_on_rounding():
-    """Moving each start by about 1e-13 of itself changes no count."""
-    counted = [s for s in SETUPS if 0 < (RECORD[s].epochs or 0) < 14_000]
-    generator = np.random.default_rng(0)
-    shift = 1e-13 * generator.standard_normal((len(counted), 13))
-    outcomes = xor_training.train_together(
-        counted, 14_000, xor_training.post_start() * (1 + shift)
-    )
-    assert [o.epochs for o in outcomes] == [RECORD[s].epochs for s in counted]
 
 
 def an_outcome(epochs):
@@ -242,7 +240,7 @@ def an_outcome(epochs):
 
 def test_a_record_is_read_as_it_was_written(tmp_path, monkeypatch):
     outcomes = [an_outcome(None if i % 3 else i) for i in range(len(SETUPS))]
-    text = xor_training.record_text(outcomes, 77)
+    text = xor_training._record_text(outcomes, 77)
     assert json.loads(text)["max_epochs"] == 77
     path = tmp_path / "record.json"
     path.write_text(text, encoding="utf-8")

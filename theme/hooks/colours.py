@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 
-from pagecheck.house import COLOURS
+from pagecheck.config import load_config
 
 STYLE = "assets/css/site.css"
 
@@ -16,8 +16,9 @@ STYLE = "assets/css/site.css"
 def on_post_build(config: MkDocsConfig) -> None:
     """Give every page the colours."""
     file = Path(config.site_dir) / STYLE
+    house = load_config(Path(config.config_file_path).parent).figures
     colours = "".join(
         f"--{one.variable}:light-dark({one.light},{one.dark});"
-        for one in COLOURS.values()
+        for one in house.palette.values()
     )
     file.write_text(f":root{{{colours}}}\n{file.read_text('utf-8')}", "utf-8")

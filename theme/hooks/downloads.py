@@ -1,9 +1,11 @@
 """MkDocs hook: what a reader can take along of each page.
 
 Beside each page lie its notebook, its script and its Markdown; each language has an
-llms.txt, which lists its pages, and an llms-full.txt, which holds them. Blocks that a
-script wraps in ``try`` carry that form in the page, for the button that copies a block
-with all the code before it (assets/js/copy.js). Nothing is run.
+llms.txt, which lists its pages, and an llms-full.txt, which holds them. Nothing is run.
+
+Blocks carry in the page what the button needs that copies one with all the code before
+it (assets/js/copy.js): the form that a script gives a block that must fail, the line
+that shows figures, and the code that installs the package beside the site.
 """
 
 import html
@@ -19,21 +21,26 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
+from package_wheel import NAME, PACKAGE
+from published import place
 
 from pagecheck import exports
 from pagecheck.page import Page as Source
 from pagecheck.page import read_page
-from pagecheck.script import pieces
+from pagecheck.script import imports, pieces
+from pagecheck.targets import TargetError, figure_file
 
 WORDS = {
     "en": {
-        "take": "Take this page along:",
+        "take": "Take this page along: ",
         "notebook": "notebook",
         "script": "script",
         "markdown": "Markdown",
         "colab": "open in Colab",
         "comma": ", ",
         "stop": ".",
+        "installs": " Notebook and script first install the package {}.",
+        "clone": " Notebook and script run in a clone of the repository.",
     },
     "zh": {
         "take": "带走本页：",
@@ -43,11 +50,19 @@ WORDS = {
         "colab": "在Colab中打开",
         "comma": "、",
         "stop": "。",
+        "installs": "笔记本和脚本会先安装软件包{}。",
+        "clone": "笔记本和脚本要在仓库的克隆里运行。",
     },
 }
 # The branch of the repository that holds the notebooks made from the pages.
 NOTEBOOKS_BRANCH = "notebooks"
 BLOCK = '<div class="language-python highlight">'
+# A page that imports it is about the repository, of which nothing is to be installed.
+CLONE = "pagecheck"
+IN_A_CLONE = (
+    f"# The code below imports {CLONE}, which checks the repository of this site: it"
+    " runs in a clone of it.\n"
+)
 
 _sections: list[tuple[str, list[Page]]] = []
 
@@ -70,9 +85,11 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     forms = [("markdown", stem.with_suffix(".md"), exports.as_markdown(source))]
     if any(True for _ in pieces(source)):
         read = _figures(page, source)
-        notebook = exports.as_notebook(source, address, read)
+        first = _first(page, source, config, in_script=False)
+        notebook = exports.as_notebook(source, address, read, first)
         text = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
-        script = exports.as_percent_script(source, address)
+        first = _first(page, source, config, in_script=True)
+        script = exports.as_percent_script(source, address, first)
         forms = [
             ("notebook", stem.with_suffix(".ipynb"), text),
             ("script", stem.with_suffix(".py"), script),
@@ -82,7 +99,8 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8", newline="\n")
     names = [(name, file.name) for name, file, _ in forms]
-    return _with_scripts(html, source, page) + _line(names, page, config)
+    html = _with_scripts(html, source, page, config)
+    return html + _line(names, page, source, config)
 
 
 def on_post_build(config: MkDocsConfig) -> None:
@@ -111,8 +129,26 @@ def _source(page: Page) -> Source | None:
     return read_page(Path(path)) if path else None
 
 
-def _with_scripts(text: str, source: Source, page: Page) -> str:
-    """A page's HTML; blocks that must fail carry the form they have in a script."""
+def _first(page: Page, source: Source, config: MkDocsConfig, in_script: bool) -> str:
+    """What a page's notebook or script does before the page's own code, if anything."""
+    imported = {module for _, module in imports(source)}
+    if CLONE in imported:
+        return IN_A_CLONE
+    if PACKAGE not in imported:
+        return ""
+    if config.site_url:
+        return exports.install(PACKAGE, urljoin(config.site_url, _root(config) + NAME))
+    up = "../" * page.file.src_uri.count("/") + _root(config)
+    return exports.install(PACKAGE, up + NAME, beside=in_script)
+
+
+def _root(config: MkDocsConfig) -> str:
+    """The way from a language's folder to the folder of the whole site."""
+    return "../" if config.theme["language"] == "en" else ""
+
+
+def _with_scripts(text: str, source: Source, page: Page, config: MkDocsConfig) -> str:
+    """A page's HTML; blocks carry what a script has in their place or beside them."""
     cells = list(pieces(source))
     parts = text.split(BLOCK)
     if len(parts) != len(cells) + 1:
@@ -121,14 +157,29 @@ def _with_scripts(text: str, source: Source, page: Page) -> str:
             f"{len(parts) - 1} in what was built of it, but they are to be copied with "
             "all before them. See whether Markdown took a fence for something else."
         )
+    lines: dict[str, int] = {}
+    for line, module in imports(source):
+        lines.setdefault(module, line)
     made = [parts[0]]
     for (block, script), rest in zip(cells, parts[1:], strict=True):
-        wrapped = f' data-script="{html.escape(script)}"' if block.raises else ""
-        made.append(f"{BLOCK[:-1]}{wrapped}>{rest}")
+        data = {"script": script} if block.raises else {}
+        if block.image:
+            data["show"] = exports.show_figures(source).strip()
+        inside = range(block.line, block.line + block.code.count("\n") + 1)
+        if lines.get(CLONE) in inside:
+            data["clone"] = CLONE
+        elif lines.get(PACKAGE) in inside and CLONE not in lines:
+            # Its address is known where the page is read: copy.js puts it in.
+            data["wheel"] = _root(config) + get_relative_url(NAME, page.url)
+            data["install"] = exports.install(PACKAGE, data["wheel"])
+        said = "".join(f' data-{k}="{html.escape(v)}"' for k, v in data.items())
+        made.append(f"{BLOCK[:-1]}{said}>{rest}")
     return "".join(made)
 
 
-def _line(names: list[tuple[str, str]], page: Page, config: MkDocsConfig) -> str:
+def _line(
+    names: list[tuple[str, str]], page: Page, source: Source, config: MkDocsConfig
+) -> str:
     """The line at the foot of a page that leads to its other forms."""
     words = WORDS[str(config.theme["language"])]
     folder = dirname(page.file.src_uri)
@@ -139,11 +190,13 @@ def _line(names: list[tuple[str, str]], page: Page, config: MkDocsConfig) -> str
     ]
     if len(names) > 1 and (colab := _colab(page, config)):
         links.append(f'<a href="{colab}">{words["colab"]}</a>')
-    what = words["comma"].join(links)
-    return (
-        f'\n<p class="take-along" data-search-exclude>'
-        f"{words['take']} {what}{words['stop']}</p>"
-    )
+    what = words["comma"].join(links) + words["stop"]
+    imported = {module for _, module in imports(source)}
+    if CLONE in imported:
+        what += words["clone"]
+    elif PACKAGE in imported:
+        what += words["installs"].format(f"<code>{PACKAGE}</code>")
+    return f'\n<p class="take-along" data-search-exclude>{words["take"]}{what}</p>'
 
 
 def _colab(page: Page, config: MkDocsConfig) -> str | None:
@@ -153,18 +206,25 @@ def _colab(page: Page, config: MkDocsConfig) -> str | None:
         return None
     name = repository.path.strip("/").removesuffix(".git")
     colab = f"https://colab.research.google.com/github/{name}/blob"
-    if page.file.src_uri.endswith(".ipynb"):
-        return f"{colab}/main/docs/{config.theme['language']}/{page.file.src_uri}"
     folder = "" if config.theme["language"] == "zh" else "en/"
-    file = folder + page.file.src_uri.removesuffix(".md") + ".ipynb"
+    file = Path(folder, page.file.src_uri).with_suffix(".ipynb").as_posix()
     return f"{colab}/{NOTEBOOKS_BRANCH}/{file}"
 
 
 def _figures(page: Page, source: Source) -> Callable[[str], str]:
     if source.holds_figures:
         return lambda target: source.figures[target]
-    folder = Path(page.file.abs_src_path or "").parent
-    return lambda target: (folder / target).read_text(encoding="utf-8")
+    file = Path(page.file.abs_src_path or "")
+
+    def read(target: str) -> str:
+        try:
+            return figure_file(file, target).read_text(encoding="utf-8")
+        except (TargetError, OSError) as error:
+            raise PluginError(
+                f"{place(page, f']({target})')}: no figure can be read there: {error}"
+            ) from None
+
+    return read
 
 
 def _address(page: Page, files: Files, config: MkDocsConfig) -> exports.Address:

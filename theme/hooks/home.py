@@ -10,10 +10,10 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
+from pagecheck.config import load_config
 from pagecheck.page import read_page
 from pagecheck.report import Counts, count, versions
 
-FIRST_PARAGRAPH = "</p>"
 KINDS = ("blocks", "numbers", "formulas", "figures")
 WORDS = {
     "en": {
@@ -38,22 +38,23 @@ WORDS = {
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Put the counts after the first paragraph of the home page."""
+    """Put the counts at the foot of the home page."""
     if not page.is_homepage:
         return html
-    target = files.get_file_from_path("reference/verification.md")
-    if target is None or FIRST_PARAGRAPH not in html:
-        raise PluginError("The home page has no paragraph, or no page to link to.")
+    target = files.get_file_from_path("about/verification.md")
+    if target is None:
+        raise PluginError("There is no page on verification to link to.")
     words = WORDS[str(config.theme["language"])]
     sources = [Path(file.abs_src_path or "") for file in files.documentation_pages()]
-    total = sum((count(read_page(source)) for source in sources), Counts())
+    settings = load_config(Path(config.config_file_path).parent)
+    total = sum((count(read_page(source), settings) for source in sources), Counts())
     items = "".join(
         f"<li><strong>{getattr(total, kind):,}</strong> {words[kind]}</li>"
         for kind in KINDS
     )
-    torch = versions().get("torch")
+    torch = versions(settings).get("torch")
     label = words["label"] + (words["torch"].format(torch) if torch else "")
     link = f'<a href="{target.url_relative_to(page.file)}">{words["why"]}</a>'
     facts = f'<ul class="facts" aria-label="{label}">{items}</ul>\n<p>{link}</p>'
     html = html.replace("<h1", '<h1 class="home"', 1)
-    return html.replace(FIRST_PARAGRAPH, f"{FIRST_PARAGRAPH}\n{facts}", 1)
+    return f"{html}\n{facts}"

@@ -53,4 +53,5 @@ def characters_in_formulas(html: str) -> set[str]:
         if tag == "mi" and 'mathvariant="normal"' not in attributes:
             text = ITALIC.get(text, text)
         characters.update(text)
-    return characters
+    # Signs that are not drawn: of a function's application, of a letter's variant.
+    return {c for c in characters if unicodedata.category(c) != "Cf"} - {"\ufe00"}

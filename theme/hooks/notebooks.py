@@ -9,15 +9,17 @@ files beside it.
 """
 
 from pathlib import Path
-from posixpath import dirname, join
+from posixpath import dirname, join, normpath
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import get_data
+from published import refuse_active, refuse_html
 
 from pagecheck.page import read_page
+from pagecheck.targets import TargetError, figure_file
 
 
 def on_files(files: Files, config: MkDocsConfig) -> None:
@@ -28,8 +30,20 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
             if source.problems:
                 raise PluginError(str(source.problems[0]))
             for target, svg in source.figures.items():
-                place = join(dirname(file.src_uri), target)
-                files.append(File.generated(config, place, content=svg))
+                try:
+                    figure_file(Path(file.abs_src_path), target)
+                except TargetError as error:
+                    line = _line(Path(file.abs_src_path), target)
+                    raise PluginError(f"{file.src_uri}:{line}: {error}") from None
+                refuse_active(svg, f"{file.src_uri}, {target}")
+                uri = normpath(join(dirname(file.src_uri), target))
+                files.append(File.generated(config, uri, content=svg))
+
+
+def _line(notebook: Path, target: str) -> int:
+    """The line of a notebook's file that names a target."""
+    before = notebook.read_text("utf-8").partition(f"({target})")[0]
+    return before.count("\n") + 1
 
 
 def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> None:
@@ -45,4 +59,5 @@ def on_page_markdown(
     if not page.file.src_uri.endswith(".ipynb"):
         return None
     text, page.meta = get_data(read_page(Path(page.file.abs_src_path or "")).text)
+    refuse_html(page)
     return text

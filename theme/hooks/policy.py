@@ -4,6 +4,10 @@ Nothing may be loaded from another host, no script may run but those that the si
 built with, and no style may stand in a page. The same policy holds on all pages, since
 instant navigation brings the scripts of one page into another.
 
+A page's own words bring no script along, nor anything else that acts: when templates
+are read, what they hold gets a mark that no page can know; what comes without it is
+refused by page and line, and the mark removed.
+
 `mkdocs serve` puts a script of its own into pages that it shows, which the policy would
 not let run; there, pages have none.
 """
@@ -11,13 +15,18 @@ not let run; there, pages have none.
 import base64
 import hashlib
 import re
+import secrets
 from collections.abc import Iterable
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Literal
 
+import jinja2
+from jinja2.ext import Extension
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.pages import Page
+from published import place
 
 POLICY = {
     "default-src": "'none'",
@@ -35,12 +44,19 @@ CHARSET = '<meta charset="utf-8">'
 
 SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.DOTALL)
 DATA = re.compile(r'\btype="application/(?:ld\+)?json"')
-FORBIDDEN = re.compile(
-    r"<[a-z][^<>]*?\s(?P<attribute>style|on[a-z]+)=[^<>]*>"
-    r'|<[a-z][^<>]*?\s(?:href|src)="(?P<address>javascript:)[^<>]*>'
-    r"|<(?P<element>style|base|iframe|object|embed)\b[^<>]*>"
+# What a template alone may put into a page.
+MARKED = re.compile(r"(?i)<(?=(?:script|meta|link|form)\b)")
+ELEMENTS = re.compile(
+    r"(?i)<(?:script|meta|link|base|style|i?frame|frameset|fencedframe|portal|object"
+    r"|embed|applet|form)\b[^<>]*>?"
 )
+ATTRIBUTES = re.compile(r"style|on.*|srcdoc|http-equiv")
+ADDRESSES = ("href", "xlink:href", "src", "action", "formaction", "data")
+SCHEMES = re.compile(r"(?i)[\s\0]*(?:javascript|vbscript|data)\s*:")
+# As MkDocs writes what `extra_javascript` names.
+LISTED = re.compile(r'<(script src="(?P<path>[^"]*)" type="module"></script>)')
 
+_mark = f"theme-{secrets.token_hex(16)}-"
 _serving = False
 
 
@@ -50,14 +66,66 @@ def on_startup(command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> 
     _serving = command == "serve"
 
 
-def on_post_page(output: str, page: Page, **_: object) -> str:
-    """Refuse what the policy would forbid, while its page is known."""
-    if found := FORBIDDEN.search(output):
+class MarksOfTheTheme(Extension):
+    """Marks the elements that stand in a template, before a page's words are there."""
+
+    def preprocess(
+        self, source: str, name: str | None, filename: str | None = None
+    ) -> str:
+        """Mark those of one template."""
+        return MARKED.sub(f"<{_mark}", source)
+
+
+def on_env(env: jinja2.Environment, **_: object) -> None:
+    """Let templates be marked as they are read."""
+    env.add_extension(MarksOfTheTheme)
+
+
+def on_post_template(output: str, template_name: str, **_: object) -> str:
+    """Remove the marks from a page that no Markdown is behind, such as 404.html."""
+    return output.replace(_mark, "")
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Refuse what a page brings along by itself, while its page is known."""
+    listed = {str(script) for script in config.extra_javascript}
+
+    def mark(script: re.Match[str]) -> str:
+        known = re.sub(r"^(?:\.\.?/)+", "", script["path"]) in listed
+        return f"<{_mark}{script[1]}" if known else script[0]
+
+    output = LISTED.sub(mark, output)
+    if found := forbidden(output):
+        name = found.strip("<>").split()[0].rstrip("/>")
         raise PluginError(
-            f"{page.file.src_uri}: the site's policy forbids {found[0]!r}. Use a class"
-            " and theme/assets/css, or a script of theme/assets/js."
+            f"{place(page, found, f'<{name}')}: the site's policy forbids {found!r} in"
+            " a page. Use a class and theme/assets/css, or a script of theme/assets/js."
         )
-    return output
+    return output.replace(_mark, "")
+
+
+def forbidden(html: str) -> str | None:
+    """Return the first tag in which something acts, or asks another host; else None."""
+    if element := ELEMENTS.search(html):
+        return element[0]
+    tags = _Tags()
+    tags.feed(html)
+    tags.close()
+    return tags.found
+
+
+class _Tags(HTMLParser):
+    """Finds a tag with an attribute that no tag may have."""
+
+    found: str | None = None
+
+    def handle_starttag(
+        self, tag: str, attributes: list[tuple[str, str | None]]
+    ) -> None:
+        for name, value in attributes:
+            address = name in ADDRESSES and SCHEMES.match(value or "")
+            if not self.found and (ATTRIBUTES.fullmatch(name) or address):
+                self.found = self.get_starttag_text()
 
 
 def on_post_build(config: MkDocsConfig) -> None:

@@ -1,13 +1,14 @@
-"""Rule 6: a function or class on a page is the one that the project's package has."""
+"""A function or class on a page is the one that the project's package has."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
-from pagecheck.page import Page
+from pagecheck.checked import Check, CheckedPage
+from pagecheck.page import Block
 from pagecheck.problem import Problem
 from pagecheck.syntax import parse_code
 
@@ -15,39 +16,32 @@ Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _KINDS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
-def check_definitions(page: Page, package: Path) -> list[Problem]:
+def check_definitions(checked: CheckedPage) -> Iterator[Check]:
     """The definitions on a page that are not those of the package, word for word.
 
     Docstrings, annotations and comments aside. What the package does not have, a page
     may define as it likes; of several in the package, any will do; a block that must
     fail shows on purpose what is wrong. Nothing is imported.
-
-    Args:
-        page: The page.
-        package: The folder of the package.
     """
+    package = checked.config.definitions
+    for block in checked.page.blocks if package else ():
+        if block.language == "python" and block.raises is None:
+            if definitions := list(_definitions(block.code)):
+                other = partial(_other, checked, package, block, definitions)
+                yield Check("definitions", block.line, 1, other)
+
+
+def _other(
+    checked: CheckedPage, package: Path, block: Block, definitions: list[Definition]
+) -> Iterator[Problem]:
     known = _known(package, tuple(_texts(package)))
-    problems = []
-    for block in page.blocks:
-        if block.language != "python" or block.raises is not None:
-            continue
-        for definition in _definitions(block.code):
-            twins = known.get(definition.name, [])
-            found = _bare(definition)
-            if not twins or found in [twin for _, twin in twins]:
-                continue
-            where, twin = twins[0]
-            problems.append(
-                Problem(
-                    "definitions",
-                    page.path,
-                    block.line + definition.lineno - 1,
-                    twin,
-                    found,
-                    f"make it the {definition.name} of {where}, or name it otherwise",
-                )
-            )
-    return problems
+    for definition in definitions:
+        twins, found = known.get(definition.name, []), _bare(definition)
+        if twins and found not in [code for _, code in twins]:
+            where, code = twins[0]
+            line = block.line + definition.lineno - 1
+            fix = f"make it the {definition.name} of {where}, or name it otherwise"
+            yield checked.problem("definitions", line, code, found, fix)
 
 
 def _texts(package: Path) -> Iterator[tuple[Path, str]]:

@@ -1,115 +1,108 @@
-"""Rule 5: what a figure shows is what its block draws."""
+"""What a figure shows is what its block draws, in the page's language."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
-from pagecheck.house import FigureError
-from pagecheck.page import Block, Page
-from pagecheck.problem import Problem, record_command
-from pagecheck.session import BlockResult
-from pagecheck.svg_differences import differences
+from pagecheck.checked import Check, CheckedPage
+from pagecheck.page import Block
+from pagecheck.problem import Edit, Problem, record_command
+from pagecheck.results import BlockResult
+from pagecheck.svg_differences import FOLDER, differences, leave
+from pagecheck.targets import TargetError, figure_file
 
-_FIGURE_FILE = re.compile(r"figures/[a-z0-9]+(?:-[a-z0-9]+)*\.svg")
+
+def check_figures(checked: CheckedPage) -> Iterator[Check]:
+    """Each figure that a block draws; the blocks that show none, and other images."""
+    page, silent = checked.page, []
+    for index, block in enumerate(page.blocks):
+        if block.language == "python":
+            if block.image is None:
+                silent.append(index)
+            else:
+                wrong = partial(_wrong, checked, [index])
+                yield Check("figures", block.image.line, 1, wrong)
+    if silent:
+        yield Check("figures", 1, 1, partial(_wrong, checked, silent))
+    drawn = {block.image.target for block in page.blocks if block.image}
+    images = [image for region in page.regions for image in region.images]
+    if any(image.target not in drawn or not image.alt.strip() for image in images):
+        yield Check("figures", 1, 2, partial(_wrong_images, checked, drawn))
 
 
-def check_figure(
-    page: Page,
-    block: Block,
-    result: BlockResult,
-    folder: Path,
-    language: str,
-) -> list[Problem]:
-    """How the figure after a block differs from the figure that it leaves open.
-
-    Args:
-        page: The page.
-        block: The block.
-        result: What the block did.
-        folder: The folder that the page lies in.
-        language: The page's language, which the figure's texts are in.
-    """
-    if result.not_reached or result.error is not None:
-        return []
-
-    def problem(expected: str, found: str, mend: str) -> list[Problem]:
+def _wrong(checked: CheckedPage, blocks: list[int]) -> Iterator[Problem]:
+    """How the figures after blocks differ from those that the blocks leave open."""
+    for index in blocks:
+        block, result = checked.page.blocks[index], checked.run.blocks[index]
+        if result.not_reached or result.error is not None:
+            continue
         line = block.image.line if block.image else block.line
-        return [Problem("figures", page.path, line, expected, found, mend)]
+        for expected, found, fix, svg in _differences(checked, block, result):
+            problem = checked.problem("figures", line, expected, found, fix)
+            if svg and block.image:
+                problem = problem.with_edit(Edit(0, 0, svg, block.image.target))
+            yield problem
 
-    record = record_command(page.path)
+
+def _differences(
+    checked: CheckedPage, block: Block, result: BlockResult
+) -> Iterator[tuple[str, str, str, str]]:
+    """What is expected, what is found, what fixes it, and the figure to be recorded."""
+    target, record = "", record_command(checked.page.path)
+    if block.image is not None:
+        target = block.image.target
+        try:
+            figure_file(checked.file, target)
+        except TargetError as error:
+            yield "a figure's file to be figures/NAME.svg", str(error), "rename it", ""
+            return
     if len(result.figures) > 1:
         found = f"{len(result.figures)} figures left open"
-        return problem(
-            "one figure a block", found, "draw the others in their own blocks"
-        )
-    if block.image is None:
-        if not result.figures:
-            return []
-        image = "![what it shows](figures/NAME.svg) after the block"
-        return problem(image, "a figure left open and no image", "add the image")
-    if not result.figures:
+        yield "one figure a block", found, "draw the others in their own blocks", ""
+    elif not target:
+        if result.figures:
+            image = "![what it shows](figures/NAME.svg) after the block"
+            yield image, "a figure left open and no image", "add the image", ""
+    elif not result.figures:
         found = "the block leaves no figure open"
-        return problem(f"the figure of {block.image.target}", found, "mend the block")
-    drawn = result.figures[0][language]
-    if drawn.error is not None:
-        expected = f"{block.image.target} to be drawn in the page's language"
-        return problem(expected, drawn.error, "mend what the block draws")
-    if not _FIGURE_FILE.fullmatch(block.image.target):
-        expected = "a figure's file to be figures/NAME.svg, NAME in kebab-case"
-        return problem(expected, block.image.target, "rename it")
-    recorded = recorded_figure(page, block.image.target, folder)
-    if recorded is None:
-        return problem(f"the file {block.image.target}", "no such file", record)
-    return [
-        one
-        for difference in _differences(recorded, drawn.svg)
-        for one in problem(
-            f"{block.image.target} as the block draws it", difference, record
-        )
-    ]
+        yield f"the figure of {target}", found, "leave it open in the block", ""
+    elif (drawn := result.figures[0][checked.language]).error is not None:
+        expected = f"{target} to be drawn in the page's language"
+        yield expected, drawn.error, "correct what the block draws", ""
+    elif (recorded := _recorded(checked, target)) is None:
+        yield f"the file {target}", "no such file", record, drawn.svg
+    elif found := "; ".join(differences(recorded, drawn.svg)):
+        root = checked.config.root
+        name = f"{checked.language}-{checked.file.stem}-{Path(target).stem}"
+        sheet = leave(recorded, drawn.svg, name, root / FOLDER).relative_to(root)
+        expected = f"{target} as the block draws it"
+        yield expected, f"{found}; see both in {sheet}", record, drawn.svg
 
 
-def recorded_figure(page: Page, target: str, folder: Path) -> str | None:
-    """The SVG that a page shows, a file's or its own; None where there is none.
-
-    Args:
-        page: The page.
-        target: The target of the image.
-        folder: The folder that the page lies in.
-    """
-    if page.holds_figures:
-        return page.figures.get(target)
+def _recorded(checked: CheckedPage, target: str) -> str | None:
+    """The SVG that a page shows, a file's or its own; None where there is none."""
+    if checked.page.holds_figures:
+        return checked.page.figures.get(target)
     try:
-        return (folder / target).read_text(encoding="utf-8", errors="replace")
-    except OSError:
+        file = figure_file(checked.file, target)
+        return file.read_text(encoding="utf-8", errors="replace")
+    except (TargetError, OSError):
         return None
 
 
-def _differences(recorded: str, drawn: str) -> list[str]:
-    try:
-        return differences(recorded, drawn)
-    except FigureError as error:
-        return [str(error)]
-
-
-def check_images(page: Page, folder: Path) -> list[Problem]:
-    """The images of a page, drawn by no block of it, that are not there."""
-    drawn = {block.image.target for block in page.blocks if block.image}
-    problems = []
-    for unit in page.units:
-        for image in unit.images:
-            file = folder / image.target
-            if image.target in drawn or (file.is_file() and file.stat().st_size):
-                continue
+def _wrong_images(checked: CheckedPage, drawn: set[str]) -> Iterator[Problem]:
+    """The images that say nothing in words, and those that are not there."""
+    for image in (i for region in checked.page.regions for i in region.images):
+        if not image.alt.strip():
+            expected, fix = "words that say what the image shows", "write them"
+            yield checked.problem("figures", image.line, expected, "none", fix)
+        file = checked.file.parent / image.target
+        if image.target not in drawn and not (file.is_file() and file.stat().st_size):
             expected, found = (
                 f"the image {image.target}",
                 "no such file, or an empty one",
             )
-            mend = (
-                "correct the path, or put the image right after the block that draws it"
-            )
-            problems.append(
-                Problem("figures", page.path, image.line, expected, found, mend)
-            )
-    return problems
+            fix = "correct the path, or put the image after the block that draws it"
+            yield checked.problem("figures", image.line, expected, found, fix)

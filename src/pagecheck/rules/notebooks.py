@@ -1,4 +1,4 @@
-"""Rule 10: a notebook is what recording would write; as a page it obeys every rule.
+"""A notebook is what recording would write; as a page it obeys every other rule.
 
 Its code, outputs, figures, words and numbers are under the rules of pages. What is left
 are the parts that a page does not have: outputs of another kind, the traces of an
@@ -7,31 +7,29 @@ editor, cells that a reader's Jupyter would number or lay out otherwise.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
+
+from pagecheck.checked import Check, CheckedPage
 from pagecheck.notebook import to_notebook
-from pagecheck.page import Page
 from pagecheck.problem import Problem, record_command
 
 
-def check_notebook(page: Page, content: str) -> list[Problem]:
-    """How a notebook's file differs from what recording it would write.
+def check_notebook(checked: CheckedPage) -> Iterator[Check]:
+    """How a notebook's file differs from what recording it would write."""
+    if checked.page.holds_figures:
+        yield Check("notebooks", 1, 1, partial(_wrong, checked))
 
-    Args:
-        page: The notebook, read as a page.
-        content: What its file holds.
-    """
+
+def _wrong(checked: CheckedPage) -> Iterator[Problem]:
+    page = checked.page
+    content = checked.file.read_text(encoding="utf-8")
     written = to_notebook(page.text, page.figures)
     if page.problems or content == written:
-        return []
+        return
     ours, theirs = content.split("\n"), written.split("\n")
     pairs = enumerate(zip(ours, theirs, strict=False), 1)
     line = next((number for number, (one, other) in pairs if one != other), 1)
-    return [
-        Problem(
-            "notebooks",
-            page.path,
-            line,
-            f"the line {theirs[line - 1].strip()[:70]!r}, as recording writes it",
-            repr(ours[line - 1].strip()[:70]),
-            record_command(page.path),
-        )
-    ]
+    expected = f"the line {theirs[line - 1].strip()[:70]!r}, as recording writes it"
+    found, fix = repr(ours[line - 1].strip()[:70]), record_command(page.path)
+    yield checked.problem("notebooks", line, expected, found, fix)

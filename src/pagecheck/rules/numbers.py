@@ -1,209 +1,135 @@
-"""Rule 3: a number in prose is bound to a value, or stands in its section's code."""
+"""A number in prose is computed: bound to an expression whose value it shows.
+
+What is a name (``4-3``, PyTorch 2.0, Step 2) needs no binding, nor does what a code span
+says, unless it misquotes the code or an output of its section.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
+from functools import cache, partial
 
-from pagecheck.numerals import Number, find_numbers, numbers_in_code, shows
-from pagecheck.page import Page, ProseNumber, Unit, visible
-from pagecheck.problem import Problem, record_command
-from pagecheck.session import Recording, Value
+from pagecheck.checked import Check, CheckedPage
+from pagecheck.numerals import rewrite, shows
+from pagecheck.page import Block, Page, ProseNumber, Region, visible
+from pagecheck.problem import Edit, Problem, record_command
+from pagecheck.results import Value
 
-_PRODUCTS = (
-    r"(?:Python|PyTorch|torch|torchvision|NumPy|numpy|Matplotlib|matplotlib|TensorFlow"
-    r"|MkDocs|Material|Material for MkDocs|Debian|Ubuntu|macOS|Windows|Chromium"
-    r"|WCAG|CC BY|HTML|ES|Level|AA)"
-)
-
-# The numbers that are names, not quantities: each pattern, and an example of it. These
-# a project may list, so that no other passes for one.
-LISTED = {
-    "a recipe, an architecture: 4-3, 2-3-1": re.compile(
-        r"(?<![\d.−+-])(?:\d-\d|\d+(?:-\d+){2,})(?![\d.-]*\d)"
-    ),
-    "a version after a product's name: Python 3.11": re.compile(
-        rf"(?<![A-Za-z\d_]){_PRODUCTS}(?: ?v?|==|>=)\d+(?:\.\d+)*(?![A-Za-z\d_])"
-    ),
-    "a version: 2.13.0, 127.0.0.1": re.compile(r"(?<![\w.])\d+(?:\.\d+){2,3}(?::\d+)?"),
-    "a year in brackets: (1999)": re.compile(r"[(（](?:19|20)\d\d[)）]"),
-}
-NAMES = {
-    **LISTED,
-    "a numbered thing: Step 2, Recipe 4, Exercise 1, chapter 4": re.compile(
-        r"(?<![A-Za-z\d_])(?:[Ss]teps?|[Rr]ecipes?|[Ee]xercises?|[Ss]olutions?|[Cc]hapters?"
-        r"|[Rr]ules?|[Ff]igures?|[Tt]ables?|[Ii]ssues?|[Ll]ayers?|[Rr]ows?) "
-        r"\d+(?![\d.]*\d)"
-    ),
-    "第2步、练习1、规则3": re.compile(
-        r"第 ?\d+ ?[步章节题条层行]"
-        r"|(?:食谱|练习|习题|题|规则|图|表|步骤) ?\d+(?![\d.]*\d|[个条张种次倍])"
-    ),
-    "a name with a hyphen: UTF-8, x86-64": re.compile(
-        r"(?<![A-Za-z\d_])[A-Za-z][A-Za-z\d]+-\d+(?![A-Za-z\d_])"
-    ),
-    "a dimension: 2D": re.compile(r"(?<![A-Za-z\d_.])\d+[Dd](?![A-Za-z\d_])"),
-    "an item of a list: 1., **1.": re.compile(r"^ *(?:\*\*)?\d+[.)] "),
-}
-# What is numbered at its start counts up: an item 2., a heading "Step 2", 练习2。
-_COUNTED = re.compile(
-    r" *(?:#+ +|\*\*)?"
-    r"(?:(?P<label>Step|Exercise|Solution|Rule|第|步骤|练习|题|规则) ?)?"
-    r"(?P<number>\d+)[步题条]?[.):：。](?!\d)"
+# The numbers that are names in any text: UTF-8 and x86-64, and an item of a list.
+_ANYWHERE = (
+    r"(?<![A-Za-z\d_])[A-Za-z][A-Za-z\d]+-\d+(?![A-Za-z\d_])|^ *(?:\*\*)?\d+[.)] "
 )
 # An index in mathematics is a name too: w_{12}.
-_INDEX = re.compile(r"_\{[^{}]*\}")
+_INDEX = re.compile(r"_\{[^{}]*\}|_\d")
 
 
-@dataclass(frozen=True)
-class _Stated:
-    """What code and outputs state: their numbers, and they themselves."""
+def check_numbers(checked: CheckedPage) -> Iterator[Check]:
+    """The numbers of each section that has some."""
+    for index, section in enumerate(checked.page.sections):
+        regions = [r for r in checked.page.regions if r.section == index]
+        if any(region.numbers for region in regions):
+            wrong = partial(_wrong, checked, regions)
+            yield Check("numbers", section.line, 1, wrong)
 
-    numbers: frozenset[Decimal]
-    texts: tuple[str, ...]
 
+def vouched(
+    page: Page, region: Region, names: tuple[str, ...]
+) -> Iterator[tuple[ProseNumber, str]]:
+    """The numbers of a region, each with what vouches for it.
 
-def check_numbers(
-    page: Page,
-    section: int,
-    recording: Recording,
-    number_tolerance: int = 0,
-    names: Collection[str] | None = None,
-) -> list[Problem]:
-    """The numbers of a section that nothing vouches for.
+    It is ``bound``, ``unchecked``, a ``name``, in a ``formula`` that is compared,
+    in a code span (``quoted``), ``repeated`` in a page's description from a
+    number that is bound, or, where nothing vouches for it, ``unbound``.
 
     Args:
         page: The page.
-        section: The index of the section.
-        recording: What running the page gave.
-        number_tolerance: By how many units in the last digit shown a number may be off.
-        names: The recipes, architectures, versions and years that pages name; None
-            where a project does not list them.
+        region: The region.
+        names: The project's names that are numbers; ``{}`` in them is any number.
     """
-    problems = list(_miscounted(page, section))
-    if names is not None:
-        problems += _unlisted(page, section, names)
-    here = _stated(page, recording, [section])
-    anywhere = _stated(page, recording, range(len(page.sections)))
-    for unit in page.units:
-        if unit.section != section:
-            continue
-        stated = anywhere if unit.kind == "description" else here
-        for number, kind in vouched(page, unit):
-            if number.binding is not None:
-                value = recording.values[page.state_of(section), number.binding]
-                problems += _compare(page, number, value, number_tolerance)
-                problems += _look_up_literal(page, number, stated)
-            elif kind == "looked up":
-                problems += _look_up(page, unit, number, stated)
-    return problems
-
-
-def _miscounted(page: Page, section: int) -> Iterator[Problem]:
-    """What is numbered in a section and does not follow its predecessor on the page."""
-    last: dict[tuple[str, str], int] = {}
-    for unit in page.units:
-        match = _COUNTED.match(unit.text)
-        if match is None:
-            continue
-        series = (
-            match["label"] or unit.kind,
-            unit.detail if unit.kind == "item" else "",
-        )
-        number, follows = int(match["number"]), last.get(series, 0) + 1
-        last[series] = number
-        if match["label"] is None and number == 1:
-            continue  # a list begins
-        if number != follows and unit.section == section:
-            expected = f"{match[0].strip().replace(match['number'], str(follows))}"
-            shown, mend = match[0].strip(), "count on"
-            yield Problem("numbers", page.path, unit.line, expected, shown, mend)
-
-
-def _unlisted(page: Page, section: int, names: Collection[str]) -> Iterator[Problem]:
-    """The names of a section, of the kinds that are listed, that no list has."""
-    for unit in page.units:
-        if unit.section != section:
-            continue
-        text = visible(page.text[unit.start : unit.end], ["prose", "code"])
-        end = 0  # of the name before: a version may be part of a product's
-        matches = [match for kind in LISTED.values() for match in kind.finditer(text)]
-        for match in sorted(matches, key=lambda each: (each.start(), -each.end())):
-            name = match[0].strip("()（）")
-            if match.start() >= end and name not in names:
-                line = unit.line + text.count("\n", 0, match.start())
-                expected = "one of the names that the setting names lists"
-                mend = "correct it, or list it in pyproject.toml if it is right"
-                yield Problem("numbers", page.path, line, expected, name, mend)
-            end = max(end, match.end())
-
-
-def vouched(page: Page, unit: Unit) -> Iterator[tuple[ProseNumber, str]]:
-    """The numbers of a unit, each with what vouches for it.
-
-    It is ``bound``, ``waived``, a ``name``, in a ``formula`` that is compared, or
-    ``looked up`` in the section's code.
-    """
-    names = list(_names(page, unit))
-    for number in unit.numbers:
-        place = number.start - unit.start
-        if number.waived is not None:
-            yield number, "waived"
+    source = page.text[region.start : region.end]
+    text = visible(source, ["prose", "code"])
+    spans = [match.span() for match in _names(names).finditer(text)]
+    spans += [match.span() for match in _INDEX.finditer(visible(source, ["math"]))]
+    for number in region.numbers:
+        place = number.start - region.start
+        if number.unchecked is not None:
+            yield number, "unchecked"
         elif number.binding is not None:
             yield number, "bound"
         elif number.in_formula:
             yield number, "formula"
-        elif any(start <= place < end for start, end in names):
+        elif any(start <= place < end for start, end in spans):
             yield number, "name"
+        elif number.quoted and not _is_misquote(number.quoted, page, region.section):
+            yield number, "quoted"
+        elif region.kind == "description" and _is_repeated(number, page):
+            yield number, "repeated"
         else:
-            yield number, "looked up"
+            yield number, "unbound"
 
 
-def _names(page: Page, unit: Unit) -> Iterator[tuple[int, int]]:
-    source = page.text[unit.start : unit.end]
-    text, mathematics = visible(source, ["prose", "code"]), visible(source, ["math"])
-    for pattern in NAMES.values():
-        for match in pattern.finditer(text):
-            yield match.span()
-    for match in _INDEX.finditer(mathematics):
-        yield match.span()
+@cache
+def _names(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Where a text has one of the names, as words of their own; the longest first."""
+    patterns = [
+        re.escape(each).replace(r"\{\}", r"\d+")
+        for each in sorted(names, key=len, reverse=True)
+    ]
+    either = "|".join(patterns) or r"(?!)"
+    whole = rf"(?<![A-Za-z\d.−+-])(?:{either})(?![A-Za-z\d_-]|\.\d)"
+    return re.compile(f"{whole}|{_ANYWHERE}")
 
 
-def _stated(page: Page, recording: Recording, sections: Collection[int]) -> _Stated:
-    """What the code and the outputs of sections state."""
-    numbers, texts = set[Decimal](), []
-    for block, result in zip(page.blocks, recording.blocks, strict=True):
-        if block.section not in sections:
-            continue
-        texts.append(block.code)
-        if block.language == "python" and result.error != "SyntaxError":
-            numbers |= set(numbers_in_code(block.code))
-        else:
-            numbers |= {number.value for number in find_numbers(block.code)}
-        if block.output is not None:
-            texts.append(block.output.text)
-            numbers |= {number.value for number in find_numbers(block.output.text)}
-    return _Stated(frozenset(numbers), tuple(texts))
+def _wrong(checked: CheckedPage, regions: list[Region]) -> Iterator[Problem]:
+    """The numbers of a section that nothing vouches for, or that are not their value."""
+    page = checked.page
+    for region in regions:
+        for number, kind in vouched(page, region, checked.config.names):
+            shown = number.number.text.strip()
+            if kind == "bound":
+                value = checked.run.values[
+                    page.state_of(region.section), number.binding
+                ]
+                yield from _compare(checked, number, value)
+            elif kind == "unbound":
+                expected = "a number that is bound, or a name that the settings list"
+                fix = f"bind it: {shown}<!--= EXPRESSION-->"
+                yield checked.problem("numbers", number.line, expected, shown, fix)
 
 
 def _compare(
-    page: Page, number: ProseNumber, value: Value, number_tolerance: int
-) -> list[Problem]:
+    checked: CheckedPage, number: ProseNumber, value: Value
+) -> Iterator[Problem]:
     """Compare a bound number with its value."""
-    shown, mend = number.number.text.strip(), record_command(page.path)
-    if value.digits is None:
-        expected = f"a number from <!--= {number.binding}-->"
-        mend = "mend the expression or the code before it"
-        found = value.error
-    else:
+    shown, edit = number.number.text.strip(), None
+    expected = f"a number from <!--= {number.binding}-->"
+    found, fix = value.error, "correct the expression or the code before it"
+    if value.digits is not None:
         exact = to_decimal(value.digits)
-        if exact is not None and shows(number.number, exact, number_tolerance):
-            return []
-        expected = f"{value.digits}, the value of {number.binding}"
-        found = shown
-    return [Problem("numbers", page.path, number.line, expected, found, mend)]
+        tolerance = checked.number_tolerance
+        if exact is not None and shows(number.number, exact, tolerance):
+            if not value.vacuous:
+                return
+            found, fix = value.vacuous, "name what the number is computed from"
+        else:
+            expected = f"{value.digits}, the value of {number.binding}"
+            found, fix = shown, record_command(checked.page.path)
+            edit = _edit(number, exact)
+    problem = checked.problem("numbers", number.line, expected, found, fix)
+    yield problem if edit is None else problem.with_edit(edit)
+
+
+def _edit(number: ProseNumber, exact: Decimal | None) -> Edit | None:
+    """The number written anew; None where it cannot be, as it is written."""
+    if exact is None:
+        return None
+    try:
+        text = rewrite(number.number, exact)
+    except ValueError:
+        return None
+    return Edit(number.start, number.start + len(number.number.text), text)
 
 
 def to_decimal(digits: str) -> Decimal | None:
@@ -215,64 +141,37 @@ def to_decimal(digits: str) -> Decimal | None:
     return value if value.is_finite() else None
 
 
-def _look_up_literal(page: Page, number: ProseNumber, stated: _Stated) -> list[Problem]:
-    """Look up a binding that only repeats a number and so computes nothing."""
-    literal = to_decimal(number.binding or "")
-    if literal is None or literal in stated.numbers:
-        return []
-    expected = "an expression, or a number that the code of its section holds"
-    mend = "name what the number is computed from"
-    found = f"<!--= {number.binding}-->"
-    return [Problem("numbers", page.path, number.line, expected, found, mend)]
+def _is_misquote(span: str, page: Page, section: int) -> bool:
+    """Whether a code span is that of a section's code or outputs but for its numbers.
 
-
-def _look_up(
-    page: Page, unit: Unit, number: ProseNumber, stated: _Stated
-) -> list[Problem]:
-    """Look an unbound number up among those of its section's code and outputs.
-
-    It must be one of them as it is: what has been rounded is bound. A number with one
-    significant digit stands in most code for one reason or another: unless a whole code
-    span is quoted, it is bound too, but for a description, which shows its comments.
+    A number alone is a quotation; other code that the section does not have is an
+    example of its own.
     """
-    if unit.kind == "row":
-        expected = "a number in a table to be bound"
-    elif number.number.is_in_words:
-        expected = "a quantity in words to be bound"
-    elif number.quoted is not None and _is_quote(number.quoted, stated.texts):
-        return []
-    elif unit.kind != "description" and _is_common(number.number):
-        expected = "a number with one significant digit to be bound"
-    elif any(_is_same(number.number, each) for each in stated.numbers):
-        return []
-    else:
-        expected = "a number that is bound, or that the code of its section holds"
-    shown = number.number.text.strip()
-    mend = f"bind it: {shown}<!--= EXPRESSION-->"
-    return [Problem("numbers", page.path, number.line, expected, shown, mend)]
-
-
-def _is_quote(span: str, texts: Iterable[str]) -> bool:
-    """Whether texts hold a code span, however it is spaced."""
-    tokens = re.findall(r"\w+|[^\w\s]", span)
-    words = r"\s*".join(map(re.escape, tokens))
+    tokens = re.findall(r"\d+(?:\.\d+)*|\w+|[^\w\s]", span)
     start = r"(?<![\w.])" if re.match(r"\w", span) else ""
     end = r"(?!\w|\.\d)" if re.search(r"\w$", span) else ""
-    return any(re.search(start + words + end, text) for text in texts)
+    exact = r"\s*".join(map(re.escape, tokens))
+    alike = r"\s*".join(
+        r"\d+(?:\.\d+)*" if each[0].isdigit() else re.escape(each) for each in tokens
+    )
+
+    def found(words: str, blocks: Iterable[Block]) -> bool:
+        return any(
+            re.search(start + words + end, text)
+            for block in blocks
+            for text in (block.code, block.output.text if block.output else "")
+        )
+
+    here = [block for block in page.blocks if block.section == section]
+    if len(tokens) == 1:
+        return not found(exact, here)
+    return not found(exact, page.blocks) and found(alike, here)
 
 
-def _is_common(number: Number) -> bool:
-    """Whether a number has one significant digit: 0, −1, 20, 0.05, 1,000."""
-    return len(number.value.normalize().as_tuple().digits) == 1
-
-
-def _is_same(number: Number, other: Decimal) -> bool:
-    """Whether a number is another one, with no digit that the other does not show."""
-    exact = not number.unit
-    return number.value == other and (exact or _last(other) <= _last(number.unit))
-
-
-def _last(value: Decimal) -> int:
-    """The power of ten of a value's last digit."""
-    exponent = value.as_tuple().exponent
-    return exponent if isinstance(exponent, int) else 0
+def _is_repeated(number: ProseNumber, page: Page) -> bool:
+    """Whether a number is written on the page as one that is bound is."""
+    return any(
+        other.binding is not None and other.number.text == number.number.text
+        for region in page.regions
+        for other in region.numbers
+    )

@@ -1,84 +1,48 @@
-"""Rule 9: a page is a script that runs by itself and prints what the page shows."""
+"""A page is a script that needs nothing but what it says it needs.
+
+Its run is that of a script: in a fresh interpreter and an empty folder. Of the project's
+own packages it can import those that the page does.
+"""
 
 from __future__ import annotations
 
 import re
 import sys
 from collections.abc import Iterator
-from itertools import takewhile
+from functools import partial
 
-from pagecheck.config import Config
-from pagecheck.page import Block, Page
+from pagecheck.checked import Check, CheckedPage
 from pagecheck.problem import Problem
-from pagecheck.rules.outputs import same_text
-from pagecheck.script import imports, page_line, pieces, script_run
-
-_MEND = "let the page need nothing but its own blocks and what it says it needs"
+from pagecheck.script import as_script, imports, page_line
+from pagecheck.syntax import compile_code
 
 
-def check_standalone(
-    page: Page, config: Config, number_tolerance: int = 0, keep: bool = True
-) -> list[Problem]:
-    """How a page's blocks, joined and run by a fresh interpreter, differ from the page.
-
-    The outputs are compared block by block, so that what a reader copies, a block with
-    all that is above it, is shown to print what the page shows as well.
+def check_standalone(checked: CheckedPage) -> Iterator[Check]:
+    """What keeps a page's blocks, joined, from being a script that runs by itself.
 
     What the page imports, beyond the standard library and what the project's settings
-    name, it says in backticks in the prose before: that is all it may need. Of the
-    project's own packages, the others cannot be imported.
-
-    Args:
-        page: The page; its blocks run and print what it shows.
-        config: The project's settings.
-        number_tolerance: By how many units in the last digit a number may be off.
-        keep: Whether a run of an earlier process will do, and this one is kept.
+    name, it says in backticks in the prose before: that is all it may need.
     """
-    if problems := list(_unannounced(page, config)):
-        return problems
-    run = script_run(page, config, keep)
-    expected = "the page's blocks, joined, to run by themselves"
-    if run.error:
-        line = page_line(page, run.line) if run.line else 1
-        return [Problem("standalone", page.path, line, expected, run.error, _MEND)]
-    return [
-        problem
-        for (block, _), printed in zip(pieces(page), run.outputs, strict=True)
-        for problem in _difference(page, block, printed, number_tolerance)
-    ]
+    if any(block.language == "python" for block in checked.page.blocks):
+        yield Check("standalone", 1, 1, partial(_wrong, checked))
 
 
-def _difference(
-    page: Page, block: Block, printed: str, number_tolerance: int
-) -> Iterator[Problem]:
-    """How what a block prints in the script differs from what the page shows."""
-    shown = block.output.text if block.output else ""
-    if not same_text(shown, printed, number_tolerance):
-        line = _line_of_difference(block, shown, printed)
-        yield Problem("standalone", page.path, line, shown, printed, _MEND)
-
-
-def _unannounced(page: Page, config: Config) -> Iterator[Problem]:
-    """The imports of a page that it does not say it needs."""
+def _wrong(checked: CheckedPage) -> Iterator[Problem]:
+    page = checked.page
     for line, module in imports(page):
-        if module in sys.stdlib_module_names or module in config.needs:
+        if module in sys.stdlib_module_names or module in checked.config.needs:
             continue
         naming = re.compile(rf"`{re.escape(module)}(?:\.[\w.]+)?`")
-        if not any(
-            unit.line < line and naming.search(unit.text) for unit in page.units
-        ):
+        before = (region for region in page.regions if region.line < line)
+        if not any(naming.search(region.text) for region in before):
             expected = f"a sentence before it that the page needs `{module}`"
-            mend = f"name `{module}` in backticks, and where it comes from"
-            yield Problem(
-                "standalone", page.path, line, expected, "an import without it", mend
-            )
-
-
-def _line_of_difference(block: Block, shown: str, printed: str) -> int:
-    """The page's line of the first line shown that a script does not print."""
-    if block.output is None:
-        return block.line
-    ours, theirs = shown.splitlines(), printed.splitlines()
-    pairs = zip(ours, theirs, strict=False)
-    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-    return block.output.line + min(same, len(ours) - 1)
+            fix = f"name `{module}` in backticks, and where it comes from"
+            found = "an import without it"
+            yield checked.problem("standalone", line, expected, found, fix)
+    try:
+        compile_code(as_script(page))
+    except (SyntaxError, ValueError) as error:
+        line = page_line(page, getattr(error, "lineno", 1) or 1)
+        expected = "the page's blocks, joined, to be one script"
+        fix = "write what is not Python as a string: compile('…', 'f', 'exec')"
+        yield checked.problem("standalone", line, expected, str(error), fix)

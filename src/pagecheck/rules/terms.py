@@ -1,14 +1,15 @@
-"""Rule 7, its last part: one word for one thing, and no mistranslation."""
+"""One word for one thing, and no mistranslation."""
 
 from __future__ import annotations
 
 import io
 import re
 import tokenize
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterator
+from functools import cache, partial
 
-from pagecheck.page import Block, Page, visible
+from pagecheck.checked import Check, CheckedPage
+from pagecheck.page import Page, visible
 from pagecheck.problem import Problem
 
 # A code span, a formula, a dotted name: what has names of its own.
@@ -18,52 +19,35 @@ _CODE = re.compile(
 )
 
 
-def check_terms(
-    page: Page,
-    forbidden: Sequence[str],
-    quoting: Collection[str],
-    preferred: Mapping[str, Sequence[str]],
-) -> list[Problem]:
-    """The words on a page that stand where a term of the glossary should.
+def check_terms(checked: CheckedPage) -> Iterator[Check]:
+    """The words on a page that stand where a term of the glossary should."""
+    if checked.config.never or checked.config.terms.get(checked.language):
+        yield Check("terms", 1, 1, partial(_wrong, checked))
 
-    Args:
-        page: The page.
-        forbidden: The terms that may stand nowhere, not even in code.
-        quoting: The ids of the page's sections that may quote them all the same.
-        preferred: The terms of the page's language, each with the words that prose and
-            comments must not use instead of it.
-    """
-    found = [*_forbidden_on(page, forbidden), *_instead_of(page, preferred)]
-    return [
-        Problem("terms", page.path, line, term, word, "write the glossary's term")
-        for line, term, word in sorted(found)
-        if _section_at(page, line) not in quoting
+
+def _wrong(checked: CheckedPage) -> Iterator[Problem]:
+    page, config = checked.page, checked.config
+    quoting = config.sections_quoting_on(checked.file)
+    preferred = config.terms.get(checked.language, {})
+    found = [
+        (line, "a term of the glossary", match[0])
+        for line, text in page.lines
+        for term in config.never
+        for match in _words(term).finditer(text)
     ]
-
-
-def _forbidden_on(page: Page, terms: Sequence[str]) -> Iterator[tuple[int, str, str]]:
-    """Each forbidden term, wherever it stands: its line, what is expected, the term."""
-    for line, text in page.lines:
-        for term in terms:
-            for match in _words(term).finditer(text):
-                yield line, "a term of the glossary", match[0]
-
-
-def _instead_of(
-    page: Page, preferred: Mapping[str, Sequence[str]]
-) -> Iterator[tuple[int, str, str]]:
-    """Each word in place of a preferred term: its line, that term, the word."""
-    for line, text in _prose(page):
-        for term, others in preferred.items():
-            for other in others:
-                for match in _words(other).finditer(text):
-                    if not _is_part_of(term, match, text):
-                        yield line, term, match[0]
-
-
-def _section_at(page: Page, line: int) -> str:
-    """The id of the section that a line stands in."""
-    return [each.slug for each in page.sections if each.line <= line][-1]
+    found += [
+        (line, term, match[0])
+        for line, text in _prose(page)
+        for term, others in preferred.items()
+        for other in others
+        for match in _words(other).finditer(text)
+        if not _is_part_of(term, match, text)
+    ]
+    for line, term, word in sorted(found):
+        section = [each.slug for each in page.sections if each.line <= line][-1]
+        if section not in quoting:
+            fix = "write the glossary's term"
+            yield checked.problem("terms", line, term, word, fix)
 
 
 @cache
@@ -91,21 +75,17 @@ def _prose(page: Page) -> Iterator[tuple[int, str]]:
 
     Code, formulas, links' targets and ids are left out: they have names of their own.
     """
-    for unit in page.units:
-        source = page.text[unit.start : unit.end]
+    for region in page.regions:
+        source = page.text[region.start : region.end]
         words = _CODE.sub(lambda match: "\x00" * len(match[0]), visible(source))
         start = 0
-        for line, written in enumerate(source.split("\n"), unit.line):
+        for line, written in enumerate(source.split("\n"), region.line):
             yield line, words[start : start + len(written)]
             start += len(written) + 1
     for block in page.blocks:
-        yield from _comments(block)
-
-
-def _comments(block: Block) -> Iterator[tuple[int, str]]:
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(block.code).readline):
-            if token.type == tokenize.COMMENT:
-                yield block.line + token.start[0] - 1, token.string
-    except (tokenize.TokenError, SyntaxError):
-        return
+        try:
+            for token in tokenize.generate_tokens(io.StringIO(block.code).readline):
+                if token.type == tokenize.COMMENT:
+                    yield block.line + token.start[0] - 1, token.string
+        except (tokenize.TokenError, SyntaxError):
+            continue  # the run says so

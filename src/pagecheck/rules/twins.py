@@ -1,25 +1,28 @@
-"""Rule 7: a page and its twin in another language teach the same."""
+"""A page and its twin in another language teach the same, each in its own words.
+
+Code, outputs, formulas and the order of headings, lists, tables and boxes are the same;
+in each section so are numbers, bindings, claims, links and what stands in code spans
+and mathematics. A paragraph may be split or joined.
+"""
 
 from __future__ import annotations
 
 import difflib
-import io
 import re
-import tokenize
-from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
-from pagecheck.number_words import find_counts
-from pagecheck.numerals import Dialect, find_numbers
-from pagecheck.page import Block, Listing, Page, Unit, parse_page, visible
+from pagecheck.checked import Check, CheckedPage
+from pagecheck.page import Block, Listing, Page, Region, parse_page, visible
 from pagecheck.problem import Problem
-from pagecheck.rules.numbers import vouched
+from pagecheck.script import tokens_of
 
-# A long piece of prose is at least so many letters long, and so many times as long as
-# its twin at most; so many letters are as long as one Chinese character.
-LONG, DRIFT, CHARACTER = 160, 1.6, 2.8
+# A paragraph, or two that stand for one, is so many times as long as in the other
+# language at most; so many letters are as long as one Chinese character, and texts
+# shorter than this are not compared.
+DRIFT, CHARACTER, LONG = 1.6, 2.8, 160
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _WIDE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
@@ -28,115 +31,80 @@ _QUOTED = re.compile(r"[\"“][^\"“”]*[\"”]|《[^《》]*》")
 _WORD = re.compile(r"(?<![\w.-])[a-z]{2,}(?![\w-]|\.\w)", re.ASCII)
 _SENTENCE = re.compile(r"(?:[A-Za-z][A-Za-z'’-]*[ ,]+){3,}[A-Za-z'’-]+")
 # What stands in both languages alike, in any order.
-_VERBATIM: tuple[tuple[str, Dialect, re.Pattern[str]], ...] = (
-    ("code", "code", re.compile("`+([^`\\x00]+)`+")),
+_VERBATIM = (
+    ("code spans", "code", re.compile("`+([^`\\x00]+)`+")),
     ("mathematics", "math", re.compile(r"\$([^$\x00]+)\$")),
     (
         "names with digits",
         "prose",
-        re.compile("[A-Za-zα-ωΑ-Ω][A-Za-z]*[0-9²³¹⁰⁴-⁹₀-₉][0-9A-Za-z²³¹⁰⁴-⁹₀-₉]*"),
+        re.compile("[A-Za-z\u03b1-\u03c9]+[0-9²³⁰-₉][0-9a-z²³⁰-₉]*"),
     ),
 )
+
 
 T = TypeVar("T")
 
 
-def check_twins(page: Page, twin: Page | None, language: str) -> list[Problem]:
-    """How a page differs from its twin in what both must share.
+def check_twins(checked: CheckedPage) -> Iterator[Check]:
+    """How a page differs from each of its twins; nothing where there is one language."""
+    for number, twin in enumerate(checked.twins.values(), 1):
+        yield Check(
+            "twins", 1, number, partial(_differences_from, checked, twin)
+        )
 
-    Args:
-        page: The page.
-        twin: Its twin; None where there is none.
-        language: The language of the page.
-    """
+
+def _differences_from(checked: CheckedPage, twin: Page | None) -> Iterator[Problem]:
     if twin is None:
         expected, found = "a twin in the other language", "no such file"
-        return [Problem("twins", page.path, 1, expected, found, "write the twin")]
-    return _differences(page, twin) + _check_language(page, language)
-
-
-def _differences(page: Page, twin: Page) -> list[Problem]:
-    problems = [
-        *_compare(page, twin, "blocks", page.blocks, twin.blocks, _shared_block),
-        *_compare(
-            page,
-            twin,
-            "formulas",
-            page.formulas,
-            twin.formulas,
-            lambda f: (f.latex, f.expression, f.notation is None),
-        ),
-        *_compare(
-            page, twin, "prose", page.units, twin.units, lambda u: (u.kind, u.detail)
-        ),
-    ]
-    problems += _compare_listings(page, twin)
-    if not problems:
-        for ours, theirs in zip(page.units, twin.units, strict=True):
-            problems += _compare_units(page, twin, ours, theirs)
-        for block, its_block in zip(page.blocks, twin.blocks, strict=True):
-            problems += _compare_comments(page, twin, block, its_block)
-    return problems
-
-
-def _compare_listings(page: Page, twin: Page) -> list[Problem]:
-    """Compare the Markdown that two pages show: each listing is a page of its own.
-
-    It is in the language of code or in the page's own.
-    """
-    if len(page.listings) != len(twin.listings):
-        return _compare(
-            page, twin, "listings", page.listings, twin.listings, lambda _: 0
-        )
-    problems = []
-    for ours, theirs in zip(page.listings, twin.listings, strict=True):
-        one, other = (
-            parse_page(ours.text, page.path),
-            parse_page(theirs.text, twin.path),
-        )
-        code, its_code = _fences(ours), _fences(theirs)
-        found = [
-            *_differences(one, other),
-            *_compare(one, other, "fences of a listing", code, its_code, str),
-        ]
-        problems += [replace(each, line=each.line + ours.line - 1) for each in found]
-    return problems
-
-
-def _fences(listing: Listing) -> list[str]:
-    """What stands in the fences of a listing, comments aside."""
-    found = re.findall(r"(?ms)^(`{3,})(\w*\n.*?)^\1$", listing.text)
-    return [re.sub(r"(?m) *# .*$", "", text) for _, text in found]
-
-
-def same_code(page: Page, twin: Page) -> bool:
-    """Whether two pages run the same code, comments aside, to the same ends."""
-    return [_code(block) for block in page.blocks] == [
-        _code(block) for block in twin.blocks
-    ]
-
-
-def _code(block: Block) -> Hashable:
-    skipped = (tokenize.COMMENT, tokenize.NL)
-    tokens = [(t.type, t.string) for t in _tokens(block) if t.type not in skipped]
-    code = tuple(tokens) or block.code
-    return block.language, code, block.raises, block.not_run is None
+        yield checked.problem("twins", 1, expected, found, "write the twin")
+    else:
+        yield from _differences(checked.page, twin)
+        yield from _foreign(checked)
 
 
 def _shared_block(block: Block) -> Hashable:
     output = block.output.text if block.output else None
     image = block.image.target if block.image else None
-    return _code(block), output, image
+    return tokens_of(block), output, image
 
 
-def _tokens(block: Block) -> list[tokenize.TokenInfo]:
-    """The tokens of a Python block; none where they cannot be told apart."""
-    if block.language != "python":
-        return []
-    try:
-        return list(tokenize.generate_tokens(io.StringIO(block.code).readline))
-    except (tokenize.TokenError, SyntaxError):
-        return []
+def _differences(page: Page, twin: Page) -> Iterator[Problem]:
+    compare = partial(_compare, page, twin)
+    found = [
+        *compare("blocks", page.blocks, twin.blocks, _shared_block),
+        *compare(
+            "formulas",
+            *([f for f in each.formulas if not f.inline] for each in (page, twin)),
+            lambda f: (f.latex, f.expression, f.unchecked is None),
+        ),
+        *compare(
+            "structure",
+            *(
+                [r for r in each.regions if r.kind != "paragraph"]
+                for each in (page, twin)
+            ),
+            lambda region: (region.kind, region.detail),
+        ),
+        *compare("listings", page.listings, twin.listings, lambda _: 0),
+    ]
+    yield from found
+    if not found:
+        for one, other in zip(page.listings, twin.listings, strict=True):
+            yield from _compare_listings(page, twin, one, other)
+        for number in range(len(page.sections)):
+            ours, theirs = (
+                [region for region in each.regions if region.section == number]
+                for each in (page, twin)
+            )
+            if ours and theirs:
+                yield from _compare_sections(page, twin, ours, theirs)
+            elif ours or theirs:
+                line, what = page.sections[number].line, "paragraphs in the section"
+                sides = [_show(each) for each in (theirs, ours)]
+                fix = "make the two pages agree"
+                yield Problem(
+                    "twins", page.path, line, f"{what}: {sides[0]}", sides[1], fix
+                )
 
 
 def _compare(
@@ -146,185 +114,189 @@ def _compare(
     ours: Sequence[T],
     theirs: Sequence[T],
     shared: Callable[[T], Hashable],
-) -> list[Problem]:
+) -> Iterator[Problem]:
     """Compare two sequences in what their items share; each run of differences."""
     left, right = [shared(each) for each in ours], [shared(each) for each in theirs]
     matcher = difflib.SequenceMatcher(None, left, right, autojunk=False)
-    problems = []
     for tag, start, end, other, other_end in matcher.get_opcodes():
-        if tag == "equal":
-            continue
-        line = _line(ours, start)
-        other_line = _line(theirs, other)
-        problems.append(
-            Problem(
+        if tag != "equal":
+            yield Problem(
                 "twins",
                 page.path,
-                line,
-                f"the same {what} as {twin.path}:{other_line}: "
+                _line(ours, start),
+                f"the same {what} as {twin.path}:{_line(theirs, other)}: "
                 f"{_show(theirs[other:other_end])}",
                 _show(ours[start:end]),
                 "make the two pages agree",
             )
-        )
-    return problems
 
 
 def _line(items: Sequence[object], index: int) -> int:
-    if not items:
-        return 1
-    line = getattr(items[min(index, len(items) - 1)], "line", 1)
-    return int(line)
+    return int(getattr(items[min(index, len(items) - 1)], "line", 1)) if items else 1
 
 
-def _show(items: Iterable[object]) -> str:
+def _show(items: Sequence[object]) -> str:
     shown = [
         f"{item.kind} {item.text.strip()[:40]!r}"
-        if isinstance(item, Unit)
+        if isinstance(item, Region)
         else repr(getattr(item, "code", getattr(item, "latex", item)))[:80]
         for item in items
     ]
-    return (
-        "; ".join(shown[:3]) + (" …" if len(shown) > 3 else "") if shown else "nothing"
-    )
+    return "; ".join(shown[:3]) + (" …" if len(shown) > 3 else "") or "nothing"
 
 
-def _compare_units(page: Page, twin: Page, ours: Unit, theirs: Unit) -> list[Problem]:
-    """Compare two pieces of prose in all that a translation keeps."""
-    texts = (page.text[ours.start : ours.end], twin.text[theirs.start : theirs.end])
-    units = ((page, ours), (twin, theirs))
-    found = [
-        (what, [read(*unit) for unit in units])
-        for what, read in (
-            ("numbers", _numbers),
-            ("order of the unbound numbers", _unbound),
-            ("bindings", lambda _, unit: sorted(n.binding or "" for n in unit.numbers)),
-            ("links", lambda _, unit: list(unit.links)),
-            ("images", lambda _, unit: [image.target for image in unit.images]),
+def _compare_listings(
+    page: Page, twin: Page, ours: Listing, theirs: Listing
+) -> Iterator[Problem]:
+    """Compare the Markdown that two pages show: each listing is a page of its own."""
+    one, other = parse_page(ours.text, page.path), parse_page(theirs.text, twin.path)
+    fences = [
+        re.sub(r"(?m) *# .*$", "", "".join(re.findall(r"(?ms)^```.*?^```$", each.text)))
+        for each in (ours, theirs)
+    ]
+    found = [*_differences(one, other)]
+    if fences[0] != fences[1]:
+        found += _compare(
+            one, other, "fences of a listing", *map(str.split, fences), str
         )
-    ]
-    if ours.kind == "row":
-        found.append(("cells", [_cells(text) for text in texts]))
-    found += [
-        (what, [_all(pattern, visible(text, [kind])) for text in texts])
-        for what, kind, pattern in _VERBATIM
-    ]
-    found.append(("counting words", _contradicting_counts(texts)))
-    lengths = [_length(visible(text, ["prose"])) for text in texts]
-    if max(lengths) > LONG and not 1 / DRIFT < lengths[0] / lengths[1] < DRIFT:
-        found.append(("length", [[f"{length:.0f} letters"] for length in lengths]))
-    return [
-        Problem(
-            "twins",
-            page.path,
-            ours.line,
-            f"the {what} of {twin.path}:{theirs.line}: {', '.join(right) or 'none'}",
-            ", ".join(left) or "none",
-            "make the two pages agree",
+    for problem in found:
+        yield replace(problem, line=problem.line + ours.line - 1)
+
+
+def _compare_sections(
+    page: Page, twin: Page, ours: Sequence[Region], theirs: Sequence[Region]
+) -> Iterator[Problem]:
+    """Compare what sections share, in any order; what rows do, cell by cell."""
+    pairs = [
+        (
+            what,
+            [sorted(item for r in each for item in read(r)) for each in (ours, theirs)],
         )
-        for what, (left, right) in found
-        if left != right
+        for what, read in _SHARED.items()
     ]
+    section = ours[0].section
+    claims = [[c for c in each.claims if c.section == section] for each in (page, twin)]
+    pairs.append(("claims", [sorted(c.expression for c in each) for each in claims]))
+    for what, kind, pattern in _VERBATIM:
+        sides = ((page, ours), (twin, theirs))
+        pairs.append((what, [_all(pattern, kind, each, r) for each, r in sides]))
+    for what, (left, right) in pairs:
+        if left != right:
+            yield _disagree(page, twin, what, ours[0], theirs[0], left, right)
+    rows = [[r for r in each if r.kind == "row"] for each in (ours, theirs)]
+    for one, other in zip(*rows, strict=True):
+        cells = [_cells(page, one), _cells(twin, other)]
+        if cells[0] != cells[1]:
+            yield _disagree(page, twin, "cells", one, other, *cells)
+    for one, other in zip(_paragraphs(ours), _paragraphs(theirs), strict=True):
+        lengths = [[_length(page, r) for r in one], [_length(twin, r) for r in other]]
+        if not _can_be_matched(*lengths):
+            shown = [
+                [f"{round(length)} letters" for length in each] for each in lengths
+            ]
+            first = (one or ours)[0], (other or theirs)[0]
+            yield _disagree(page, twin, "paragraphs", *first, *shown)
 
 
-def _contradicting_counts(texts: Iterable[str]) -> list[list[str]]:
-    """The counting words of two texts that the other lacks, where both have some.
-
-    What is counted in one language alone may be said otherwise in the other: "both",
-    "a pair". Where one says four and the other 五, only one of them is right.
-    """
-    ours, theirs = (Counter(find_counts(visible(text, ["prose"]))) for text in texts)
-    lacking = [ours - theirs, theirs - ours]
-    if not all(lacking):
-        return [[], []]
-    return [sorted(map(str, each.elements())) for each in lacking]
+# What regions of a section share with those of its twin: read from each of them.
+_SHARED: dict[str, Callable[[Region], Iterable[str]]] = {
+    "numbers": lambda r: [str(n.number.value.normalize()) for n in r.numbers],
+    "bindings": lambda r: [n.binding for n in r.numbers if n.binding is not None],
+    "links": lambda r: r.links,
+    "images": lambda r: [image.target for image in r.images],
+}
 
 
-def _compare_comments(
-    page: Page, twin: Page, ours: Block, theirs: Block
-) -> list[Problem]:
-    """Compare the numbers in the comments of two blocks of the same code."""
-    left, right = _numbers_in_comments(ours), _numbers_in_comments(theirs)
-    if left == right:
-        return []
-    return [
-        Problem(
-            "twins",
-            page.path,
-            ours.line,
-            f"the numbers in the comments of {twin.path}:{theirs.line}: "
-            f"{', '.join(right) or 'none'}",
-            ", ".join(left) or "none",
-            "make the two pages agree",
-        )
-    ]
+def _disagree(
+    page: Page,
+    twin: Page,
+    what: str,
+    ours: Region,
+    theirs: Region,
+    left: Sequence[str],
+    right: Sequence[str],
+) -> Problem:
+    """A problem that says what only one of the two has."""
+    mine, its = [*left], [*right]
+    for each in left:
+        if each in its:
+            mine.remove(each)
+            its.remove(each)
+    expected = f"the {what} of {twin.path}:{theirs.line}: {', '.join(its) or 'no more'}"
+    found, fix = ", ".join(mine) or "no more", "make the two pages agree"
+    return Problem("twins", page.path, ours.line, expected, found, fix)
 
 
-def _numbers_in_comments(block: Block) -> list[str]:
-    comments = (each.string for each in _tokens(block) if each.type == tokenize.COMMENT)
-    numbers = (each for comment in comments for each in find_numbers(comment))
-    return sorted(str(each.value.normalize()) for each in numbers)
+def _all(
+    pattern: re.Pattern[str], kind: str, page: Page, regions: Iterable[Region]
+) -> list[str]:
+    texts = (visible(page.text[r.start : r.end], [kind]) for r in regions)
+    found = {each for text in texts for each in pattern.findall(text)}
+    return sorted({each[0].lower() + each[1:] for each in found})
 
 
-def _all(pattern: re.Pattern[str], text: str) -> list[str]:
-    return sorted({each[0].lower() + each[1:] for each in pattern.findall(text)})
-
-
-def _cells(row: str) -> list[str]:
+def _cells(page: Page, row: Region) -> list[str]:
     """What the cells of a table's row share with its twin's, in their order."""
-    cells = re.split(r"(?<!\\)\|", row)
+    cells = re.split(r"(?<!\\)\|", page.text[row.start : row.end])
     shared = re.compile(r"<!--=.*?-->|`+[^`]+`+|\$[^$]+\$")
     # Inside a cell the words of each language stand in their own order.
     return [" ".join(sorted(shared.findall(cell))) for cell in cells]
 
 
-def _numbers(_: Page, unit: Unit) -> list[str]:
-    return sorted(str(each.number.value.normalize()) for each in unit.numbers)
+def _paragraphs(regions: Iterable[Region]) -> list[list[Region]]:
+    """The paragraphs between a section's other regions: before the first, and so on."""
+    runs: list[list[Region]] = [[]]
+    for region in regions:
+        if region.kind == "paragraph":
+            runs[-1].append(region)
+        else:
+            runs.append([])
+    return runs
 
 
-def _unbound(page: Page, unit: Unit) -> list[str]:
-    # Two unbound numbers that are exchanged say something else.
-    return [
-        str(each.number.value.normalize())
-        for each, kind in vouched(page, unit)
-        if kind in ("looked up", "formula")
-    ]
-
-
-def _length(text: str) -> float:
+def _length(page: Page, region: Region) -> float:
     """How long a text is, in Latin letters: a Chinese character says more."""
+    text = visible(page.text[region.start : region.end], ["prose"])
     text = re.sub(r"[\x00\s]+", " ", text)
     return 1 + len(text) + (CHARACTER - 1) * len(_WIDE.findall(text))
 
 
-def _check_language(page: Page, language: str) -> list[Problem]:
-    """The pieces of a page that are not in its language."""
-    problems = []
-    for unit in page.units:
-        prose = visible(page.text[unit.start : unit.end], ["prose"])
-        if unit.kind != "admonition":  # its title stands in quotes
+def _can_be_matched(ours: Sequence[float], theirs: Sequence[float]) -> bool:
+    """Whether each paragraph, or two in a row, can stand for one of the other's.
+
+    None may be left over, and what stands for each other must be about as long.
+    """
+    reached = {(0, 0)}
+    for i in range(len(ours) + 1):
+        for j in range(len(theirs) + 1):
+            for a, b in ((1, 1), (1, 2), (2, 1)):
+                if (i - a, j - b) not in reached:
+                    continue
+                one, other = sum(ours[i - a : i]), sum(theirs[j - b : j])
+                short = max(one, other) <= LONG and a == b
+                if short or 1 / DRIFT < one / other < DRIFT:
+                    reached.add((i, j))
+    return (len(ours), len(theirs)) in reached
+
+
+def _foreign(checked: CheckedPage) -> Iterator[Problem]:
+    """The regions of a page that are not in its language, where that is Chinese or not."""
+    page, chinese_page = checked.page, checked.language == "zh"
+    if "zh" not in checked.config.pages:
+        return
+    for region in page.regions:
+        prose = visible(page.text[region.start : region.end], ["prose"])
+        if region.kind != "admonition":  # its title stands in quotes
             prose = _QUOTED.sub(" ", prose)
         chinese, words = len(_CHINESE.findall(prose)), len(_WORD.findall(prose))
-        if (
-            language == "zh"
-            and chinese == 0
-            and words > (3 if unit.kind == "row" else 1)
-        ):
+        if chinese_page and not chinese and words > (3 if region.kind == "row" else 1):
             found = "no Chinese character"
-        elif language == "zh" and (run := _SENTENCE.search(prose)):
+        elif chinese_page and (run := _SENTENCE.search(prose)):
             found = f"words left in English, {run[0].strip()!r},"
-        elif language == "en" and unit.kind != "row" and chinese > min(words, 6):
+        elif not chinese_page and region.kind != "row" and chinese > min(words, 6):
             found = "Chinese"
         else:
             continue
-        problems.append(
-            Problem(
-                "twins",
-                page.path,
-                unit.line,
-                f"prose in the page's language, {language}",
-                f"{found} in {unit.text.strip()[:40]!r}",
-                "translate it",
-            )
-        )
-    return problems
+        expected = f"prose in the page's language, {checked.language}"
+        found = f"{found} in {region.text.strip()[:40]!r}"
+        yield checked.problem("twins", region.line, expected, found, "translate it")

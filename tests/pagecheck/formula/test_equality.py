@@ -1,11 +1,14 @@
-"""Rule 4: a displayed formula equals what its directive names."""
+"""A formula equals what its directive names."""
 
 import math
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 import torch
 
+from pagecheck.formula import evaluate
 from pagecheck.formula.equality import differences
 
 torch.manual_seed(0)
@@ -82,21 +85,20 @@ TRUE = [
         r"\operatorname{B}_k(u, v) = u^\top A_k v + b_k",
         "(u @ A[k] @ v) + b[k]",
     ),
-    (r"L = \sum_{i=1}^{n} (\hat y_i - y_i)^2", "((y_hat - y) ** 2).sum()"),
-    (r"L = \frac{1}{n} \sum_i (\hat{y}_i - y_i)^2", "((y_hat - y) ** 2).mean()"),
-    (r"L = \lVert \hat y - y \rVert^2", "((y_hat - y) ** 2).sum()"),
+    (r"L = \sum_{i=1}^{n} (\hat y_i - y_i)^2", "L := ((y_hat - y) ** 2).sum()"),
+    (r"L = \frac{1}{n} \sum_i (\hat{y}_i - y_i)^2", "L := ((y_hat - y) ** 2).mean()"),
     (
         r"w^* = \frac{\sum_{i=1}^{n} (x_i - \bar x)(y_i - \bar y)}"
         r"{\sum_{i=1}^{n} (x_i - \bar x)^2}",
-        "((x - x.mean()) * (y - y.mean())).sum() / ((x - x.mean()) ** 2).sum()",
+        "w_star := ((x - x.mean()) * (y - y.mean())).sum() / (16 * x.var())",
     ),
     (
-        r"\mathbf{H} = 2 \begin{pmatrix} \sum_{i=1}^{n} x_i^2 & \sum_{i=1}^{n} x_i \\ "
+        r"H = 2 \begin{pmatrix} \sum_{i=1}^{n} x_i^2 & \sum_{i=1}^{n} x_i \\ "
         r"\sum_{i=1}^{n} x_i & n \end{pmatrix}",
         "1 * H2",
     ),
-    (r"\eta_{\max} = \frac{2}{\lambda_{\max}}", "2 / lambda_max"),
-    (r"\eta < \frac{2}{\lambda_{\max}}", "lr < 2 / lambda_max"),
+    (r"\eta_{\max} = \frac{2}{\lambda_{\max}}", "eta_max := 2 / lambda_max"),
+    (r"\eta < \frac{2}{\lambda_{\max}}", "lr < 2 / lambda_max where eta = lr"),
     (r"\hat{p}_1 = \frac{e^{o_1}}{e^{o_1} + e^{o_2} + e^{o_3}}", "p_hat[0]"),
     (r"(2 \cdot 3 + 3 \cdot 1) + (3 + 1) = 9 + 4 = 13", "13"),
     (
@@ -107,20 +109,13 @@ TRUE = [
         r"\frac{\partial z_k}{\partial u} = 2 u_k",
         "grad(lambda u: (z := u**2)[k])(u)[k]",
     ),
-    (
-        r"\begin{aligned} \sigma(z) &= \frac{1}{1 + e^{-z}} \\ &= 1 - \sigma(-z) "
-        r"\end{aligned}",
-        "torch.sigmoid(z)",
-    ),
-    (r"\sqrt{u^\top u} = \left\lVert u \right\rVert", "u.norm()"),
-    (r"H^{-1}", "torch.linalg.inv(H)"),
     (r"\pi r^2", "torch.pi * r**2"),
-    (r"\prod_{j=1}^{3} o_j", "o.prod()"),
+    (r"x_2 = (0, 1)", "x2"),
     # the normal distribution's functions, and what is built of them
     (r"\operatorname{GELU}(z) = z \Phi(z)", "F.gelu(z)"),
     (r"\operatorname{GELU}'(z) = \Phi(z) + z \varphi(z)", "grad(F.gelu)(z)"),
     (
-        r"\Phi(z) = \frac12 \left(1 + \operatorname{erf}\frac{z}{\sqrt2}\right)",
+        r"\Phi(z) = \frac{1}{2} \left(1 + \operatorname{erf}\frac{z}{\sqrt2}\right)",
         "Phi0(z)",
     ),
     (
@@ -132,59 +127,29 @@ TRUE = [
         "grad(F.silu)(z)",
     ),
     (r"\operatorname{ReLU6}(z) = \min\{6, \max\{0, z\}\}", "F.relu6(z)"),
-    # roots, logarithms, norms, powers of matrices
-    (r"\sqrt[3]{z}", "z.sign() * z.abs() ** (1 / 3)"),
-    (r"\log_2(1 + z^2)", "torch.log2(1 + z**2)"),
-    (r"\lVert u \rVert_1", "u.abs().sum()"),
-    (r"\lVert u \rVert_\infty = \max_i |u_i|", "u.abs().max()"),
-    (r"\lVert H \rVert_F^2 = \sum_{i,j} H_{ij}^2", "(H**2).sum()"),
-    (r"H^2 = H H", "H @ H"),
-    (r"\det H = H_{11} H_{22} - H_{12} H_{21}", "torch.linalg.det(H)"),
-    (r"(X^\top X)^{-1} X^\top", "torch.linalg.inv(X.T @ X) @ X.T"),
     # an index that runs over all places, and an n that the session need not have
     (
         r"h_i = \frac{1}{m} + \frac{(x_i - \bar x)^2}{\sum_{j=1}^{m} (x_j - \bar x)^2}",
-        "(1 / len(x) + (x - x.mean()) ** 2 / ((x - x.mean()) ** 2).sum())[i]",
+        "h[i] where m = len(x), h = "
+        "1 / len(x) + (x - x.mean()) ** 2 / ((x - x.mean()) ** 2).sum()",
     ),
-    (r"\hat{p}_i = \operatorname{softmax}(o)_i", "p_hat[i]"),
-    (
-        r"\operatorname{diag}(\hat p) - \hat p \hat p^\top",
-        "torch.func.jacrev(lambda t: t.softmax(0))(o)",
-    ),
-    (r"\sum_{j \ne 2} o_j", "o[0] + o[2]"),
-    (r"\sum_{i=1}^{2} o_{i+1} o_i", "(o[1:] * o[:-1]).sum()"),
-    (r"\min_{j} o_j", "o.min()"),
-    # derivatives of an order, mixed, of the page's own function
-    (r"\frac{d^2}{dx^2} (2 x^3)", "12 * x", {"x": torch.tensor(1.5).double()}),
-    (
-        r"\frac{\partial^2 (p^2 q^3)}{\partial p \, \partial q}",
-        "6 * p * q**2",
-        {"p": torch.tensor(1.5).double(), "q": torch.tensor(0.5).double()},
-    ),
-    (
-        r"\sigma''(z) = \sigma(z)(1 - \sigma(z))(1 - 2\sigma(z))",
-        "grad(grad(torch.sigmoid))(z)",
-    ),
-    (r"f''(x) = 4", "grad(grad(f))(x)"),
+    # the page's own function
     (
         r"x - \frac{f(x)}{f'(x)}",
         "x - f(x) / grad(f)(x)",
         {"x": torch.tensor(1.5).double()},
     ),
-    # an assignment; digits, honestly rounded
-    (r"W_2 \leftarrow W_2 - \eta \frac{\partial L}{\partial W_2}", "W2 - lr * grad_W2"),
-    (r"\hat q = \frac{1}{1 + e^{0.359}} \approx 0.4112", "1 / (1 + math.exp(0.359))"),
-    (r"x \approx 1.20 \times 10^{-3}", "x", {"x": 0.0012049}),
-    (
-        r"q \approx \begin{pmatrix} 1.0 \\ 2.0 \\ 3.0 \end{pmatrix}",
-        "o + 0.01",
-    ),
-    # the chain rule, with each intermediate as the session holds it
+    # what the directive names: a derivative, the links of a chain, other symbols
+    (r"\frac{\partial L}{\partial W_2} = W_2 - W_2 + 1", "dL_dW2 := grad_W2"),
     (
         r"\frac{\partial L}{\partial p} = \frac{\partial L}{\partial q}"
         r" \frac{\partial q}{\partial p}",
-        "grad_p",
-        {"grad_p": 6.0, "grad_q": 2.0, "dq_dp": 3.0, "p": 1.0, "q": 1.0},
+        "dL_dp := 6.0 where dL_dq = 2.0, dq_dp = 3.0",
+    ),
+    (r"p_1 = \frac{e^{o_1}}{e^{o_1} + e^{o_2} + e^{o_3}}", "(p := p_hat)[0]"),
+    (
+        r"W_2 - \eta \lambda g",
+        "W2 - lr * 3 * grad_W2 where eta = lr, lambda_ = 3, g = grad_W2",
     ),
 ]
 
@@ -200,6 +165,30 @@ def test_a_true_formula_is_accepted(latex, expression, more):
 
 
 FALSE = [
+    # Names that are not those of the code, of the directive or of the formula.
+    (
+        r"\frac{\partial L}{\partial t} = 2 (c - t)",
+        "grad(lambda c: (L := (c - t) ** 2))(c)",
+    ),
+    (r"\eta_{\min} = \frac{2}{\lambda_{\max}}", "eta_max := 2 / lambda_max"),
+    (r"W_2 - \eta g", "W2 + lr * grad_W2 where eta = lr, g = grad_W2"),
+    (r"W_2 - \eta g", "W2 - lr * grad_W2 where eta = 2 * lr, g = grad_W2"),
+    (r"W_2 - \eta g", "W2 - lr * grad_W2 where g = grad_W2"),
+    (r"p_2 = \frac{e^{o_1}}{e^{o_1} + e^{o_2} + e^{o_3}}", "(p := p_hat)[0]"),
+    (r"L = \sum_{i=1}^{n} (\hat y_i - y_i)^2", "((y_hat - y) ** 2).sum()"),
+    (r"\log x \log y", "math.log(c * math.log(c)) where x = c, y = c"),
+    (r"x_2 = (1, 0)", "x2"),
+    (r"x_2 = (0, 1, 0)", "x2"),
+    # A power of a function that may mean its inverse.
+    (r"\tanh^{-1} c", "1 / math.tanh(c)"),
+    (r"\tanh^{-1} c", "math.atanh(c)"),
+    (r"\sin^{-1}(c)", "math.asin(c)"),
+    (r"\sigma^{-1}(c)", "1 / torch.sigmoid(c)"),
+    (r"f^{-1}(c)", "1 / f(c)"),
+    # What a single sign takes.
+    (r"\hat y (1 - \hat y)", "y_hat * (1 + y_hat)"),
+    (r"2^k (c + 1)", "2 ** (k * (c + 1))"),
+    (r"1 / 2 c", "c / 2"),
     # Derivatives without a value, of what the directive does not name.
     (r"\frac{\partial L}{\partial \hat{y}} = 2 (\hat{y} - y)", "2 * (y_hat - y)"),
     (r"\frac{\partial L}{\partial c} = 2 (c - t)", "grad(lambda c: (c - t) ** 2)(c)"),
@@ -292,20 +281,30 @@ def test_a_false_formula_is_rejected(latex, expression):
         (r"y = x \qquad z \& w", r"\&"),
         (r"\begin{align} y &= x \end{align}", "align"),
         (r"y = x.", "not understood: ."),
-        (r"y \approx x", r"something other than digits right of \approx"),
-        (r"0 < x \approx 1.0", r"\approx in a formula that compares"),
-        (r"y = x \leftarrow 1", "an arrow that does not stand after the first term"),
-        (r"1 \leftarrow x", "an arrow after something that is no name"),
+        (r"x \approx x", r"a relation that is not evaluated: \approx"),
+        (r"x \leftarrow 0", r"a relation that is not evaluated: \leftarrow"),
+        (r"\log_2 x", "log_2"),
+        (r"x''", "an order above 1"),
+        (r"x_1_2", "two subscripts"),
+        (r"x^{2}^{3}", "two powers"),
+        (r"\sqrt[3]{x}", "a root other than"),
+        (r"\frac12 x", "12 without braces"),
+        (r"x / 2 x", "after a quotient"),
+        (r"\tanh^{-1} x", "may mean its inverse"),
+        (r"\sum_{j \ne 2} x_j", r"expected }, found \ne"),
         (r"y = \mathbb{E} x", r"\mathbb"),
         (r"y = \int x", r"\int"),
         (r"y = \lim x", r"\lim"),
         (r"y = \sum_{i=1} x_i", "one of its two limits"),
-        (r"y = \frac{\partial^2 x}{\partial x}", "a derivative of order 2 by 1"),
+        (r"y = \frac{\partial^2 x}{\partial x^2}", "not understood: ^"),
         (r"y = x \pm 1", r"\pm"),
-        (r"y = \lVert x \rVert_3", "a norm other than"),
+        (r"y = \lVert x \rVert_3", r"\lVert"),
         (r"y = 1 + \dots + n", r"\dots"),
         (r"y = x!", "!"),
-        (r"\begin{aligned} a &= b \\ c &= d \end{aligned}", "second statement"),
+        (
+            r"\begin{aligned} a &= b \\ c &= d \end{aligned}",
+            "environment that is not understood: aligned",
+        ),
         (r"y = \begin{cases} 1 \\ 0 & x > 0 \end{cases}", "case without a condition"),
         (r"y = \log", "log without an argument"),
     ],
@@ -318,14 +317,14 @@ def test_what_is_not_understood_is_refused_by_name(latex, names_it):
 @pytest.mark.parametrize(
     ("latex", "why"),
     [
-        (r"L = a_1 a_1", "product of shapes"),
-        (r"L = W_1 + W_2", "sum of shapes"),
-        (r"L = a_1^2", "power of a vector"),
-        (r"L = \frac{a_1}{a_1}", "quotient of two"),
-        (r"L = o_0", "counted from 1"),
-        (r"L = o_9", "no element"),
+        (r"a_1 a_1", "product of shapes"),
+        (r"W_1 + W_2", "sum of shapes"),
+        (r"a_1^2", "power of a vector or matrix"),
+        (r"\frac{a_1}{a_1}", "quotient of two"),
+        (r"o_0", "counted from 1"),
+        (r"o_9", "no element"),
         (
-            r"L = \begin{cases} 1 & k > 1 \\ 2 & k > 0 \end{cases}",
+            r"\begin{cases} 1 & k > 1 \\ 2 & k > 0 \end{cases}",
             "not disjoint",
         ),
     ],
@@ -358,16 +357,74 @@ def test_an_expression_that_fails_says_how():
 
 def test_float32_is_compared_as_closely_as_it_is_computed():
     names = {"t": torch.tensor(0.1), "torch": torch}
-    assert differences("s = 3 t", "3 * t", names) == []
-    assert differences("s = 3.001 t", "3 * t", names)
+    assert differences("3 t", "3 * t", names) == []
+    assert differences("3.001 t", "3 * t", names)
 
 
-def test_a_derivative_that_nothing_names_says_how_to_name_it():
-    found = differences(r"\frac{\partial L}{\partial c} = 2 c", "2 * c", NAMES)
-    assert found == [
-        "a derivative of L, which has no value and which 2 * c does not name: "
-        "let it be of (L := …)"
-    ]
+def test_a_name_that_nothing_knows_says_how_to_name_it():
+    (found,) = differences(r"\frac{\partial L}{\partial c} = 2 c", "2 * c", NAMES)
+    assert found == (
+        "the session has nothing called dL_dc: correct it, name it in the directive "
+        "(dL_dc := …) or say what it is (… where dL_dc = …)"
+    )
+
+
+@pytest.mark.parametrize(
+    "directive",
+    ["1 +", "1 where x", "1 where 2 = x", "1 where **x", "(" * 999 + ")" * 999],
+)
+def test_a_directive_that_is_no_python_is_refused(directive):
+    (found,) = differences("1", directive, {})
+    assert directive[:9] in found or "NAME = EXPRESSION" in found
+
+
+@pytest.mark.parametrize("count", [1_000, 20_000])
+@pytest.mark.parametrize(
+    "nested",
+    [
+        lambda n: "(" * n + "1" + ")" * n,
+        lambda n: r"\frac{1}{" * n + "1" + "}" * n,
+        lambda n: "2^{" * n + "1" + "}" * n,
+        lambda n: r"\log " * n + "1",
+        lambda n: "f(" * n + "1",
+        lambda n: r"\frac{d" * n,
+        lambda n: r"\left" * n,
+        lambda n: "x_{1" * n,
+        lambda n: "x" + "'" * n,
+        lambda n: r"\begin{cases} " * n,
+        lambda n: "1" + " + 1" * n,
+        lambda n: "x" * n,
+    ],
+)
+def test_a_formula_without_an_end_is_refused_or_read_at_once(nested, count):
+    (found,) = differences(nested(count), "0.5", {"x": 1.0, "f": abs})
+    assert len(found) < 200
+
+
+def test_a_deep_formula_that_is_short_is_refused():
+    (found,) = differences("(" * 50 + "1" + ")" * 50, "1", {})
+    assert found == "nested more than 40 deep; write it in parts"
+
+
+@pytest.mark.parametrize(
+    "sums",
+    [
+        r"\sum_{i=1}^{10^{9}} i",
+        r"\sum_{i=1}^{99} \sum_{j=1}^{99} \sum_{k=1}^{99} i j k",
+    ],
+)
+def test_a_sum_without_an_end_is_refused(monkeypatch, sums):
+    monkeypatch.setattr(evaluate, "MOST_STEPS", 5_000)
+    assert differences(sums, "0.0", {}) == ["more than 5,000 steps to evaluate it"]
+
+
+def test_torch_is_not_imported_for_a_formula():
+    code = (
+        "import sys\nfrom pagecheck.formula.equality import differences\n"
+        "assert differences('x + 1', 'x + 1', {'x': 2.0}) == []\n"
+        "sys.exit('torch' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def _forever(x):
@@ -399,17 +456,14 @@ NASTY = {
         (r"\operatorname{leave}(z)", "z", "SystemExit: "),
         (r"q(z)", "z", "TypeError: "),
         (r"m + 1", "z", "no number: <module 'math'"),
-        (r"m_1", "z", "m has no element (1,)"),
+        (r"m_1", "z", "no number: <module 'math'"),
         (r"n + 1", "z", "OverflowError: int too large"),
         (r"10^{10^{10}}", "z", "the left-hand side is inf, not 0"),
-        (r"\sum_{i=1}^{10^{9}} z", "z", "a sum of more than 1,000,000 terms"),
         (r"A x", "z", "a product of shapes (2, 3) and (2, 1)"),
-        (r"\det A", "z", "LinAlgError: "),
-        (r"(A A^\top)^{-1}", "z", "LinAlgError: Singular matrix"),
-        (r"l_1", "z", "ValueError: "),
-        (r"\max_{i < 0} x_i", "z", "ValueError: need at least one array"),
+        (r"\det A", "z", r"\det"),
+        (r"l_1", "z", "no number: [1, [2, 3]]"),
         (r"x < z", "'a'", "no number: 'a'"),
-        (r"z \approx 1", "math.nan", "the left-hand side is 0, not nan"),
+        (r"z", "math.nan", "the left-hand side is 0, not nan"),
     ],
 )
 def test_what_an_evaluation_raises_is_told(latex, expression, said):

@@ -1,7 +1,11 @@
-"""Rule 6: a function or class on a page is the one that the project's package has."""
+"""A function or class on a page is the one that the project's package has."""
+
+from pathlib import Path
 
 import pytest
 
+from pagecheck.checked import CheckedPage
+from pagecheck.config import Config
 from pagecheck.page import parse_page
 from pagecheck.rules.definitions import check_definitions
 
@@ -68,7 +72,10 @@ def package(tmp_path):
 
 def check(package, code, before=""):
     text = f"# T {{ #t }}\n\n{before}```python\n{code.strip()}\n```\n"
-    return check_definitions(parse_page(text), package)
+    config = Config(Path("/"), {"en": Path("/docs")}, definitions=package)
+    checked = CheckedPage(Path("/docs/page.md"), config)
+    checked.__dict__["page"] = parse_page(text)
+    return [each for one in check_definitions(checked) for each in one.problems()]
 
 
 @pytest.mark.parametrize(
@@ -145,7 +152,7 @@ def test_the_line_of_the_definition_the_difference_and_the_twin_are_named(packag
     assert problem.line == 8
     assert "+    return 1 / (2 + torch.exp(-scale * x))" in str(problem)
     assert "-    return 1 / (1 + torch.exp(-scale * x))" in str(problem)
-    assert "tiny/functions.py:9" in problem.mend
+    assert "tiny/functions.py:9" in problem.fix
 
 
 def test_a_block_that_must_fail_shows_on_purpose_what_is_wrong(package):

@@ -59,6 +59,10 @@ def test_a_figure_of_other_data_or_text_is_rejected(recorded, change):
     found = figures(problems_of(subject(recorded)))
     assert found
     assert "figures/loss.svg as the block draws it" in found[0]
+    sheet = recorded / found[0].rpartition("see both in ")[2]
+    shown = recorded / "docs/en/figures/loss.svg"
+    assert sheet.with_name("en-page-loss-shown.svg").read_text() == shown.read_text()
+    assert "-drawn.svg" in sheet.read_text()
 
 
 @pytest.mark.parametrize("content", ["", "not an svg", "<svg", "\x00"])
@@ -71,6 +75,26 @@ def test_a_truncated_figure_is_rejected(recorded):
     file = recorded / "docs/en/figures/loss.svg"
     file.write_bytes(file.read_bytes()[:-200])
     assert figures(problems_of(subject(recorded)))
+
+
+@pytest.mark.parametrize("name", ["../../x", "../loss", "/loss", "Loss", "a/../loss"])
+def test_a_figure_anywhere_but_beside_its_page_is_neither_read_nor_written(
+    project, tmp_path, name
+):
+    elsewhere = page(name=name)
+    (found,) = figures(problems_of(project(elsewhere, elsewhere)))
+    assert "a figure's file to be figures/NAME.svg" in found
+    changes, problems = record_page(subject(tmp_path))
+    assert [each.file for each in changes if each.file.suffix == ".svg"] == []
+    assert problems
+
+
+def test_a_figure_behind_a_link_is_refused(recorded):
+    file = recorded / "docs/en/figures/loss.svg"
+    file.rename(recorded / "loss.svg")
+    file.symlink_to(recorded / "loss.svg")
+    (found,) = figures(problems_of(subject(recorded)))
+    assert "a figure's file to be figures/NAME.svg" in found
 
 
 def test_a_missing_figure_is_rejected_with_the_command_that_draws_it(project):

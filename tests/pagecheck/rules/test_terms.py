@@ -1,11 +1,13 @@
-"""Rule 7, its last part: one word for one thing, and no mistranslation."""
+"""One word for one thing, and no mistranslation."""
 
 import re
 import tomllib
+from pathlib import Path
 
 import pytest
 
-from pagecheck.config import load_config
+from pagecheck.checked import CheckedPage
+from pagecheck.config import Config, load_config
 from pagecheck.page import parse_page, read_page
 from pagecheck.rules.terms import check_terms
 
@@ -18,10 +20,21 @@ ENGLISH = {
 CHINESE = {"学习率": ["学习速率"], "超参数": ["超参"], "死亡ReLU": ["死ReLU"]}
 
 
-def check(text, forbidden=(), preferred=None, quoting=()):
-    page = parse_page(text)
-    problems = check_terms(page, forbidden, quoting, preferred or {})
-    return [f"{problem.line} {problem.found}" for problem in problems]
+def problems(text, forbidden=(), preferred=None, quoting=()):
+    config = Config(
+        Path("/"),
+        {"en": Path("/docs")},
+        never=tuple(forbidden),
+        quoted_in=tuple(f"page.md#{each}" for each in quoting),
+        terms={"en": preferred or {}},
+    )
+    checked = CheckedPage(Path("/docs/page.md"), config)
+    checked.__dict__["page"] = parse_page(text)
+    return [each for check in check_terms(checked) for each in check.problems()]
+
+
+def check(*arguments):
+    return [f"{each.line} {each.found}" for each in problems(*arguments)]
 
 
 @pytest.mark.parametrize(
@@ -48,7 +61,7 @@ def test_only_the_sections_that_may_quote_a_term_may():
         "# 勘误 { #errata }\n\n渐变\n\n## 一 { #one }\n\n渐变\n\n## 二 { #two }\n\n渐变"
     )
     assert check(page, FORBIDDEN) == ["3 渐变", "7 渐变", "11 渐变"]
-    assert check(page, FORBIDDEN, quoting=["one"]) == ["3 渐变", "11 渐变"]
+    assert check(page, FORBIDDEN, None, ["one"]) == ["3 渐变", "11 渐变"]
     assert check(page, (), {"梯度": ["渐变"]}, ["one"]) == ["3 渐变", "11 渐变"]
 
 
@@ -97,7 +110,7 @@ def test_a_piece_of_the_right_term_is_no_other_word(text, found):
 
 
 def test_the_term_to_write_is_named():
-    (problem,) = check_terms(parse_page("an optimiser"), (), (), ENGLISH)
+    (problem,) = problems("an optimiser", (), ENGLISH)
     assert problem.expected == "optimizer"
 
 
@@ -109,7 +122,7 @@ def config(request: pytest.FixtureRequest):
 def test_the_project_forbids_the_mistranslations_but_where_the_errata_quote_them(
     config,
 ):
-    assert "渐变" in config.forbidden_terms
+    assert "渐变" in config.never
     errata = config.pages["zh"] / "reference/errata-code.md"
     assert config.sections_quoting_on(errata) == ("terms",)
     assert config.sections_quoting_on(config.pages["zh"] / "index.md") == ()
@@ -119,24 +132,23 @@ def test_the_texts_of_the_project_s_figures_keep_to_its_terms(config):
     texts = tomllib.loads((config.root / "docs/figure-texts.toml").read_text("utf-8"))
     for language, table in texts.items():
         for text in table.values():
-            assert check(text, config.forbidden_terms, config.terms[language]) == []
+            assert check(text, config.never, config.terms[language]) == []
 
 
 @pytest.mark.parametrize(("name", "language"), [("README", "en"), ("README.zh", "zh")])
 def test_the_readmes_keep_to_the_terms(config, name, language):
-    page = read_page(config.root / f"{name}.md")
-    terms = config.terms[language]
-    assert check_terms(page, config.forbidden_terms, (), terms) == []
+    text = (config.root / f"{name}.md").read_text(encoding="utf-8")
+    assert check(text, config.never, config.terms.get(language)) == []
 
 
 def test_what_the_project_says_instead_is_never_itself_refused(config):
     for language, table in config.terms.items():
         for term in table:
-            assert check(term, config.forbidden_terms, table) == [], (language, term)
+            assert check(term, config.never, table) == [], (language, term)
 
 
 def test_the_project_s_chinese_terms_are_those_of_its_glossary(config):
     glossary = read_page(config.pages["zh"] / "reference/notation.md")
-    rows = [unit.text for unit in glossary.units if unit.kind == "row"]
+    rows = [region.text for region in glossary.regions if region.kind == "row"]
     terms = {re.split(r" *\| *", row.strip("| "))[0] for row in rows}
     assert set(config.terms["zh"]) - terms == set()

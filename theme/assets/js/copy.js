@@ -1,19 +1,34 @@
 // Two buttons in each block of code. One copies it; the other copies it together with all
-// the Python before it on the page, so that what is pasted runs by itself. A block that
-// must fail is then copied in the form that the page's script gives it. Material's own
-// button would be put in by measuring one block after the other.
+// the Python before it on the page, so that what is pasted runs by itself: a block that must
+// fail is copied in the form that the page's script gives it, figures are shown, a package
+// that is needed is installed. theme/hooks/downloads.py lays all of that ready. Material's
+// own button would be put in by measuring one block after the other.
 
 const { translations } = JSON.parse(document.getElementById("__config").textContent);
 const copied = translations["clipboard.copied"];
 const WORDS = {
-  zh: ["连同上文代码一起复制，粘贴即可运行", "已复制，粘贴即可运行"],
-  en: ["Copy with all the code above it: runs by itself", "Copied; it runs by itself"],
+  zh: {
+    whole: ["连同上文代码一起复制，粘贴即可运行", "已复制，粘贴即可运行"],
+    clone: ["连同上文代码一起复制，在仓库的克隆里运行", "已复制，在仓库的克隆里运行"],
+  },
+  en: {
+    whole: ["Copy with all the code above it: runs by itself", "Copied; it runs by itself"],
+    clone: ["Copy with all the code above it: runs in a clone", "Copied; it runs in a clone"],
+  },
 };
-const [runnable, copiedRunnable] = WORDS[document.documentElement.lang] ?? WORDS.en;
+const words = WORDS[document.documentElement.lang] ?? WORDS.en;
 
 /** The text of a block as it stands in the page's script. */
 function script(block) {
   return block.dataset.script ?? block.querySelector("code").textContent;
+}
+
+/** What of a page's script goes before some of its blocks, and what after them. */
+function around(blocks) {
+  const has = (name) => blocks.map(({ dataset }) => dataset[name]).find(Boolean);
+  const [install, wheel, show] = ["install", "wheel", "show"].map(has);
+  const there = wheel && new URL(wheel, window.location).href;
+  return [install ? [install.replace(wheel, there)] : [], show ? [show] : []];
 }
 
 async function copy(text) {
@@ -53,8 +68,13 @@ window.document$.subscribe(() => {
       button("copy", translations["clipboard.copy"], copied, () => pre.textContent.trimEnd()),
     );
     const last = own.indexOf(block);
-    const scripts = () => own.slice(0, last + 1).map(script).join("\n\n");
-    if (last >= 0) buttons.append(button("copy-runnable", runnable, copiedRunnable, scripts));
+    if (last >= 0) {
+      const blocks = own.slice(0, last + 1);
+      const said = blocks.some((one) => one.dataset.clone) ? words.clone : words.whole;
+      const [before, after] = around(blocks);
+      const scripts = () => [...before, ...blocks.map(script), ...after].join("\n\n");
+      buttons.append(button("copy-runnable", ...said, scripts));
+    }
     pre.prepend(buttons);
   }
 });

@@ -2,6 +2,12 @@
 // worker: a frame runs its script, and messages go to and fro as events. It is loaded in
 // the offline site only (theme/hooks/offline.py).
 
+const QUERY = 2;
+
+/** What is looked for, as in theme/assets/javascripts/workers/on-demand.js. */
+const meant = (typed) =>
+  typed.normalize("NFKC").replace(/^\s*σ\s*[′']?\s*(\(.*\))?\s*$/u, "sigmoid");
+
 class IFrameWorker extends EventTarget {
   #frame = document.createElement("iframe");
   #ready;
@@ -31,6 +37,7 @@ class IFrameWorker extends EventTarget {
   async postMessage(data) {
     await this.#ready;
     const inside = this.#frame.contentWindow;
+    if (data.type === QUERY) data = { ...data, data: meant(data.data) };
     inside.dispatchEvent(new inside.MessageEvent("message", { data }));
   }
 

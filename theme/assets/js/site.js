@@ -9,7 +9,8 @@ const home = new URL(base.replace(/\/*$/, "/"), location);
 /** The id of the heading that the reader is at; none above the first section. */
 function currentHeading() {
   const headings = [...document.querySelectorAll("article :is(h2, h3, h4)[id]")];
-  const target = headings.find((heading) => decodeURIComponent(location.hash) === `#${heading.id}`);
+  // The id is encoded, and not the address decoded: `#%` is an address, too.
+  const target = headings.find((heading) => new URL(`#${heading.id}`, location).hash === location.hash);
   const { top } = target?.getBoundingClientRect() ?? { top: -1 };
   if (top >= 0 && top < innerHeight) return target.id;
   const header = document.querySelector(".md-header").offsetHeight;

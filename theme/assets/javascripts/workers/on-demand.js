@@ -38,7 +38,7 @@ const ENTITIES = { lt: "<", gt: ">", amp: "&", quot: '"', "#x27": "'" };
 
 /** A text as it is read: no tags, no marks between the words of Chinese. */
 const plain = (html) =>
-  html.replace(/<[^>]*>|\u200b/g, "").replace(/&(\w+|#x27);/g, (all, name) => ENTITIES[name] ?? all).toLowerCase();
+  html.replace(/<[^>]*>|\u200b/g, "").replace(/&(\w+|#x27);/g, (all, name) => ENTITIES[name] ?? all).normalize("NFKC").toLowerCase();
 
 /** Whether it stands in a text as a word, not as a part of one. */
 const isWordOf = (text, one) => ` ${text.replace(/[^\p{L}\p{N}_]+/gu, " ")} `.includes(` ${one} `);
@@ -73,15 +73,20 @@ function ranked({ items, ...rest }) {
 const split = (text) =>
   text.replace(/(\p{sc=Han})(?=[\p{sc=Latn}\d])|([\p{sc=Latn}\d])(?=\p{sc=Han})/gu, "$& ");
 
+/** What is looked for: letters of full width are letters, and σ(z) is the sigmoid.
+ * theme/assets/js/offline-worker.js does the same. */
+const meant = (typed) =>
+  typed.normalize("NFKC").replace(/^\s*σ\s*[′']?\s*(\(.*\))?\s*$/u, "sigmoid");
+
 addEventListener("message", (event) => {
   if (passing) return;
   event.stopImmediatePropagation();
-  const { type, data } = event.data;
-  if (type === SETUP) {
+  if (event.data.type === SETUP) {
     setup = event.data;
     postMessage({ type: READY });
     return;
   }
+  const data = meant(event.data.data);
   query = { type: QUERY, data: split(data), typed: data };
   if (ready) pass(query);
   else if (!data.trim()) postMessage({ type: RESULT, data: { items: [] } });

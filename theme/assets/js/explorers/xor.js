@@ -121,20 +121,20 @@ export function xor(host, signal) {
     }
     return { start: `${origin}`, run: all.map((run) => run.join("-")).join("_"), step: steps || null, row: shown || null };
   }
-  function go(from) {
+  /** The way again, an epoch at a time; all runs of an address together are bounded. */
+  function* again(from) {
     origin = within(from.start, 0, MAX_SEED, "post");
     const plan = from.run.split("_").map((run) => run.split("-")).filter((run) => ["rows", "loss", "optimizer"].every((key, i) => Object.hasOwn(CHOICES[key], run[i])));
     settings = { rows: "all", loss: "mse", optimizer: "sgd", lr: 1 };
     const runsAt = ([rows, loss, optimizer, lr]) => ({ rows, loss, optimizer, lr: within(lr, 0.00001, 1000, 1) });
     if (plan[0]) settings = runsAt(plan[0]);
     restart();
+    shown = within(from.row, 0, 3, 0);
     for (const run of plan) {
-      configure(runsAt(run));
-      for (let n = within(run[4], 0, MAX_EPOCHS, 0); n > 0 && finite(); n--) oneEpoch();
+      yield configure(runsAt(run));
+      for (let n = run[4]; n > 0 && count() < 2 * MAX_EPOCHS && finite(); n--) yield oneEpoch();
     }
     for (let n = within(from.step, 0, 24, 0); n > 0; n--) step();
-    shown = within(from.row, 0, 3, 0);
-    render();
   }
   const act = (action) => (value) => {
     stop();
@@ -142,27 +142,30 @@ export function xor(host, signal) {
     action(value);
     render();
   };
-  function undo() {
-    stop();
-    go(past.pop());
-  }
+  const undo = () => work(again(past.pop()));
 
   // -- running ------------------------------------------------------------------------
 
   const still = matchMedia("(prefers-reduced-motion: reduce)");
+  /** Do what takes long in slices, so that the tab goes on answering; then what is next. */
+  function work(task, next) {
+    const end = performance.now() + (still.matches ? 400 : 10);
+    stop();
+    while (!task.next().done)
+      if (performance.now() > end) {
+        running = requestAnimationFrame(() => work(task, next));
+        return render();
+      }
+    render();
+    next?.();
+  }
+  function* epochs(until) {
+    const already = learnt;
+    while (count() < until && learnt === already && finite()) yield oneEpoch();
+  }
   function run(until) {
     past.push(way());
-    const already = learnt;
-    const frame = () => {
-      const end = performance.now() + (still.matches ? 400 : 10);
-      const goes = () => count() < until && learnt === already && finite();
-      while (goes() && performance.now() < end) oneEpoch();
-      if (goes()) running = requestAnimationFrame(frame);
-      else stop();
-      render();
-    };
-    running = requestAnimationFrame(frame);
-    render();
+    work(epochs(until));
   }
   function stop() {
     cancelAnimationFrame(running);
@@ -212,12 +215,9 @@ export function xor(host, signal) {
     status,
   );
   const write = addressed(["start", "run", "step", "row", "watch"], (from) => {
-    stop();
-    go(from);
     past = [];
-    undoer.disabled = true;
     const watch = within(from.watch, 1, MAX_EPOCHS, 0);
-    if (watch) run(count() + watch);
+    work(again(from), () => watch && run(count() + watch));
   }, signal);
 
   // -- drawing ------------------------------------------------------------------------

@@ -1,0 +1,102 @@
+"""A page under check: what the rules see of it, and the checks that they make of that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pagecheck.config import Config
+from pagecheck.page import Page, read_page
+from pagecheck.problem import Problem
+from pagecheck.results import Run
+from pagecheck.runner import run_of
+
+
+@dataclass(frozen=True)
+class Check:
+    """One rule at one place of a page.
+
+    Attributes:
+        rule: The rule.
+        line: The page's line that it speaks of.
+        column: The column in that line, counted from 1.
+        problems: Finds what is wrong, running the page if that has not been done.
+    """
+
+    rule: str
+    line: int
+    column: int
+    problems: Callable[[], Iterable[Problem]]
+
+    @property
+    def name(self) -> str:
+        """What a test of it is called: no other check of the page is called so."""
+        return f"line {self.line}, column {self.column} {self.rule}"
+
+
+@dataclass
+class CheckedPage:
+    """A page under check; it is read and run once, when first asked for.
+
+    Attributes:
+        file: Where the page lies.
+        config: The project's settings.
+        number_tolerance: By how many units in the last digit shown a number may be off.
+        keep: Whether a run of an earlier process will do.
+        languages: The languages that figures are drawn in; by default every one.
+    """
+
+    file: Path
+    config: Config
+    number_tolerance: int = 0
+    keep: bool = True
+    languages: Collection[str] | None = None
+    _run: Run | None = None
+
+    @cached_property
+    def page(self) -> Page:
+        """The page."""
+        return read_page(self.file, self.config.relative(self.file))
+
+    @cached_property
+    def twins(self) -> dict[Path, Page | None]:
+        """Its twins in the other languages; None where there is none."""
+        return {
+            file: read_page(file, self.config.relative(file))
+            if file.is_file()
+            else None
+            for file in self.config.twins_of(self.file).values()
+        }
+
+    @property
+    def run(self) -> Run:
+        """What running the page gives."""
+        # Not cached_property: Python 3.11 holds one lock for those of all pages.
+        if self._run is None:
+            self._run = self._another_run(again=False)
+        return self._run
+
+    def run_again(self) -> Run:
+        """What running the page a second time gives."""
+        return self._another_run(again=True)
+
+    def _another_run(self, again: bool) -> Run:
+        twins = [twin for twin in self.twins.values() if twin is not None]
+        return run_of(self.page, twins, self.config, self.keep, self.languages, again)
+
+    @property
+    def language(self) -> str:
+        """The language that the page is written in."""
+        return self.config.language_of(self.file)
+
+    def problem(
+        self, rule: str, line: int, expected: str, found: str, fix: str
+    ) -> Problem:
+        """A problem of this page."""
+        return Problem(rule, self.page.path, line, expected, found, fix)
+
+
+Rule = Callable[[CheckedPage], Iterator[Check]]
+"""A rule: every check that it makes of a page, in the page's order."""

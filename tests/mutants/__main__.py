@@ -1,0 +1,101 @@
+"""Run it: ``python -m tests.mutants --number 500 --write docs/mutants.json``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import os
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from pagecheck.config import Config, load_config
+from pagecheck.report import versions
+
+from .kinds import HARMLESS_KINDS
+from .places import Mutant, choose, places
+from .trial import copy_of, noticed_by
+
+ROOT = Path(__file__).parents[2]
+# What it ends with where a mistake was not noticed, or an alarm was false.
+UNNOTICED = 3
+
+
+def main() -> int:
+    """Make the mistakes, print what notices each, and keep the counts."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.mutants", description=__doc__
+    )
+    parser.add_argument("--number", type=int, default=500, metavar="N")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--write", type=Path, metavar="FILE")
+    options = parser.parse_args()
+    config = load_config(ROOT)
+    chosen = choose(places(config, options.seed), options.number, options.seed)
+    # Those of one page one after the other: they share its run.
+    chosen.sort(key=lambda mutant: config.root.joinpath(mutant.edits[0].file).stem)
+    outcomes: list[tuple[Mutant, str | None]] = []
+    with tempfile.TemporaryDirectory() as folder:
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(os.cpu_count(), context) as pool:
+            tried = pool.map(_try, [folder] * len(chosen), chosen, chunksize=8)
+            for mutant, noticed in zip(chosen, tried, strict=True):
+                outcomes.append((mutant, noticed))
+                print(
+                    f"{len(outcomes)}/{len(chosen)} {mutant}: {noticed or 'SURVIVES'}"
+                )
+    content = summary(outcomes, options.seed, config)
+    text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    if options.write:
+        options.write.write_text(text, encoding="utf-8")
+    print(text, end="")
+    return UNNOTICED if content["survivors"] or content["false alarms"] else 0
+
+
+def _try(folder: str, mutant: Mutant) -> str | None:
+    """Try a mutant in this process's own copy of the project."""
+    copy = Path(folder) / str(os.getpid())
+    if not copy.is_dir():
+        copy_of(ROOT, copy)
+    return noticed_by(load_config(copy), mutant)
+
+
+def summary(
+    outcomes: Iterable[tuple[Mutant, str | None]], seed: int, config: Config
+) -> Mapping[str, Any]:
+    """The outcome of a run: by kind, and with their place all that went wrong.
+
+    A harmful change should be noticed, and survives where it is not; a harmless one
+    should not be, and is a false alarm where it is.
+    """
+    harmful, harmless = [], []
+    for each in outcomes:
+        (harmless if each[0].kind in HARMLESS_KINDS else harmful).append(each)
+    applied = Counter(mutant.kind for mutant, _ in harmful)
+    caught = Counter(mutant.kind for mutant, noticed in harmful if noticed)
+    return {
+        "seed": seed,
+        "applied": len(harmful),
+        "caught": sum(caught.values()),
+        "kinds": {
+            kind: {"applied": applied[kind], "caught": caught[kind]}
+            for kind in sorted(applied)
+        },
+        "survivors": _shown((m, n) for m, n in harmful if not n),
+        "harmless": len(harmless),
+        "false alarms": _shown((m, n) for m, n in harmless if n),
+        "versions": versions(config),
+    }
+
+
+def _shown(outcomes: Iterable[tuple[Mutant, str | None]]) -> Sequence[str]:
+    return sorted(f"{mutant}: {noticed or 'SURVIVES'}" for mutant, noticed in outcomes)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

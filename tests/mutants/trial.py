@@ -1,0 +1,155 @@
+"""Make a change in a copy of the project, and see which test fails: those that CI runs.
+
+A page's mutants are tried by the page's own items, as pytest collects them, in this
+process: what changes no code then needs no run of its own. Links and alternative texts
+are the linter's business, as in ``make lint``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from pagecheck.config import Config
+from pagecheck.notebook import page_of, to_notebook
+
+from .places import Mutant, module_test
+
+# The rules that need no run, asked first.
+RESTING = "page or twins or terms or definitions or notebooks or standalone"
+_LEFT_BEHIND = shutil.ignore_patterns(
+    *(".git", ".venv", ".cache", ".*_cache", ".hypothesis"),
+    *("site", "__pycache__", "*.egg-info"),
+)
+
+
+def copy_of(root: Path, folder: Path) -> Path:
+    """A copy of a project, to be changed."""
+    shutil.copytree(root, folder, ignore=_LEFT_BEHIND, dirs_exist_ok=True)
+    return folder
+
+
+def noticed_by(config: Config, mutant: Mutant) -> str | None:
+    """The first test that fails when a change is made; None where none does."""
+    with _made(config.root, mutant):
+        if mutant.edits[0].file.suffix == ".py":
+            return _module_test(config, mutant)
+        pages = [str(page) for page in _pages_that_see(config, mutant)]
+        return (
+            _failing(config.root, [*pages, "-k", RESTING])
+            or _failing(config.root, pages)
+            or _lint(config.root, pages)
+        )
+
+
+def _pages_that_see(config: Config, mutant: Mutant) -> Iterator[Path]:
+    """The pages that can see a mutant: changed ones, and those that show a figure."""
+    for edit in mutant.edits:
+        file = config.root / edit.file
+        if file.suffix != ".svg":
+            yield file
+            continue
+        for page in config.page_files():
+            beside = page.parent == file.parent.parent
+            if beside and f"(figures/{file.name})" in page.read_text(encoding="utf-8"):
+                yield page
+
+
+@contextlib.contextmanager
+def _made(root: Path, mutant: Mutant) -> Iterator[None]:
+    """Make a change in the copy, which is as before in the end."""
+    before = {edit.file: (root / edit.file).read_bytes() for edit in mutant.edits}
+    try:
+        for edit in mutant.edits:
+            changed = _changed(before[edit.file].decode(), mutant, edit.file)
+            (root / edit.file).write_bytes(changed.encode())
+        yield
+    finally:
+        for file, content in before.items():
+            (root / file).write_bytes(content)
+
+
+def _changed(content: str, mutant: Mutant, file: Path) -> str:
+    """What a file holds after a change, which a notebook has as the page that it is."""
+    notebook = page_of(content, file) if file.suffix == ".ipynb" else None
+    # What can be changed: the text, and each figure of a notebook by its image.
+    texts = {**notebook.figures, "": notebook.text} if notebook else {"": content}
+    for edit in mutant.edits:
+        if edit.file == file:
+            text, end = texts[edit.figure], edit.start + len(edit.old)
+            if text[edit.start : end] != edit.old:
+                raise ValueError(f"the place of a mutant is not there: {mutant}")
+            texts[edit.figure] = text[: edit.start] + edit.new + text[end:]
+    text = texts.pop("")
+    return to_notebook(text, texts) if notebook else text
+
+
+class _First:
+    """A plugin that keeps the name of the first failure."""
+
+    failed: str | None = None
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        self._keep(report)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self._keep(report)
+
+    def _keep(self, report: pytest.CollectReport | pytest.TestReport) -> None:
+        if report.failed and self.failed is None:
+            self.failed = report.nodeid or str(report.longrepr)[:80]
+
+
+def _failing(root: Path, arguments: Sequence[str]) -> str | None:
+    """The first of the items of pages that fails."""
+    first = _First()
+    options = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    settings = ["--rootdir", str(root), "-c", str(root / "pyproject.toml")]
+    with contextlib.redirect_stdout(io.StringIO()):
+        status = pytest.main([*options, *settings, *arguments], [first])
+    if first.failed is None and status not in (0, 5):
+        raise RuntimeError(f"pytest ended with {status} for {arguments}")
+    return first.failed
+
+
+def _lint(root: Path, pages: Sequence[str]) -> str | None:
+    """The first thing that the linter of Markdown finds."""
+    rumdl = Path(sys.executable).with_name("rumdl")
+    found = subprocess.run(
+        [rumdl, "check", *pages], cwd=root, capture_output=True, text=True, check=False
+    )
+    match = re.search(r"\S+:\d+:\d+: .*", found.stdout)
+    return match[0] if match else None
+
+
+def _module_test(config: Config, mutant: Mutant) -> str | None:
+    """What notices a change in a module: its tests, a page that repeats or uses it."""
+    source = config.root / mutant.edits[0].file
+    using = [
+        str(file)
+        for file in config.pages_in(config.code_language)
+        if source.parent.name in file.read_text(encoding="utf-8")
+    ]
+    repeats = [str(config.pages[config.code_language]), "-k", "definitions"]
+    for arguments in (repeats, [str(module_test(config.root, source))], using):
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-x", "-q", *arguments],
+            cwd=config.root,
+            env=os.environ | {"PYTHONPATH": str(config.source)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        failed = re.search(r"^(?:FAILED|ERROR) (.*)", done.stdout, re.MULTILINE)
+        if failed:
+            return failed[1]
+    return None
