@@ -405,7 +405,7 @@ def _tell(job: dict[str, Any], **what: object) -> None:
 def _fork(job: dict[str, Any]) -> bool:
     """Give the page a process of its own; whether this is the page's."""
     if not hasattr(os, "fork"):
-        return True
+        return _without_input()
     if sys.platform == "linux":  # what the page's children leave behind is ours too
         import ctypes
 
@@ -413,8 +413,7 @@ def _fork(job: dict[str, Any]) -> bool:
         ctypes.CDLL(None).prctl(set_child_subreaper, 1, 0, 0, 0)
     page = os.fork()
     if not page:
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        return True
+        return _without_input()
     _tell(job, process=page)
     threading.Thread(target=_tell_end, args=(job, page), daemon=True).start()
     while os.read(0, 1):
@@ -422,6 +421,11 @@ def _fork(job: dict[str, Any]) -> bool:
     _end_all()
     shutil.rmtree(job["folder"], ignore_errors=True)
     return False
+
+
+def _without_input() -> bool:
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    return True
 
 
 def _tell_end(job: dict[str, Any], page: int) -> None:

@@ -143,7 +143,14 @@ def run_page(
         ]
     elif job["tasks"]:
         with _started(page, job) as process:
-            _take_in(process, page, job, run, stop)
+            try:
+                _take_in(process, page, job, run, stop)
+            except (ValueError, KeyError, TypeError, AttributeError):
+                said = "what its process tells cannot be read: the page has touched it"
+                stopped = BlockResult(error=_STOPPED, message=said)
+                run.blocks = [*run.blocks[: len(page.blocks) - 1], stopped]
+                missed = len(page.blocks) - len(run.blocks)
+                run.blocks += [BlockResult(not_reached=True)] * missed
     else:
         run.blocks = [BlockResult() for _ in page.blocks]
     missing = "the block before it did not run to its end"
@@ -380,6 +387,7 @@ class _PageProcess:
     def receive(self, seconds: float) -> dict[str, Any] | str:
         """The next result, or a sentence that says why there is none."""
         limit, looked = TimeLimit(self._page, seconds), time.monotonic()
+        there = True
         while True:
             gone = self._process.poll() is not None
             line = self._results.readline()
@@ -402,6 +410,9 @@ class _PageProcess:
                 return _ENDED
             if time.monotonic() - looked >= _STEP:
                 looked = time.monotonic()
+                there, was_there = psutil.pid_exists(self._page), there
+                if not there and not was_there:  # and nothing has told of it since
+                    return _ENDED
                 if exceeded := limit.exceeded():
                     return exceeded
                 size = os.fstat(self._output.fileno()).st_size

@@ -233,10 +233,17 @@ def test_the_page_goes_on_after_an_expected_exception(run, name):
         ("import os\nos.kill(os.getpid(), 9)", f"{ENDED} (SIGKILL)"),
         ("import os, time\nos.kill(os.getppid(), 9)\ntime.sleep(60)", ENDED),
         ("import os, time\nos.killpg(0, 9)\ntime.sleep(60)", ENDED),
+        ("import json\njson.dumps = None", ENDED),
+        ("import os, sys\nos.remove(sys.argv[0].replace('page.py', 'results'))", ENDED),
+        ("import os, shutil\nshutil.rmtree(os.path.dirname(os.getcwd()))", ENDED),
+        ("import sys\nwith open(sys.argv[0].replace('page.py', 'results'), 'a') as file:\n"
+         "    print('nonsense', file=file)",
+         "what its process tells cannot be read: the page has touched it"),
     ],
 )  # fmt: skip
 def test_a_block_that_goes_too_far_is_stopped_and_named(run, monkeypatch, code, said):
-    monkeypatch.setattr(runner, "BLOCK_SECONDS", 0.3)
+    if "had not ended" in said:
+        monkeypatch.setattr(runner, "BLOCK_SECONDS", 0.3)
     monkeypatch.setattr(time_limit, "MEMORY", 2**28)
     if "clock" not in said:  # which goes on while a busy machine does something else
         monkeypatch.setattr(time_limit, "PATIENCE", 1000)
