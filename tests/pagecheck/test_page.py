@@ -740,13 +740,14 @@ def test_no_two_things_of_a_page_stand_at_one_place(file):
         assert len(set(places)) == len(places)
 
 
-LINES = """word|`c` and $x$|- item|* star|1. one|2. two|    - nested|    para `y`|        deep
-  two|```python|```|    ```python|    ```|x = 1|    x = 1|```text|# T { #t }|    ## V { #v }|##x|$$|    $$
-<!--pagecheck:formula x-->|!!! note "N"|??? tip|<details markdown>|<summary>S</summary>
-</details>|> quote|> - q|---|***|===|![alt](f.svg)|[l](m.md) <https://x.org>|`a|b`
-$z|w$|<!-- c -->|<!-- c|-->|<div class="e"></div>|</div>|text\\|--- | ---
-~~~text|10. ten|[x]: y|[a][b]|        - li|1) p|&#48;|`` a ` b ``|`<!--` x `-->`|<!-- ` --> `y`"""
-LINES = [line for line in re.split(r"(?<! )\|(?! )|\n", LINES) if line]
+LINES = """word|`c` and $x$|- item|* star|1. one|2. two|    - nested|    para `y`
+        deep|  two|```python|```|    ```python|    ```|x = 1|    x = 1|```text
+# T { #t }|    ## V { #v }|##x|$$|    $$|<!--pagecheck:formula x-->|!!! note "N"
+??? tip|<details markdown>|<summary>S</summary>|</details>|> quote|> - q|---|***
+===|![alt](f.svg)|[l](m.md) <https://x.org>|`a|b`|$z|w$|<!-- c -->|<!-- c|-->
+<div class="e"></div>|</div>|text\\|--- | ---|~~~text|10. ten|[x]: y|[a][b]
+        - li|1) p|&#48;|`` a ` b ``|`<!--` x `-->`|<!-- ` --> `y`"""
+LINES = re.split(r"(?<! )\|(?! )|\n", LINES)
 LINES += ["| a | b |", "| --- | --- |", "| 1 | `q` |", "    | c | d |", "a | b"]
 
 
