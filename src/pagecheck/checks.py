@@ -113,7 +113,7 @@ class Subject:
                 ),
             )
         for number, section in enumerate(self.page.sections):
-            if any(u.numbers for u in self.page.units if u.section == number):
+            if any(u.numbers for u in self.page.regions if u.section == number):
                 yield Check(
                     "numbers",
                     section.line,

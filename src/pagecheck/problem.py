@@ -1,4 +1,4 @@
-"""What is wrong with a page, where, and how to mend it."""
+"""What is wrong with a page, where, and how to fix it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Problem:
         line: The line of the page, counted from 1.
         expected: What should be there.
         found: What is there instead.
-        mend: The command or the edit that mends it.
+        fix: The command or the edit that fixes it.
         column: The column of the line, counted from 1, where it is known.
     """
 
@@ -26,7 +26,7 @@ class Problem:
     line: int
     expected: str
     found: str
-    mend: str
+    fix: str
     column: int | None = None
 
     def __str__(self) -> str:
@@ -41,11 +41,11 @@ class Problem:
                 lineterm="",
             )
             body = "\n".join(f"    {line}" for line in diff)
-            return f"{where}\n{body}\n    mend: {self.mend}"
+            return f"{where}\n{body}\n    fix: {self.fix}"
         return (
             f"{where} expected {self.expected}\n"
             f"    found: {self.found}{column}\n"
-            f"    mend:  {self.mend}"
+            f"    fix:   {self.fix}"
         )
 
 

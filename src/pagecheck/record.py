@@ -137,12 +137,12 @@ def _number_edits(
     subject: Subject, problems: list[Problem]
 ) -> Iterator[tuple[int, int, str]]:
     page = subject.page
-    for unit in page.units:
-        for number in unit.numbers:
+    for region in page.regions:
+        for number in region.numbers:
             if number.binding is None:
                 continue
             value = subject.recording.values[
-                page.state_of(unit.section), number.binding
+                page.state_of(region.section), number.binding
             ]
             exact = to_decimal(value.digits) if value.digits is not None else None
             if exact is None:
@@ -172,10 +172,10 @@ def _new_figures(
             continue  # the figures' rule says what is wrong
         drawn = result.figures[0][subject.language]
         if drawn.error is not None:
-            expected, mend = "a figure that can be drawn", "mend it"
+            expected, fix = "a figure that can be drawn", "mend it"
             line = block.image.line
             problems.append(
-                Problem("figures", page.path, line, expected, drawn.error, mend)
+                Problem("figures", page.path, line, expected, drawn.error, fix)
             )
             continue
         target = block.image.target

@@ -72,8 +72,8 @@ def count(page: Page) -> Counts:
 
 
 def _kinds(page: Page) -> Iterator[str]:
-    for unit in page.units:
-        for _, kind in vouched(page, unit):
+    for region in page.regions:
+        for _, kind in vouched(page, region):
             yield kind
 
 

@@ -185,10 +185,10 @@ def _stops(
 
 def value_keys(page: Page) -> Iterator[ValueKey]:
     """The bound expressions of a page, each with the block it is evaluated after."""
-    for unit in page.units:
-        for number in unit.numbers:
+    for region in page.regions:
+        for number in region.numbers:
             if number.binding is not None:
-                yield page.state_of(unit.section), number.binding
+                yield page.state_of(region.section), number.binding
 
 
 def formula_keys(page: Page) -> Iterator[FormulaKey]:

@@ -218,8 +218,8 @@ def test_a_number_knows_its_binding(parse):
     page = parse("""
         From 1 to 6.90<!--= best-->, $y = 3$<!--= y-->, `4`<!--= n--> and 2%<!--= p-->.
     """)
-    (unit,) = page.units
-    bindings = [(n.number.text, n.binding) for n in unit.numbers]
+    (region,) = page.regions
+    bindings = [(n.number.text, n.binding) for n in region.numbers]
     assert bindings == [
         ("1", None),
         ("6.90", "best"),
@@ -227,7 +227,7 @@ def test_a_number_knows_its_binding(parse):
         ("4", "n"),
         ("2%", "p"),
     ]
-    assert unit.text == "From 1 to 6.90, $y = 3$, `4` and 2%."
+    assert region.text == "From 1 to 6.90, $y = 3$, `4` and 2%."
 
 
 def test_a_binding_without_a_number_before_it_is_refused(parse):
@@ -241,7 +241,7 @@ def test_bindings_after_an_image_speak_of_the_last_numbers_of_its_alt_text(parse
     page = parse("""
         ![17 points, 2 lines, loss 6.9](figures/a.svg)<!--= lines--><!--= best-->
     """)
-    numbers = [(n.number.text, n.binding) for n in page.units[0].numbers]
+    numbers = [(n.number.text, n.binding) for n in page.regions[0].numbers]
     assert numbers == [("17", None), ("2", "lines"), ("6.9", "best")]
 
 
@@ -251,12 +251,14 @@ def test_what_is_unchecked_has_a_reason_of_several_words(parse):
 
         Call 3<!--pagecheck:unchecked no--> now.
     """)
-    assert page.units[0].numbers[0].unchecked == "an emergency number"
+    assert page.regions[0].numbers[0].unchecked == "an emergency number"
     assert refused(page) == [(3, "a reason of several words", "no")]
 
 
 def bindings(page):
-    return [(n.number.text, n.binding) for unit in page.units for n in unit.numbers]
+    return [
+        (n.number.text, n.binding) for region in page.regions for n in region.numbers
+    ]
 
 
 def test_bindings_after_a_span_speak_of_the_last_numbers_in_it(parse):
@@ -308,7 +310,7 @@ def test_what_stands_in_a_code_span_is_shown_and_is_no_directive(parse):
         Write `6.90<!--= best-->` and ``a`1``, and $5 or $6 are no mathematics.
     """)
     assert bindings(page) == [("6.90", None), ("1", None), ("5", None), ("6", None)]
-    assert [n.quoted for n in page.units[0].numbers[:2]] == [
+    assert [n.quoted for n in page.regions[0].numbers[:2]] == [
         "6.90<!--= best-->",
         "a`1",
     ]
@@ -329,7 +331,7 @@ def test_mathematics_in_a_line_may_be_a_formula(parse):
     (formula,) = page.formulas
     assert (formula.latex, formula.line, formula.column) == (r"1 - \sigma(z)", 1, 7)
     assert (formula.expression, formula.inline) == ("torch.sigmoid(-z)", True)
-    assert [n.in_formula for n in page.units[0].numbers] == [True, False]
+    assert [n.in_formula for n in page.regions[0].numbers] == [True, False]
     assert page.problems == ()
 
 
@@ -351,7 +353,7 @@ def test_all_mathematics_in_a_line_is_found_with_what_is_said_of_it(parse):
         ("c < 3", "it is defined so"),
         ("d", None),
     ]
-    numbers = page.units[1].numbers
+    numbers = page.regions[1].numbers
     assert [(n.binding, n.unchecked) for n in numbers] == [
         ("b", None),
         (None, "it is defined so"),
@@ -406,8 +408,8 @@ def test_what_a_reader_does_not_see_holds_no_numbers(parse):
         See [there](page2.md#part-3) or <span class="h1">here</span> at https://x.org/4,
         [a `b[0]`](<https://x.org/a_(3)>){ width="300" }, you2@x.org &#8211; <x2@x.org>.
     """)
-    assert [number.number.text for number in page.units[0].numbers] == ["0"]
-    assert page.units[0].links == ("page2.md#part-3", "https://x.org/a_(3)")
+    assert [number.number.text for number in page.regions[0].numbers] == ["0"]
+    assert page.regions[0].links == ("page2.md#part-3", "https://x.org/a_(3)")
     assert page.problems == ()
 
 
@@ -460,7 +462,7 @@ def test_prose_is_cut_into_paragraphs_items_rows_and_headings(parse):
 
             More words.
     """)
-    assert [(unit.kind, unit.detail) for unit in page.units] == [
+    assert [(region.kind, region.detail) for region in page.regions] == [
         ("description", "description"),
         ("heading", "# #title"),
         ("paragraph", "0"),
@@ -612,7 +614,7 @@ def test_python_is_never_left_out(parse):
 def test_what_the_site_shows_otherwise_is_refused(text, found):
     problems = parse_page(text).problems
     assert any(problem.found.startswith(found) for problem in problems), problems
-    assert all(problem.line and problem.column and problem.mend for problem in problems)
+    assert all(problem.line and problem.column and problem.fix for problem in problems)
 
 
 @pytest.mark.parametrize(
@@ -699,20 +701,20 @@ def of_site(text):
 
 def of_page(page):
     """How much of everything the reader sees in a page."""
-    kinds = Counter(unit.kind for unit in page.units)
-    shown = [u for u in page.units if u.kind not in ("html", "description")]
+    kinds = Counter(region.kind for region in page.regions)
+    shown = [u for u in page.regions if u.kind not in ("html", "description")]
     spans = [s for u in shown for s in find_spans(page.text[u.start : u.end])]
     boxes = Counter(u.text.strip()[0] for u in shown if u.kind == "admonition")
-    folds = sum(u.text.startswith("<details") for u in page.units if u.kind == "html")
+    folds = sum(u.text.startswith("<details") for u in page.regions if u.kind == "html")
     outputs = sum(block.output is not None for block in page.blocks)
     return {
         "code": len(page.blocks) + len(page.listings) + outputs,
         "heading": kinds["heading"],
         "row": kinds["row"],
-        "cell": sum(int(u.detail) for u in page.units if u.kind == "row"),
+        "cell": sum(int(u.detail) for u in page.regions if u.kind == "row"),
         "displayed": sum(not formula.inline for formula in page.formulas),
         "mathematics": sum(formula.inline for formula in page.formulas),
-        "image": sum(len(unit.images) for unit in shown),
+        "image": sum(len(region.images) for region in shown),
         "item": kinds["item"],
         "spans": sum(span.kind == "code" for span in spans),
         "fold": folds + boxes["?"],
@@ -734,8 +736,8 @@ def test_the_site_shows_of_a_page_what_the_reader_sees(file):
 @pytest.mark.parametrize("file", FILES, ids=lambda f: "-".join(f.parts[-3:]))
 def test_no_two_things_of_a_page_stand_at_one_place(file):
     page = read_page(file)
-    numbers = [number for unit in page.units for number in unit.numbers]
-    for found in (page.blocks, page.formulas, page.claims, page.units, numbers):
+    numbers = [number for region in page.regions for number in region.numbers]
+    for found in (page.blocks, page.formulas, page.claims, page.regions, numbers):
         places = [(each.line, each.column) for each in found]
         assert len(set(places)) == len(places)
 
@@ -791,8 +793,8 @@ def test_any_text_is_parsed_and_every_span_points_at_what_it_names(text):
     page = parse_page(text, Path("page.md"))
     assert page.text == text
     assert len(visible(text)) == len(text)
-    for unit in page.units:
-        for number in unit.numbers:
+    for region in page.regions:
+        for number in region.numbers:
             end = number.start + len(number.number.text)
             assert text[number.start : end] == number.number.text
     for block in page.blocks:

@@ -150,10 +150,10 @@ def test_what_a_page_shows_already_is_not_written_anew(text):
     outputs = [block.output.text if block.output else "" for block in page.blocks]
     values = {
         key: Value(str(number.number.value))
-        for unit in page.units
-        for number in unit.numbers
+        for region in page.regions
+        for number in region.numbers
         if number.binding is not None
-        for key in [(page.state_of(unit.section), number.binding)]
+        for key in [(page.state_of(region.section), number.binding)]
     }
     given = Given(text, [], [])
     given.recording.blocks[:] = [BlockResult(output) for output in outputs]
@@ -169,8 +169,8 @@ def test_what_a_page_shows_already_is_not_written_anew(text):
 def test_a_page_is_kept_character_by_character(text):
     page = parse_page(text)
     assert page.text == text
-    for unit in page.units:
-        for number in unit.numbers:
+    for region in page.regions:
+        for number in region.numbers:
             end = number.start + len(number.number.text)
             assert text[number.start : end] == number.number.text
     for block in page.blocks:

@@ -24,7 +24,7 @@ every_figure = pytest.mark.parametrize(
 
 
 def plot(curve, change=lambda axes: None):
-    """The SVG of a unit-sized plot, and of what a change makes of it."""
+    """The SVG of a region-sized plot, and of what a change makes of it."""
 
     def make():
         figure = new_figure()

@@ -112,7 +112,7 @@ def _corresponding(page: Page, twin: Page, edit: Edit) -> int | None:
 
 
 def _in_prose(page: Page, twin: Page, edit: Edit) -> int | None:
-    for ours, theirs in zip(page.units, twin.units, strict=False):
+    for ours, theirs in zip(page.regions, twin.regions, strict=False):
         if not ours.start <= edit.start < ours.end:
             continue
         for number in ours.numbers:

@@ -15,7 +15,7 @@ from io import StringIO
 from itertools import pairwise
 
 from pagecheck.numerals import find_numbers
-from pagecheck.page import Page, ProseNumber, Unit
+from pagecheck.page import Page, ProseNumber, Region
 from pagecheck.rules.numbers import vouched
 
 Change = tuple[int, str, str]  # where in the text, what stands there, what replaces it
@@ -37,31 +37,31 @@ def _other_digit(text: str, random_: random.Random) -> Change | None:
 
 def prose_digits(page: Page, random_: random.Random) -> Iterator[Change]:
     """A digit of a number in prose, a heading, inline mathematics."""
-    units = [unit for unit in page.units if unit.kind != "row"]
-    yield from _digits(_quantities(page, units), random_)
+    regions = [region for region in page.regions if region.kind != "row"]
+    yield from _digits(_quantities(page, regions), random_)
 
 
 def cell_digits(page: Page, random_: random.Random) -> Iterator[Change]:
     """A digit of a number in a table."""
-    units = [unit for unit in page.units if unit.kind == "row"]
-    yield from _digits(_quantities(page, units), random_)
+    regions = [region for region in page.regions if region.kind == "row"]
+    yield from _digits(_quantities(page, regions), random_)
 
 
 def alternative_digits(page: Page, random_: random.Random) -> Iterator[Change]:
     """A digit of a number in an image's alternative text."""
     numbers = [
         number
-        for number in _quantities(page, page.units)
+        for number in _quantities(page, page.regions)
         if page.text.rfind("![", 0, number.start)
         > page.text.rfind("]", 0, number.start)
     ]
     yield from _digits(numbers, random_)
 
 
-def _quantities(page: Page, units: Iterable[Unit]) -> Iterator[ProseNumber]:
-    """The numbers of units that are neither names nor waived."""
-    for unit in units:
-        for number, kind in vouched(page, unit):
+def _quantities(page: Page, regions: Iterable[Region]) -> Iterator[ProseNumber]:
+    """The numbers of regions that are neither names nor waived."""
+    for region in regions:
+        for number, kind in vouched(page, region):
             if kind not in ("name", "waived"):
                 yield number
 
@@ -75,7 +75,7 @@ def _digits(numbers: Iterable[ProseNumber], random_: random.Random) -> Iterator[
 
 def prose_signs(page: Page, _: random.Random) -> Iterator[Change]:
     """The sign of a negative number in prose, left out."""
-    for number in _quantities(page, page.units):
+    for number in _quantities(page, page.regions):
         if number.number.text[0] in "-−–负" and number.number.value:
             yield number.start, number.number.text[0], ""
 
@@ -84,7 +84,7 @@ def prose_words(page: Page, _: random.Random) -> Iterator[Change]:
     """A quantity in words, exchanged for another: half, three times, 一半, 三倍."""
     others = {"half": "third", "twice": "thrice", "一半": "三分之一", "两": "三"}
     others |= {"three": "four", "third": "quarter", "二": "四", "三": "五"}
-    for number in _quantities(page, page.units):
+    for number in _quantities(page, page.regions):
         if not number.number.is_in_words:
             continue
         for old, new in others.items():
@@ -96,8 +96,8 @@ def prose_words(page: Page, _: random.Random) -> Iterator[Change]:
 
 def swapped_numbers(page: Page, _: random.Random) -> Iterator[Change]:
     """Two different numbers of one paragraph, swapped."""
-    for unit in page.units:
-        for one, other in pairwise(_quantities(page, [unit])):
+    for region in page.regions:
+        for one, other in pairwise(_quantities(page, [region])):
             if one.number.value == other.number.value or one.line != other.line:
                 continue
             middle = page.text[one.start + len(one.number.text) : other.start]
@@ -107,26 +107,26 @@ def swapped_numbers(page: Page, _: random.Random) -> Iterator[Change]:
 
 def swapped_cells(page: Page, _: random.Random) -> Iterator[Change]:
     """Two different cells of a table's row, of numbers, code or mathematics."""
-    for unit in page.units:
-        if unit.kind != "row":
+    for region in page.regions:
+        if region.kind != "row":
             continue
-        row = page.text[unit.start : unit.end]
+        row = page.text[region.start : region.end]
         bars = [match.start() for match in re.finditer(r"(?<!\\)\|", row)]
         cells = [(one + 1, other) for one, other in pairwise(bars)]
         for one, other in pairwise(cells):
             left, right = row[slice(*one)], row[slice(*other)]
             tells = all(re.search(r"[0-9`$]", cell) for cell in (left, right))
             if tells and left.strip() != right.strip():
-                yield unit.start + one[0], f"{left}|{right}", f"{right}|{left}"
+                yield region.start + one[0], f"{left}|{right}", f"{right}|{left}"
 
 
 def dropped(*kinds: str) -> PageKind:
     """A paragraph, a list item or a table row, left out."""
 
     def changes(page: Page, _: random.Random) -> Iterator[Change]:
-        for unit in page.units:
-            if unit.kind in kinds:
-                yield unit.start, page.text[unit.start : unit.end], ""
+        for region in page.regions:
+            if region.kind in kinds:
+                yield region.start, page.text[region.start : region.end], ""
 
     return changes
 

@@ -48,21 +48,21 @@ def check_alternatives(page: Page, language: str) -> list[Problem]:
             fault = f"the text of {seen[alt]}: {alt!r}"
         if fault:
             expected = f"an alternative text that says what {image.target} shows"
-            mend = "say what one who cannot see the image should know"
+            fix = "say what one who cannot see the image should know"
             problems.append(
-                Problem("alternatives", page.path, image.line, expected, fault, mend)
+                Problem("alternatives", page.path, image.line, expected, fault, fix)
             )
     return problems
 
 
 def _images(page: Page) -> Iterator[_Image]:
     """The images of a page, in Markdown or HTML, and what may be meant as one."""
-    for unit in page.units:
-        prose = page.text[unit.start : unit.end]
+    for region in page.regions:
+        prose = page.text[region.start : region.end]
         for pattern in (COMMENT, _CODE):
             prose = pattern.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), prose)
         for start, target, alt in _in_prose(prose):
-            yield _Image(unit.line + prose.count("\n", 0, start), target, alt)
+            yield _Image(region.line + prose.count("\n", 0, start), target, alt)
 
 
 def _in_prose(prose: str) -> Iterator[tuple[int, str, str | None]]:

@@ -33,9 +33,9 @@ def check_figure(
     if result.not_reached or result.error is not None:
         return []
 
-    def problem(expected: str, found: str, mend: str) -> list[Problem]:
+    def problem(expected: str, found: str, fix: str) -> list[Problem]:
         line = block.image.line if block.image else block.line
-        return [Problem("figures", page.path, line, expected, found, mend)]
+        return [Problem("figures", page.path, line, expected, found, fix)]
 
     record = record_command(page.path)
     if len(result.figures) > 1:
@@ -97,8 +97,8 @@ def check_images(page: Page, folder: Path) -> list[Problem]:
     """The images of a page, drawn by no block of it, that are not there."""
     drawn = {block.image.target for block in page.blocks if block.image}
     problems = []
-    for unit in page.units:
-        for image in unit.images:
+    for region in page.regions:
+        for image in region.images:
             file = folder / image.target
             if image.target in drawn or (file.is_file() and file.stat().st_size):
                 continue
@@ -106,10 +106,10 @@ def check_images(page: Page, folder: Path) -> list[Problem]:
                 f"the image {image.target}",
                 "no such file, or an empty one",
             )
-            mend = (
+            fix = (
                 "correct the path, or put the image right after the block that draws it"
             )
             problems.append(
-                Problem("figures", page.path, image.line, expected, found, mend)
+                Problem("figures", page.path, image.line, expected, found, fix)
             )
     return problems

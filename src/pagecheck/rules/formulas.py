@@ -23,8 +23,8 @@ def check_formula(
     if differences is None:
         differences = ["the block that it is evaluated after did not run to its end"]
     expected = f"{' '.join(formula.latex.split())} to equal {formula.expression}"
-    mend = "correct the formula or the directive before it"
+    fix = "correct the formula or the directive before it"
     return [
-        Problem("formulas", page.path, formula.line, expected, difference, mend)
+        Problem("formulas", page.path, formula.line, expected, difference, fix)
         for difference in differences
     ]

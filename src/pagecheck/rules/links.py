@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
 
-from pagecheck.page import COMMENT, SUFFIXES, Page, Unit, read_page
+from pagecheck.page import COMMENT, SUFFIXES, Page, Region, read_page
 from pagecheck.problem import Problem
 
 _OUTSIDE = ("https://", "http://", "mailto:")
@@ -57,8 +57,8 @@ def check_links(page: Page, file: Path, folder: Path) -> list[Problem]:
         if own[slug] > 1:
             expected = f"the id {slug} once on the page"
             found = f"it is there {own[slug]} times"
-            mend = "rename one, in every language, and what links to it"
-            problems.append(Problem("links", page.path, line, expected, found, mend))
+            fix = "rename one, in every language, and what links to it"
+            problems.append(Problem("links", page.path, line, expected, found, fix))
     return problems
 
 
@@ -86,39 +86,39 @@ def _fault(target: str | None, file: Path, folder: Path) -> tuple[str, str] | No
 
 def _links(page: Page) -> Iterator[tuple[int, str | None]]:
     """The targets of a page's links with their lines; None where one cannot be read."""
-    for unit in page.units:
-        prose = _prose(page, unit)
+    for region in page.regions:
+        prose = _prose(page, region)
         for pattern in (_LINK, _TAG):
             for match in pattern.finditer(prose):
-                line = unit.line + prose.count("\n", 0, match.start())
+                line = region.line + prose.count("\n", 0, match.start())
                 if pattern is _LINK:
                     yield line, match["target"] if match["text"].strip() else None
                 elif href := _HREF.search(match[0]):
                     yield line, href["target"]
         rest = _LINK.sub(lambda match: " " * len(match[0]), prose)
         for match in _HALF_A_LINK.finditer(rest):
-            yield unit.line + rest.count("\n", 0, match.start()), None
+            yield region.line + rest.count("\n", 0, match.start()), None
 
 
-def _prose(page: Page, unit: Unit) -> str:
-    """What a unit says, with what only looks like a link made unreadable in place."""
+def _prose(page: Page, region: Region) -> str:
+    """What a region says, with what only looks like a link made unreadable in place."""
 
     def hide(match: re.Match[str]) -> str:
         return re.sub(r"[^\n]", "\x00", match[0])
 
-    return _OTHER.sub(hide, page.text[unit.start : unit.end])
+    return _OTHER.sub(hide, page.text[region.start : region.end])
 
 
 def _ids(page: Page) -> Iterator[tuple[str, int]]:
     """The explicit ids of a page, with their lines."""
-    for unit in page.units:
-        if unit.kind == "heading":
-            if match := _HEADING_ID.fullmatch(unit.detail):
-                yield match[1], unit.line
+    for region in page.regions:
+        if region.kind == "heading":
+            if match := _HEADING_ID.fullmatch(region.detail):
+                yield match[1], region.line
             continue
-        prose = _prose(page, unit)
+        prose = _prose(page, region)
         for match in _ID.finditer(prose):
-            line = unit.line + prose.count("\n", 0, match.start())
+            line = region.line + prose.count("\n", 0, match.start())
             yield match["id"] or match["slug"], line
 
 

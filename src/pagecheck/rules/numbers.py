@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from pagecheck.numerals import Number, find_numbers, numbers_in_code, shows
-from pagecheck.page import Page, ProseNumber, Unit, visible
+from pagecheck.page import Page, ProseNumber, Region, visible
 from pagecheck.problem import Problem, record_command
 from pagecheck.session import Recording, Value
 
@@ -87,68 +87,68 @@ def check_numbers(
         problems += _unlisted(page, section, names)
     here = _stated(page, recording, [section])
     anywhere = _stated(page, recording, range(len(page.sections)))
-    for unit in page.units:
-        if unit.section != section:
+    for region in page.regions:
+        if region.section != section:
             continue
-        stated = anywhere if unit.kind == "description" else here
-        for number, kind in vouched(page, unit):
+        stated = anywhere if region.kind == "description" else here
+        for number, kind in vouched(page, region):
             if number.binding is not None:
                 value = recording.values[page.state_of(section), number.binding]
                 problems += _compare(page, number, value, number_tolerance)
                 problems += _look_up_literal(page, number, stated)
             elif kind == "looked up":
-                problems += _look_up(page, unit, number, stated)
+                problems += _look_up(page, region, number, stated)
     return problems
 
 
 def _miscounted(page: Page, section: int) -> Iterator[Problem]:
     """What is numbered in a section and does not follow its predecessor on the page."""
     last: dict[tuple[str, str], int] = {}
-    for unit in page.units:
-        match = _COUNTED.match(unit.text)
+    for region in page.regions:
+        match = _COUNTED.match(region.text)
         if match is None:
             continue
         series = (
-            match["label"] or unit.kind,
-            unit.detail if unit.kind == "item" else "",
+            match["label"] or region.kind,
+            region.detail if region.kind == "item" else "",
         )
         number, follows = int(match["number"]), last.get(series, 0) + 1
         last[series] = number
         if match["label"] is None and number == 1:
             continue  # a list begins
-        if number != follows and unit.section == section:
+        if number != follows and region.section == section:
             expected = f"{match[0].strip().replace(match['number'], str(follows))}"
-            shown, mend = match[0].strip(), "count on"
-            yield Problem("numbers", page.path, unit.line, expected, shown, mend)
+            shown, fix = match[0].strip(), "count on"
+            yield Problem("numbers", page.path, region.line, expected, shown, fix)
 
 
 def _unlisted(page: Page, section: int, names: Collection[str]) -> Iterator[Problem]:
     """The names of a section, of the kinds that are listed, that no list has."""
-    for unit in page.units:
-        if unit.section != section:
+    for region in page.regions:
+        if region.section != section:
             continue
-        text = visible(page.text[unit.start : unit.end], ["prose", "code"])
+        text = visible(page.text[region.start : region.end], ["prose", "code"])
         end = 0  # of the name before: a version may be part of a product's
         matches = [match for kind in LISTED.values() for match in kind.finditer(text)]
         for match in sorted(matches, key=lambda each: (each.start(), -each.end())):
             name = match[0].strip("()（）")
             if match.start() >= end and name not in names:
-                line = unit.line + text.count("\n", 0, match.start())
+                line = region.line + text.count("\n", 0, match.start())
                 expected = "one of the names that the setting names lists"
-                mend = "correct it, or list it in pyproject.toml if it is right"
-                yield Problem("numbers", page.path, line, expected, name, mend)
+                fix = "correct it, or list it in pyproject.toml if it is right"
+                yield Problem("numbers", page.path, line, expected, name, fix)
             end = max(end, match.end())
 
 
-def vouched(page: Page, unit: Unit) -> Iterator[tuple[ProseNumber, str]]:
-    """The numbers of a unit, each with what vouches for it.
+def vouched(page: Page, region: Region) -> Iterator[tuple[ProseNumber, str]]:
+    """The numbers of a region, each with what vouches for it.
 
     It is ``bound``, ``waived``, a ``name``, in a ``formula`` that is compared, or
     ``looked up`` in the section's code.
     """
-    names = list(_names(page, unit))
-    for number in unit.numbers:
-        place = number.start - unit.start
+    names = list(_names(page, region))
+    for number in region.numbers:
+        place = number.start - region.start
         if number.unchecked is not None:
             yield number, "waived"
         elif number.binding is not None:
@@ -161,8 +161,8 @@ def vouched(page: Page, unit: Unit) -> Iterator[tuple[ProseNumber, str]]:
             yield number, "looked up"
 
 
-def _names(page: Page, unit: Unit) -> Iterator[tuple[int, int]]:
-    source = page.text[unit.start : unit.end]
+def _names(page: Page, region: Region) -> Iterator[tuple[int, int]]:
+    source = page.text[region.start : region.end]
     text, mathematics = visible(source, ["prose", "code"]), visible(source, ["math"])
     for pattern in NAMES.values():
         for match in pattern.finditer(text):
@@ -192,10 +192,10 @@ def _compare(
     page: Page, number: ProseNumber, value: Value, number_tolerance: int
 ) -> list[Problem]:
     """Compare a bound number with its value."""
-    shown, mend = number.number.text.strip(), record_command(page.path)
+    shown, fix = number.number.text.strip(), record_command(page.path)
     if value.digits is None:
         expected = f"a number from <!--= {number.binding}-->"
-        mend = "mend the expression or the code before it"
+        fix = "mend the expression or the code before it"
         found = value.error
     else:
         exact = to_decimal(value.digits)
@@ -203,7 +203,7 @@ def _compare(
             return []
         expected = f"{value.digits}, the value of {number.binding}"
         found = shown
-    return [Problem("numbers", page.path, number.line, expected, found, mend)]
+    return [Problem("numbers", page.path, number.line, expected, found, fix)]
 
 
 def to_decimal(digits: str) -> Decimal | None:
@@ -221,13 +221,13 @@ def _look_up_literal(page: Page, number: ProseNumber, stated: _Stated) -> list[P
     if literal is None or literal in stated.numbers:
         return []
     expected = "an expression, or a number that the code of its section holds"
-    mend = "name what the number is computed from"
+    fix = "name what the number is computed from"
     found = f"<!--= {number.binding}-->"
-    return [Problem("numbers", page.path, number.line, expected, found, mend)]
+    return [Problem("numbers", page.path, number.line, expected, found, fix)]
 
 
 def _look_up(
-    page: Page, unit: Unit, number: ProseNumber, stated: _Stated
+    page: Page, region: Region, number: ProseNumber, stated: _Stated
 ) -> list[Problem]:
     """Look an unbound number up among those of its section's code and outputs.
 
@@ -235,21 +235,21 @@ def _look_up(
     significant digit stands in most code for one reason or another: unless a whole code
     span is quoted, it is bound too, but for a description, which shows its comments.
     """
-    if unit.kind == "row":
+    if region.kind == "row":
         expected = "a number in a table to be bound"
     elif number.number.is_in_words:
         expected = "a quantity in words to be bound"
     elif number.quoted is not None and _is_quote(number.quoted, stated.texts):
         return []
-    elif unit.kind != "description" and _is_common(number.number):
+    elif region.kind != "description" and _is_common(number.number):
         expected = "a number with one significant digit to be bound"
     elif any(_is_same(number.number, each) for each in stated.numbers):
         return []
     else:
         expected = "a number that is bound, or that the code of its section holds"
     shown = number.number.text.strip()
-    mend = f"bind it: {shown}<!--= EXPRESSION-->"
-    return [Problem("numbers", page.path, number.line, expected, shown, mend)]
+    fix = f"bind it: {shown}<!--= EXPRESSION-->"
+    return [Problem("numbers", page.path, number.line, expected, shown, fix)]
 
 
 def _is_quote(span: str, texts: Iterable[str]) -> bool:

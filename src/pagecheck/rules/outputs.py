@@ -41,7 +41,7 @@ def check_output(
     if result.not_reached or block.unchecked is not None:
         return []
     printed = printed_output(block, result)
-    mend = record_command(page.path)
+    fix = record_command(page.path)
     problems = [
         Problem(
             "outputs", page.path, block.line, f"an output without {what}", found, fix
@@ -53,12 +53,12 @@ def check_output(
             expected = f"the output of the block: {_short(printed)}"
             found = "no output after the block"
             problems.append(
-                Problem("outputs", page.path, block.line, expected, found, mend)
+                Problem("outputs", page.path, block.line, expected, found, fix)
             )
     elif not printed:
         expected, found = "no output: the block prints nothing", "an output"
         problems.append(
-            Problem("outputs", page.path, block.output.line, expected, found, mend)
+            Problem("outputs", page.path, block.output.line, expected, found, fix)
         )
     elif not same_text(block.output.text, printed, number_tolerance):
         problems.append(
@@ -68,7 +68,7 @@ def check_output(
                 _line_of_difference(block.output.line, block.output.text, printed),
                 printed,
                 block.output.text,
-                mend,
+                fix,
             )
         )
     return problems

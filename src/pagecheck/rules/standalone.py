@@ -65,12 +65,12 @@ def _unannounced(page: Page, config: Config) -> Iterator[Problem]:
             continue
         naming = re.compile(rf"`{re.escape(module)}(?:\.[\w.]+)?`")
         if not any(
-            unit.line < line and naming.search(unit.text) for unit in page.units
+            region.line < line and naming.search(region.text) for region in page.regions
         ):
             expected = f"a sentence before it that the page needs `{module}`"
-            mend = f"name `{module}` in backticks, and where it comes from"
+            fix = f"name `{module}` in backticks, and where it comes from"
             yield Problem(
-                "standalone", page.path, line, expected, "an import without it", mend
+                "standalone", page.path, line, expected, "an import without it", fix
             )
 
 

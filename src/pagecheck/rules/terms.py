@@ -91,11 +91,11 @@ def _prose(page: Page) -> Iterator[tuple[int, str]]:
 
     Code, formulas, links' targets and ids are left out: they have names of their own.
     """
-    for unit in page.units:
-        source = page.text[unit.start : unit.end]
+    for region in page.regions:
+        source = page.text[region.start : region.end]
         words = _CODE.sub(lambda match: "\x00" * len(match[0]), visible(source))
         start = 0
-        for line, written in enumerate(source.split("\n"), unit.line):
+        for line, written in enumerate(source.split("\n"), region.line):
             yield line, words[start : start + len(written)]
             start += len(written) + 1
     for block in page.blocks:

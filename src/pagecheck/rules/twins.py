@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from pagecheck.number_words import find_counts
 from pagecheck.numerals import Dialect, find_numbers
-from pagecheck.page import Block, Formula, Listing, Page, Unit, parse_page, visible
+from pagecheck.page import Block, Formula, Listing, Page, Region, parse_page, visible
 from pagecheck.problem import Problem
 from pagecheck.rules.numbers import vouched
 
@@ -67,13 +67,18 @@ def _differences(page: Page, twin: Page) -> list[Problem]:
             lambda f: (f.latex, f.expression, f.unchecked is None),
         ),
         *_compare(
-            page, twin, "prose", page.units, twin.units, lambda u: (u.kind, u.detail)
+            page,
+            twin,
+            "prose",
+            page.regions,
+            twin.regions,
+            lambda u: (u.kind, u.detail),
         ),
     ]
     problems += _compare_listings(page, twin)
     if not problems:
-        for ours, theirs in zip(page.units, twin.units, strict=True):
-            problems += _compare_units(page, twin, ours, theirs)
+        for ours, theirs in zip(page.regions, twin.regions, strict=True):
+            problems += _compare_regions(page, twin, ours, theirs)
         for block, its_block in zip(page.blocks, twin.blocks, strict=True):
             problems += _compare_comments(page, twin, block, its_block)
     return problems
@@ -187,7 +192,7 @@ def _line(items: Sequence[object], index: int) -> int:
 def _show(items: Iterable[object]) -> str:
     shown = [
         f"{item.kind} {item.text.strip()[:40]!r}"
-        if isinstance(item, Unit)
+        if isinstance(item, Region)
         else repr(getattr(item, "code", getattr(item, "latex", item)))[:80]
         for item in items
     ]
@@ -196,18 +201,23 @@ def _show(items: Iterable[object]) -> str:
     )
 
 
-def _compare_units(page: Page, twin: Page, ours: Unit, theirs: Unit) -> list[Problem]:
+def _compare_regions(
+    page: Page, twin: Page, ours: Region, theirs: Region
+) -> list[Problem]:
     """Compare two pieces of prose in all that a translation keeps."""
     texts = (page.text[ours.start : ours.end], twin.text[theirs.start : theirs.end])
-    units = ((page, ours), (twin, theirs))
+    regions = ((page, ours), (twin, theirs))
     found = [
-        (what, [read(*unit) for unit in units])
+        (what, [read(*region) for region in regions])
         for what, read in (
             ("numbers", _numbers),
             ("order of the unbound numbers", _unbound),
-            ("bindings", lambda _, unit: sorted(n.binding or "" for n in unit.numbers)),
-            ("links", lambda _, unit: list(unit.links)),
-            ("images", lambda _, unit: [image.target for image in unit.images]),
+            (
+                "bindings",
+                lambda _, region: sorted(n.binding or "" for n in region.numbers),
+            ),
+            ("links", lambda _, region: list(region.links)),
+            ("images", lambda _, region: [image.target for image in region.images]),
         )
     ]
     if ours.kind == "row":
@@ -285,15 +295,15 @@ def _cells(row: str) -> list[str]:
     return [" ".join(sorted(shared.findall(cell))) for cell in cells]
 
 
-def _numbers(_: Page, unit: Unit) -> list[str]:
-    return sorted(str(each.number.value.normalize()) for each in unit.numbers)
+def _numbers(_: Page, region: Region) -> list[str]:
+    return sorted(str(each.number.value.normalize()) for each in region.numbers)
 
 
-def _unbound(page: Page, unit: Unit) -> list[str]:
+def _unbound(page: Page, region: Region) -> list[str]:
     # Two unbound numbers that are exchanged say something else.
     return [
         str(each.number.value.normalize())
-        for each, kind in vouched(page, unit)
+        for each, kind in vouched(page, region)
         if kind in ("looked up", "formula")
     ]
 
@@ -307,20 +317,20 @@ def _length(text: str) -> float:
 def _check_language(page: Page, language: str) -> list[Problem]:
     """The pieces of a page that are not in its language."""
     problems = []
-    for unit in page.units:
-        prose = visible(page.text[unit.start : unit.end], ["prose"])
-        if unit.kind != "admonition":  # its title stands in quotes
+    for region in page.regions:
+        prose = visible(page.text[region.start : region.end], ["prose"])
+        if region.kind != "admonition":  # its title stands in quotes
             prose = _QUOTED.sub(" ", prose)
         chinese, words = len(_CHINESE.findall(prose)), len(_WORD.findall(prose))
         if (
             language == "zh"
             and chinese == 0
-            and words > (3 if unit.kind == "row" else 1)
+            and words > (3 if region.kind == "row" else 1)
         ):
             found = "no Chinese character"
         elif language == "zh" and (run := _SENTENCE.search(prose)):
             found = f"words left in English, {run[0].strip()!r},"
-        elif language == "en" and unit.kind != "row" and chinese > min(words, 6):
+        elif language == "en" and region.kind != "row" and chinese > min(words, 6):
             found = "Chinese"
         else:
             continue
@@ -328,9 +338,9 @@ def _check_language(page: Page, language: str) -> list[Problem]:
             Problem(
                 "twins",
                 page.path,
-                unit.line,
+                region.line,
                 f"prose in the page's language, {language}",
-                f"{found} in {unit.text.strip()[:40]!r}",
+                f"{found} in {region.text.strip()[:40]!r}",
                 "translate it",
             )
         )

@@ -145,7 +145,7 @@ def test_the_line_of_the_definition_the_difference_and_the_twin_are_named(packag
     assert problem.line == 8
     assert "+    return 1 / (2 + torch.exp(-scale * x))" in str(problem)
     assert "-    return 1 / (1 + torch.exp(-scale * x))" in str(problem)
-    assert "tiny/functions.py:9" in problem.mend
+    assert "tiny/functions.py:9" in problem.fix
 
 
 def test_a_block_that_must_fail_shows_on_purpose_what_is_wrong(package):

@@ -139,7 +139,7 @@ def test_what_vouches_for_a_number_can_be_told(parse):
         5<!--= x-->, 112<!--pagecheck:unchecked no quantity-->, 2D, 17,
         $1$<!--pagecheck:formula 1-->
     """)
-    kinds = [kind for _, kind in vouched(page, page.units[0])]
+    kinds = [kind for _, kind in vouched(page, page.regions[0])]
     assert kinds == ["bound", "waived", "name", "looked up", "formula"]
 
 

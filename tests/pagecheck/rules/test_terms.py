@@ -137,6 +137,6 @@ def test_what_the_project_says_instead_is_never_itself_refused(config):
 
 def test_the_project_s_chinese_terms_are_those_of_its_glossary(config):
     glossary = read_page(config.pages["zh"] / "reference/notation.md")
-    rows = [unit.text for unit in glossary.units if unit.kind == "row"]
+    rows = [region.text for region in glossary.regions if region.kind == "row"]
     terms = {re.split(r" *\| *", row.strip("| "))[0] for row in rows}
     assert set(config.terms["zh"]) - terms == set()

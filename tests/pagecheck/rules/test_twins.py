@@ -299,7 +299,7 @@ PLACE = '# T {{ #t }}\n\n<div class="explorer" data-explorer="{}"></div>\n'
 
 def test_twins_have_the_same_places_for_scripts_to_fill():
     page, twin, other = (parse_page(PLACE.format(name)) for name in ("a", "a", "b"))
-    assert [unit.kind for unit in page.units] == ["heading", "html"]
+    assert [region.kind for region in page.regions] == ["heading", "html"]
     assert check_twins(page, twin, "en") == []
     assert check_twins(page, other, "en")
     assert check_twins(page, parse_page("# T { #t }\n"), "en")
