@@ -296,7 +296,7 @@ class Page:
     @property
     def headings(self) -> tuple[Region, ...]:
         """Its headings, in order."""
-        return tuple(unit for unit in self.regions if unit.kind == "heading")
+        return tuple(region for region in self.regions if region.kind == "heading")
 
     def state_of(self, section: int) -> int | None:
         """The block after which a section's expressions are evaluated.
@@ -332,12 +332,7 @@ def read_page(path: Path, shown: Path | None = None) -> Page:
             content = file.read()
     except (OSError, UnicodeDecodeError) as error:
         problem = Problem(
-            "page",
-            shown or path,
-            1,
-            "a readable file in UTF-8",
-            str(error),
-            "save it in UTF-8",
+            "page", shown or path, 1, "a readable file in UTF-8", str(error), "mend it"
         )
         return replace(parse_page("", shown or path), problems=(problem,))
     if path.suffix == ".ipynb":
@@ -506,7 +501,7 @@ class _Assembly:
                 )
                 if value.strip()[:1] in ("", "|", ">") or after[:1] == " ":
                     self._refuse(line.start, f"the {key} in one line", line.text)
-                self._add_unit("description", index, index + 1, key)
+                self._add_region("description", index, index + 1, key)
         self._refuse(0, "a line --- that ends the front matter", "none", "add it")
         return 1
 
@@ -643,31 +638,31 @@ class _Assembly:
         spans = find_spans(text[indent:])
         is_image = bool(spans) and spans[0].start == 0 and spans[0].kind == "image"
         kind, detail = ("image", "") if is_image else ("paragraph", str(indent))
-        self._add_unit(kind, piece.first, piece.last, detail)
+        self._add_region(kind, piece.first, piece.last, detail)
 
     def _item(self, piece: Piece) -> None:
         text = self.lines[piece.first].text
         match, indent = _ITEM.match(text), len(text) - len(text.lstrip())
         marker = match[1][-1] if match else ""
-        self._add_unit("item", piece.first, piece.last, f"{indent}{marker}")
+        self._add_region("item", piece.first, piece.last, f"{indent}{marker}")
 
     def _row(self, piece: Piece) -> None:
         cells = len(_CELL_BORDER.findall(self.lines[piece.first].text)) - 1
-        self._add_unit("row", piece.first, piece.last, str(cells))
+        self._add_region("row", piece.first, piece.last, str(cells))
 
     def _rule(self, piece: Piece) -> None:
-        self._add_unit("paragraph", piece.first, piece.last, "0")
+        self._add_region("paragraph", piece.first, piece.last, "0")
 
     def _admonition(self, piece: Piece) -> None:
         match = _ADMONITION.match(self.lines[piece.first].text.strip())
-        self._add_unit(
+        self._add_region(
             "admonition", piece.first, piece.last, match["kind"] if match else ""
         )
 
     def _tag(self, piece: Piece) -> None:
         just_ended, folds = self.just_ended, re.match("</?(details|div)", piece.content)
         kind, detail = ("html", piece.content) if folds else ("paragraph", "0")
-        self._add_unit(kind, piece.first, piece.last, detail)
+        self._add_region(kind, piece.first, piece.last, detail)
         if folds and folds[1] == "details":
             self.just_ended = just_ended
 
@@ -689,9 +684,9 @@ class _Assembly:
         name = slug[1] if slug else ""
         if len(level) == 2:
             self.sections.append(Section(title, name, *self._place(start)))
-        self._add_unit("heading", piece.first, piece.last, f"{level} #{name}")
+        self._add_region("heading", piece.first, piece.last, f"{level} #{name}")
 
-    def _add_unit(self, kind: str, first: int, last: int, detail: str) -> None:
+    def _add_region(self, kind: str, first: int, last: int, detail: str) -> None:
         if self.markers:
             self._drop_markers("prose follows")
         lines = self.lines[first:last]
@@ -707,7 +702,7 @@ class _Assembly:
             for span in spans
             if span.kind == "image"
         )
-        unit = Region(
+        region = Region(
             kind,
             lines[0].number,
             len(self.sections) - 1,
@@ -720,7 +715,7 @@ class _Assembly:
             detail,
             self._start_of(first) - start + 1,
         )
-        self.regions.append(unit)
+        self.regions.append(region)
         if kind == "image" and self.just_ended is not None:
             block = self.blocks[self.just_ended]
             if images[0].target.startswith("figures/") and block.image is None:
@@ -749,7 +744,7 @@ class _Assembly:
     def _numbers(
         self, source: str, spans: Sequence[Span], offset: int
     ) -> Iterator[ProseNumber]:
-        """The numbers of a unit, each with the directive that speaks of it."""
+        """The numbers of a region, each with the directive that speaks of it."""
         marks = _Marks(source, spans)
         for start, expected, found in marks.refused:
             self._refuse(

@@ -94,9 +94,9 @@ def test_places_are_lines_of_the_file():
     for block in page.blocks:
         assert block.code.split("\n")[0] in lines[block.line - 1]
     assert '"3\\n"' in lines[page.blocks[0].output.line - 1]
-    for unit in page.regions:
-        start = unit.text.removeprefix("description: ")[:6]
-        assert start in lines[unit.line - 1]
+    for region in page.regions:
+        start = region.text.removeprefix("description: ")[:6]
+        assert start in lines[region.line - 1]
     for section in page.sections[1:]:
         assert section.title in lines[section.line - 1]
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pagecheck.config import load_config
-from pagecheck.mathml import INLINE_MATH
+from pagecheck.mathml.extension import INLINE_MATH
 from pagecheck.page import parse_page, read_page
 from pagecheck.spans import find_spans, visible
 
@@ -218,8 +218,8 @@ def test_a_number_knows_its_binding(parse):
     page = parse("""
         From 1 to 6.90<!--= best-->, $y = 3$<!--= y-->, `4`<!--= n--> and 2%<!--= p-->.
     """)
-    (unit,) = page.regions
-    bindings = [(n.number.text, n.binding) for n in unit.numbers]
+    (region,) = page.regions
+    bindings = [(n.number.text, n.binding) for n in region.numbers]
     assert bindings == [
         ("1", None),
         ("6.90", "best"),
@@ -227,7 +227,7 @@ def test_a_number_knows_its_binding(parse):
         ("4", "n"),
         ("2%", "p"),
     ]
-    assert unit.text == "From 1 to 6.90, $y = 3$, `4` and 2%."
+    assert region.text == "From 1 to 6.90, $y = 3$, `4` and 2%."
 
 
 def test_a_binding_without_a_number_before_it_is_refused(parse):
@@ -256,7 +256,9 @@ def test_what_is_unchecked_has_a_reason_of_several_words(parse):
 
 
 def bindings(page):
-    return [(n.number.text, n.binding) for unit in page.regions for n in unit.numbers]
+    return [
+        (n.number.text, n.binding) for region in page.regions for n in region.numbers
+    ]
 
 
 def test_bindings_after_a_span_speak_of_the_last_numbers_in_it(parse):
@@ -460,7 +462,7 @@ def test_prose_is_cut_into_paragraphs_items_rows_and_headings(parse):
 
             More words.
     """)
-    assert [(unit.kind, unit.detail) for unit in page.regions] == [
+    assert [(region.kind, region.detail) for region in page.regions] == [
         ("description", "description"),
         ("heading", "# #title"),
         ("paragraph", "0"),
@@ -699,7 +701,7 @@ def of_site(text):
 
 def of_page(page):
     """How much of everything the reader sees in a page."""
-    kinds = Counter(unit.kind for unit in page.regions)
+    kinds = Counter(region.kind for region in page.regions)
     shown = [u for u in page.regions if u.kind not in ("html", "description")]
     spans = [s for u in shown for s in find_spans(page.text[u.start : u.end])]
     boxes = Counter(u.text.strip()[0] for u in shown if u.kind == "admonition")
@@ -712,7 +714,7 @@ def of_page(page):
         "cell": sum(int(u.detail) for u in page.regions if u.kind == "row"),
         "displayed": sum(not formula.inline for formula in page.formulas),
         "mathematics": sum(formula.inline for formula in page.formulas),
-        "image": sum(len(unit.images) for unit in shown),
+        "image": sum(len(region.images) for region in shown),
         "item": kinds["item"],
         "spans": sum(span.kind == "code" for span in spans),
         "fold": folds + boxes["?"],
@@ -734,19 +736,20 @@ def test_the_site_shows_of_a_page_what_the_reader_sees(file):
 @pytest.mark.parametrize("file", FILES, ids=lambda f: "-".join(f.parts[-3:]))
 def test_no_two_things_of_a_page_stand_at_one_place(file):
     page = read_page(file)
-    numbers = [number for unit in page.regions for number in unit.numbers]
+    numbers = [number for region in page.regions for number in region.numbers]
     for found in (page.blocks, page.formulas, page.claims, page.regions, numbers):
         places = [(each.line, each.column) for each in found]
         assert len(set(places)) == len(places)
 
 
-LINES = """word|`c` and $x$|- item|* star|1. one|2. two|    - nested|    para `y`|        deep
-  two|```python|```|    ```python|    ```|x = 1|    x = 1|```text|# T { #t }|    ## V { #v }|##x|$$|    $$
-<!--pagecheck:formula x-->|!!! note "N"|??? tip|<details markdown>|<summary>S</summary>
-</details>|> quote|> - q|---|***|===|![alt](f.svg)|[l](m.md) <https://x.org>|`a|b`
-$z|w$|<!-- c -->|<!-- c|-->|<div class="e"></div>|</div>|text\\|--- | ---
-~~~text|10. ten|[x]: y|[a][b]|        - li|1) p|&#48;|`` a ` b ``|`<!--` x `-->`|<!-- ` --> `y`"""
-LINES = [line for line in re.split(r"(?<! )\|(?! )|\n", LINES) if line]
+LINES = """word|`c` and $x$|- item|* star|1. one|2. two|    - nested|    para `y`
+        deep|  two|```python|```|    ```python|    ```|x = 1|    x = 1|```text
+# T { #t }|    ## V { #v }|##x|$$|    $$|<!--pagecheck:formula x-->|!!! note "N"
+??? tip|<details markdown>|<summary>S</summary>|</details>|> quote|> - q|---|***
+===|![alt](f.svg)|[l](m.md) <https://x.org>|`a|b`|$z|w$|<!-- c -->|<!-- c|-->
+<div class="e"></div>|</div>|text\\|--- | ---|~~~text|10. ten|[x]: y|[a][b]
+        - li|1) p|&#48;|`` a ` b ``|`<!--` x `-->`|<!-- ` --> `y`"""
+LINES = re.split(r"(?<! )\|(?! )|\n", LINES)
 LINES += ["| a | b |", "| --- | --- |", "| 1 | `q` |", "    | c | d |", "a | b"]
 
 
@@ -790,8 +793,8 @@ def test_any_text_is_parsed_and_every_span_points_at_what_it_names(text):
     page = parse_page(text, Path("page.md"))
     assert page.text == text
     assert len(visible(text)) == len(text)
-    for unit in page.regions:
-        for number in unit.numbers:
+    for region in page.regions:
+        for number in region.numbers:
             end = number.start + len(number.number.text)
             assert text[number.start : end] == number.number.text
     for block in page.blocks:

@@ -20,7 +20,7 @@ from .drawings import drawn, drawn_in_chinese, made, new_figure
 
 
 def plot(curve, change=lambda axes: None):
-    """The SVG of a unit-sized plot, and of what a change makes of it."""
+    """The SVG of a region-sized plot, and of what a change makes of it."""
 
     def make():
         figure = new_figure()
