@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pagecheck.config import load_config
-from pagecheck.mathml.extension import INLINE_MATH
+from pagecheck.mathml import INLINE_MATH
 from pagecheck.page import parse_page, read_page
 from pagecheck.spans import find_spans, visible
 
