@@ -186,6 +186,7 @@ def test_in_mathematics_it_is_written_as_latex(written, value, expected):
         ("17", "16.5"),
         ("三倍", "4"),
         ("10⁻⁴", "0.002"),
+        ("2³", "1.7976931348623157e308"),
         ("1/6", "0.12346789"),
         ("½", "2"),
     ],
