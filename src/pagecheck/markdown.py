@@ -229,6 +229,7 @@ _SILENT = {
     *("tbody_open", "tbody_close", "table_close", "tr_close", "th_open", "th_close"),
     *("td_open", "td_close"),
 }
+_CALLED = {"math": "formula", "tr": "row", "hr": "rule"}
 _FIXES = {
     "code_block": (
         "code that is only indented",
@@ -278,9 +279,10 @@ class _Reader:
         if beside_marker and kind not in ("paragraph", "comment"):
             self._refuse(first, f"a {kind} beside a list's marker", "put it below")
         if "quote" in self.boxes and kind != "paragraph":
-            self._refuse(
-                first, f"a {kind} in a quotation", "quote nothing but paragraphs"
-            )
+            found = f"a {_CALLED.get(kind, kind)} in a quotation"
+            self._refuse(first, found, "quote nothing but paragraphs")
+            if kind not in ("blockquote", "admonition"):  # which hold others
+                return
         elif not beside_marker and kind not in ("tr", "comment"):
             self._check_indent(first)
         if method := getattr(self, f"_{kind}", None):

@@ -1,4 +1,5 @@
 import contextlib
+import re
 from decimal import Decimal
 
 import pytest
@@ -186,12 +187,13 @@ def test_in_mathematics_it_is_written_as_latex(written, value, expected):
         ("17", "16.5"),
         ("三倍", "4"),
         ("10⁻⁴", "0.002"),
+        ("2³", f"{Decimal(2) ** 1024}"),
         ("1/6", "0.12346789"),
         ("½", "2"),
     ],
 )
 def test_what_has_not_the_form_of_a_number_is_not_written_in_its_place(written, value):
-    with pytest.raises(ValueError, match=f"{value} (cannot|is no)"):
+    with pytest.raises(ValueError, match=f"{re.escape(value)} (cannot|is no)"):
         rewrite(one(written), Decimal(value))
 
 

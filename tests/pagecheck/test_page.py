@@ -526,7 +526,7 @@ def test_python_is_never_left_out(parse):
     [
         ("Words:\n\n    x = 1\n", "code that is only indented"),
         ("> ```python\n> x\n> ```\n", "a fence in a quotation"),
-        ("> $$\n> x\n> $$\n", "a math in a quotation"),
+        ("> $$\n> x\n> $$\n", "a formula in a quotation"),
         ("> - a\n", "a list in a quotation"),
         ("> [!NOTE]\n> x\n", "an alert"),
         ("<pre>x</pre>\n", "HTML at the start of a line"),
