@@ -1,9 +1,8 @@
 """The smallest network there is, a straight line, in six steps.
 
-Seventeen points, two weights, a prediction, a loss, a learning rate, and gradient
-descent written three ways: by hand, with autograd, and with ``torch.nn`` and
-``torch.optim``. All tensors are floating point; the arithmetic of integers would wrap.
-Page: recipe 4-3.
+Seventeen points, two weights, a prediction, a loss, its gradient, a learning rate and
+the limit of it, and gradient descent. All tensors are floating point; the arithmetic of
+integers would wrap. Pages: recipe 4-3, and the point that was not moved.
 """
 
 import torch
@@ -13,18 +12,14 @@ __all__ = [
     "X",
     "Y",
     "build_network",
+    "errors",
     "learning_rate_bound",
     "least_squares",
-    "linear_network",
     "loss_gradient",
     "loss_hessian",
     "points",
-    "residuals",
-    "set_weights",
     "sum_of_squares",
     "train_by_hand",
-    "train_network",
-    "train_with_autograd",
 ]
 
 # The linear-regression example of TensorFlow-Examples (MIT licence), with 10 added
@@ -53,23 +48,6 @@ def points() -> tuple[Tensor, Tensor]:
     return torch.tensor(X, dtype=torch.float64), torch.tensor(Y, dtype=torch.float64)
 
 
-def set_weights(generator: torch.Generator | None = None) -> tuple[Tensor, Tensor]:
-    """Draw a weight and a bias from the standard normal distribution.
-
-    Page: recipe 4-3.
-
-    Args:
-        generator: Where the numbers come from; PyTorch's global generator (the one
-            that ``torch.manual_seed`` seeds) when there is none.
-
-    Returns:
-        ``(w, b)``, each float64 of shape (), without a gradient.
-    """
-    w = torch.randn((), dtype=torch.float64, generator=generator)
-    b = torch.randn((), dtype=torch.float64, generator=generator)
-    return w, b
-
-
 def build_network(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
     """Predict ŷ = w x + b.
 
@@ -86,8 +64,8 @@ def build_network(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
     return w * x + b
 
 
-def residuals(y_hat: Tensor, y: Tensor) -> Tensor:
-    """Return ŷ − y, and refuse to broadcast.
+def errors(y_hat: Tensor, y: Tensor) -> Tensor:
+    """Return ŷ − y, and refuse to broadcast. A residual has the opposite sign.
 
     Page: recipe 4-3.
 
@@ -123,7 +101,7 @@ def sum_of_squares(y_hat: Tensor, y: Tensor) -> Tensor:
     Raises:
         ValueError: If the shapes differ.
     """
-    return (residuals(y_hat, y) ** 2).sum()
+    return (errors(y_hat, y) ** 2).sum()
 
 
 def loss_gradient(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
@@ -145,7 +123,7 @@ def loss_gradient(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> tuple[Tensor, T
     Raises:
         ValueError: If ``x`` and ``y`` have different shapes.
     """
-    error = residuals(build_network(x, w, b), y)
+    error = errors(build_network(x, w, b), y)
     return 2 * (error * x).sum(), 2 * error.sum()
 
 
@@ -188,112 +166,13 @@ def train_by_hand(
     return w, b, losses
 
 
-def train_with_autograd(
-    x: Tensor,
-    y: Tensor,
-    w: Tensor,
-    b: Tensor,
-    lr: float = 1e-4,
-    num_iterations: int = 5_000,
-) -> tuple[Tensor, Tensor, list[float]]:
-    """Descend the loss along gradients that ``backward()`` computes.
-
-    Page: recipe 4-3.
-
-    Args:
-        x: Inputs of any shape.
-        y: Targets of that same shape.
-        w: The weight to start from, of shape (); left as it is.
-        b: The bias to start from, of shape (); left as it is.
-        lr: The learning rate. Too large a one diverges, see
-            ``learning_rate_bound``.
-        num_iterations: How many steps to take.
-
-    Returns:
-        ``(w, b, losses)``: the trained weights, of shape () and detached, and the
-        loss before each step.
-
-    Raises:
-        ValueError: If ``x`` and ``y`` have different shapes.
-    """
-    w = w.detach().clone().requires_grad_()
-    b = b.detach().clone().requires_grad_()
-    losses = []
-    for _ in range(num_iterations):
-        loss = sum_of_squares(build_network(x, w, b), y)
-        losses.append(loss.item())
-        w.grad, b.grad = None, None
-        loss.backward()  # type: ignore[no-untyped-call]
-        with torch.no_grad():
-            w -= lr * w.grad  # type: ignore[operator]
-            b -= lr * b.grad  # type: ignore[operator]
-    return w.detach(), b.detach(), losses
-
-
-def linear_network(w: Tensor, b: Tensor) -> torch.nn.Linear:
-    """Return ``nn.Linear(1, 1)`` holding the given weight and bias.
-
-    Like any ``nn.Linear`` it first draws its own weights from PyTorch's global
-    generator; they are then overwritten.
-
-    Page: recipe 4-3.
-
-    Args:
-        w: The weight, of one element; it is copied.
-        b: The bias, of one element and the same dtype; it is copied.
-
-    Returns:
-        The layer, of the dtype of ``w``; it maps shape (n, 1) to (n, 1).
-    """
-    network = torch.nn.Linear(1, 1, dtype=w.dtype)
-    state = {"weight": w.reshape(1, 1), "bias": b.reshape(1)}
-    network.load_state_dict(state)
-    return network
-
-
-def train_network(
-    network: torch.nn.Module,
-    x: Tensor,
-    y: Tensor,
-    lr: float = 1e-4,
-    num_iterations: int = 5_000,
-) -> list[float]:
-    """Train a module in place with ``torch.optim.SGD`` on the sum of squares.
-
-    Page: recipe 4-3.
-
-    Args:
-        network: The module; its parameters change.
-        x: Its inputs, for ``nn.Linear(1, 1)`` of shape (n, 1).
-        y: Targets of the shape of its outputs.
-        lr: The learning rate.
-        num_iterations: How many steps to take.
-
-    Returns:
-        The loss before each step.
-
-    Raises:
-        ValueError: If the outputs and ``y`` have different shapes, or ``lr`` is
-            negative.
-    """
-    optimizer = torch.optim.SGD(network.parameters(), lr=lr)
-    losses = []
-    for _ in range(num_iterations):
-        loss = sum_of_squares(network(x), y)
-        losses.append(loss.item())
-        optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        optimizer.step()
-    return losses
-
-
 def least_squares(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
     """Return the weight and bias of least loss, in closed form.
 
     w* = Σᵢ (xᵢ − x̄)(yᵢ − ȳ) / Σᵢ (xᵢ − x̄)² and b* = ȳ − w* x̄, with the means x̄
     and ȳ.
 
-    Page: recipe 4-3.
+    Page: the point that was not moved.
 
     Args:
         x: Inputs of shape (n,).
@@ -321,7 +200,7 @@ def loss_hessian(x: Tensor) -> Tensor:
     H = 2 [[Σᵢ xᵢ², Σᵢ xᵢ], [Σᵢ xᵢ, n]]. It depends neither on y nor on the
     weights: the loss is a paraboloid.
 
-    Page: recipe 4-3.
+    Page: the point that was not moved.
 
     Args:
         x: Inputs of shape (n,).
@@ -339,7 +218,7 @@ def learning_rate_bound(x: Tensor) -> float:
     Gradient descent on the sum of squares converges from every start for a learning
     rate between 0 and this bound, and diverges from almost every start above it.
 
-    Page: recipe 4-3.
+    Page: the point that was not moved.
 
     Args:
         x: Inputs of shape (n,).

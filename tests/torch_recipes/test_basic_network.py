@@ -50,34 +50,6 @@ def test_each_call_returns_points_of_its_own():
     assert bn.points()[0][0].item() == 13.3
 
 
-# The weights
-
-
-def test_an_explicit_generator_decides_the_weights():
-    first = bn.set_weights(torch.Generator().manual_seed(7))
-    again = bn.set_weights(torch.Generator().manual_seed(7))
-    other = bn.set_weights(torch.Generator().manual_seed(8))
-    assert first == again
-    assert first != other
-    assert first[0] != first[1]
-
-
-def test_without_a_generator_the_global_seed_decides_the_weights():
-    with torch.random.fork_rng():
-        torch.manual_seed(7)
-        first = bn.set_weights()
-        second = bn.set_weights()
-    assert first == bn.set_weights(torch.Generator().manual_seed(7))
-    assert first != second
-
-
-def test_the_weights_are_scalars_without_a_gradient():
-    for weight in bn.set_weights():
-        assert weight.shape == ()
-        assert weight.dtype == torch.float64
-        assert not weight.requires_grad
-
-
 # The network and its loss
 
 
@@ -155,20 +127,6 @@ def test_the_hessian_is_what_autograd_finds(pairs, w, b):
 # Training
 
 
-def test_the_three_ways_of_training_take_the_same_steps():
-    x, y = bn.points()
-    w, b = bn.set_weights(torch.Generator().manual_seed(0))
-    by_hand = bn.train_by_hand(x, y, w, b, num_iterations=300)
-    with_autograd = bn.train_with_autograd(x, y, w, b, num_iterations=300)
-    network = bn.linear_network(w, b)
-    losses = bn.train_network(network, x[:, None], y[:, None], num_iterations=300)
-    with_optimizer = (network.weight.item(), network.bias.item(), losses)
-    for w_other, b_other, losses_other in (with_autograd, with_optimizer):
-        assert float(w_other) == pytest.approx(float(by_hand[0]), rel=1e-9)
-        assert float(b_other) == pytest.approx(float(by_hand[1]), rel=1e-9)
-        assert losses_other == pytest.approx(by_hand[2], rel=1e-9)
-
-
 small = st.floats(-10, 10, allow_subnormal=False)
 small_pairs = st.lists(st.tuples(small, small), min_size=1, max_size=8)
 
@@ -190,47 +148,22 @@ def test_training_takes_the_steps_of_torch_optim_sgd(pairs, w, b, num_iterations
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-    for train in (bn.train_by_hand, bn.train_with_autograd):
-        w_trained, b_trained, losses = train(
-            x, y, float64(w), float64(b), 1e-4, num_iterations
-        )
-        assert w_trained.item() == pytest.approx(weights[0].item(), abs=1e-10)
-        assert b_trained.item() == pytest.approx(weights[1].item(), abs=1e-10)
-        assert losses == pytest.approx(expected, abs=1e-9)
+    w_trained, b_trained, losses = bn.train_by_hand(
+        x, y, float64(w), float64(b), 1e-4, num_iterations
+    )
+    assert w_trained.item() == pytest.approx(weights[0].item(), abs=1e-10)
+    assert b_trained.item() == pytest.approx(weights[1].item(), abs=1e-10)
+    assert losses == pytest.approx(expected, abs=1e-9)
 
 
-@pytest.mark.parametrize("train", [bn.train_by_hand, bn.train_with_autograd])
-def test_training_leaves_its_arguments_and_returns_plain_tensors(train):
+def test_training_leaves_its_arguments_and_gives_the_losses_before_each_step():
     x, y = bn.points()
-    w = float64(1.0).requires_grad_()
-    b = float64(0.0).requires_grad_()
-    with torch.no_grad() if train is bn.train_by_hand else torch.enable_grad():
-        w_trained, b_trained, losses = train(x, y, w, b, num_iterations=3)
+    w, b = float64(1.0), float64(0.0)
+    *_, losses = bn.train_by_hand(x, y, w, b, num_iterations=3)
     assert (w.item(), b.item()) == (1.0, 0.0)
-    assert w.grad is None
-    assert b.grad is None
-    assert not w_trained.requires_grad
-    assert not b_trained.requires_grad
     assert len(losses) == 3
     assert losses[0] == bn.sum_of_squares(x * 1.0, y).item()
     assert losses == sorted(losses, reverse=True)
-
-
-def test_a_linear_network_holds_copies_of_the_given_weights():
-    w, b = float64(2.0), float64(-1.0)
-    network = bn.linear_network(w, b)
-    x = float64([[0.0], [3.0]])
-    assert torch.equal(network(x), float64([[-1.0], [5.0]]))
-    bn.train_network(network, x, x, num_iterations=1)
-    assert network.weight.item() != 2.0
-    assert (w.item(), b.item()) == (2.0, -1.0)
-
-
-def test_train_network_refuses_targets_of_another_shape():
-    x, y = bn.points()
-    network = bn.linear_network(float64(1.0), float64(0.0))
-    with pytest.raises(ValueError, match="different shapes"):
-        bn.train_network(network, x[:, None], y, num_iterations=1)
 
 
 # The closed form and the learning rate
@@ -301,7 +234,7 @@ def test_below_the_bound_the_descent_contracts_and_above_it_something_grows(
 def test_the_points_bound_parts_the_rates_that_converge_from_those_that_diverge():
     x, y = bn.points()
     bound = bn.learning_rate_bound(x)
-    w, b = bn.set_weights(torch.Generator().manual_seed(0))
+    w, b = float64(1.5), float64(-0.3)
     *_, below = bn.train_by_hand(x, y, w, b, 0.99 * bound, 1_000)
     *_, above = bn.train_by_hand(x, y, w, b, 1.01 * bound, 1_000)
     assert max(below) == below[0]
@@ -311,7 +244,7 @@ def test_the_points_bound_parts_the_rates_that_converge_from_those_that_diverge(
 
 def test_five_thousand_steps_stop_where_the_hessian_says():
     x, y = bn.points()
-    start = bn.set_weights(torch.Generator().manual_seed(0))
+    start = float64(1.5), float64(-0.3)
     best = torch.stack(bn.least_squares(x, y))
     *trained, _ = bn.train_by_hand(x, y, *start)
     step = torch.eye(2, dtype=torch.float64) - 1e-4 * bn.loss_hessian(x)

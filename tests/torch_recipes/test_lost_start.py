@@ -70,7 +70,7 @@ def test_the_starts_come_nearest_to_zero_first_and_mirror_each_other():
 
 def test_a_short_run_agrees_with_the_law_of_the_long_run():
     x, y = bn.points()
-    w, b = bn.set_weights(torch.Generator().manual_seed(0))
+    w, b = torch.tensor([1.5, -0.3], dtype=torch.float64)
     *_, losses = bn.train_by_hand(x, y, w, b, 1e-4, 401)
     least, factor = ls.long_run(x, y, 1e-4, 100)
     excess = torch.tensor(losses[100::100], dtype=torch.float64) - least
