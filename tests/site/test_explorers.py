@@ -465,7 +465,8 @@ def said(page: Page) -> str:
 
 
 def placed() -> list[tuple[str, str]]:
-    pattern = re.compile(f'^{re.escape(PLACE)}([a-z]+)"></div>$', re.MULTILINE)
+    place = f'^{re.escape(PLACE)}([a-z]+)"(?: data-state="[^"]*")?></div>$'
+    pattern = re.compile(place, re.MULTILINE)
     return [
         (str(page), name)
         for folder in DOCS.values()
@@ -566,6 +567,25 @@ def test_a_step_by_keyboard_spells_out_the_arithmetic(open_page):
         page.keyboard.press("Enter")
         assert shown.replace("-", "−") in page.locator(".sums").inner_text()
     assert "1 epochs" in said(page)
+
+
+def test_a_place_may_name_the_state_in_which_its_explorer_starts(open_page):
+    page = open_page("en/xor/walk-through/")
+    bring(page)
+    for _ in range(4):
+        button(page, "Step").click()
+    net = network_from(post_parameters(torch.float64))
+    x, y = xor_data(torch.float64)
+    F.mse_loss(net(x[0]), y[0]).backward()  # the page's row, not all four
+    gradient = net.output.bias.grad.item()
+    assert f"∂L/∂b₂ = δ₂ = {gradient:.4f}" in page.locator(".sums").inner_text()
+    assert control(page, "Learning rate").input_value() == "0.01"
+
+
+def test_an_address_outweighs_the_state_of_the_place(open_page):
+    page = open_page("en/xor/walk-through/?start=post&run=all-mse-sgd-2-0")
+    bring(page)
+    assert control(page, "Learning rate").input_value() == "2"
 
 
 def test_the_parameters_after_an_epoch_are_those_of_torch(open_page):

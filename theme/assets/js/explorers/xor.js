@@ -218,7 +218,7 @@ export function xor(host, signal) {
     past = [];
     const watch = within(from.watch, 1, MAX_EPOCHS, 0);
     work(again(from), () => watch && run(count() + watch));
-  }, signal);
+  }, signal, host.dataset.state);
 
   // -- drawing ------------------------------------------------------------------------
 
