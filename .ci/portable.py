@@ -169,10 +169,7 @@ def table(found: Mapping[str, Mapping[str, int]]) -> str:
         (page, *(cell(each.get(page)) for each in found.values())) for page in pages
     ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join(each.ljust(width) for each, width in zip(row, widths, strict=True))
-        for row in rows
-    )
+    return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
 
 
 def cell(problems: int | None) -> str:
@@ -226,8 +223,7 @@ def main() -> int:
         elif code:
             print(only_problems(said))
         sys.stdout.flush()
-    print(table(numbers))
-    print(*differing(problems), sep="\n")
+    print("\n".join([table(numbers), *differing(problems)]))
     if broken:
         return 2
     return 1 if any(problems.values()) else 0

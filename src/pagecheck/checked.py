@@ -1,4 +1,4 @@
-"""A page under check: what the rules see of it, and the checks that they make of that."""
+"""A page under check: what the rules see of it, and the checks that they make."""
 
 from __future__ import annotations
 

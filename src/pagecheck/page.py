@@ -332,7 +332,12 @@ def read_page(path: Path, shown: Path | None = None) -> Page:
             content = file.read()
     except (OSError, UnicodeDecodeError) as error:
         problem = Problem(
-            "page", shown or path, 1, "a readable file in UTF-8", str(error), "save it in UTF-8"
+            "page",
+            shown or path,
+            1,
+            "a readable file in UTF-8",
+            str(error),
+            "save it in UTF-8",
         )
         return replace(parse_page("", shown or path), problems=(problem,))
     if path.suffix == ".ipynb":

@@ -1,9 +1,9 @@
 """Record: run pages and write anew what they show: outputs, figures, bound numbers.
 
-What is written is what the rules say is wrong, where a run can tell what is right. Words
-and claims stay. Nothing is written before every page has run, and only where a file is
-still what was read; each file is then replaced whole, so that an interrupted recording
-leaves every file either old or new.
+What is written is what the rules say is wrong, where a run can tell what is right.
+Words and claims stay. Nothing is written before every page has run, and only where a
+file is still what was read; each file is then replaced whole, so that an interrupted
+recording leaves every file either old or new.
 """
 
 from __future__ import annotations

@@ -67,7 +67,8 @@ def run_of(page, outputs, values):
         for index, key in enumerate(keys)
     }
     claims = {key: Truth(holds=bool(values)) for key in claim_keys(page)}
-    return Run(blocks, found, claims, dict.fromkeys(formula_keys(page), ["differs"]))
+    formulas = {key: ["differs"] for key in formula_keys(page)}
+    return Run(blocks, found, claims, formulas)
 
 
 class Given(CheckedPage):

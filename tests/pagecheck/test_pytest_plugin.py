@@ -88,7 +88,9 @@ def test_junit_names_page_line_and_rule_and_says_what_is_wrong(run, tmp_path):
     names = {(case.get("classname"), case.get("name")) for case in cases}
     assert ("docs.en.page.md", "line 15, column 1 outputs") in names
     (failure,) = (
-        case.find("failure") for case in cases if case.get("name") == "line 3, column 1 numbers"
+        case.find("failure")
+        for case in cases
+        if case.get("name") == "line 3, column 1 numbers"
     )
     first = "docs/en/page.md:5: [numbers] expected 3.14159, the value of total"
     assert failure.text.splitlines()[0] == first

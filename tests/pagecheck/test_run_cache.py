@@ -72,7 +72,9 @@ def test_an_expression_that_only_one_twin_has_is_evaluated_in_the_shared_run(
     project, tmp_path, counted
 ):
     project(GOOD.replace("<!--= total-->", "<!--= total + 0-->"))
-    found = problems_of(checked_page(tmp_path, "en")) + problems_of(checked_page(tmp_path, "zh"))
+    found = problems_of(checked_page(tmp_path, "en")) + problems_of(
+        checked_page(tmp_path, "zh")
+    )
     assert counted == ["en"]
     assert {each.split(": ")[0].split()[1] for each in found} == {"twins"}
 

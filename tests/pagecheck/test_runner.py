@@ -236,8 +236,8 @@ def test_the_page_goes_on_after_an_expected_exception(run, name):
         ("import json\njson.dumps = None", ENDED),
         ("import os, sys\nos.remove(sys.argv[0].replace('page.py', 'results'))", ENDED),
         ("import os, shutil\nshutil.rmtree(os.path.dirname(os.getcwd()))", ENDED),
-        ("import sys\nwith open(sys.argv[0].replace('page.py', 'results'), 'a') as file:\n"
-         "    print('nonsense', file=file)",
+        ("import sys\nfile = open(sys.argv[0].replace('page.py', 'results'), 'a')\n"
+         "print('nonsense', file=file, flush=True)",
          "what its process tells cannot be read: the page has touched it"),
     ],
 )  # fmt: skip

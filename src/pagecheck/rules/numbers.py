@@ -1,7 +1,7 @@
 """A number in prose is computed: bound to an expression whose value it shows.
 
-What is a name (``4-3``, PyTorch 2.0, Step 2) needs no binding, nor does what a code span
-says, unless it misquotes the code or an output of its section.
+What is a name (``4-3``, PyTorch 2.0, Step 2) needs no binding, nor does what a code
+span says, unless it misquotes the code or an output of its section.
 """
 
 from __future__ import annotations
@@ -83,12 +83,12 @@ def _names(names: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _wrong(checked: CheckedPage, regions: list[Region]) -> Iterator[Problem]:
-    """The numbers of a section that nothing vouches for, or that are not their value."""
+    """The numbers of a section that nothing vouches for, or that are off."""
     page = checked.page
     for region in regions:
         for number, kind in vouched(page, region, checked.config.names):
             shown = number.number.text.strip()
-            if kind == "bound":
+            if number.binding is not None and kind == "bound":
                 value = checked.run.values[
                     page.state_of(region.section), number.binding
                 ]

@@ -1,7 +1,7 @@
 """A page is a script that needs nothing but what it says it needs.
 
-Its run is that of a script: in a fresh interpreter and an empty folder. Of the project's
-own packages it can import those that the page does.
+Its run is that of a script: in a fresh interpreter and an empty folder. Of the
+project's own packages it can import those that the page does.
 """
 
 from __future__ import annotations

@@ -92,7 +92,10 @@ def test_recording_again_changes_nothing(lab):
         (lambda c, n: replaced(c[0]["source"], "0.84", "0.85"), "numbers"),
         (lambda c, n: replaced(c[0]["source"], "#t", "#u"), "twins"),
         (lambda c, n: replaced(c[0]["source"], "<!--#t-->", ""), "page"),
-        (lambda c, n: c[1]["metadata"].update(figure="![](figures/sine.svg)"), "figures"),
+        (
+            lambda c, n: c[1]["metadata"].update(figure="![](figures/sine.svg)"),
+            "figures",
+        ),
         (lambda c, n: c[1]["metadata"].clear(), "figures"),
         (lambda c, n: c[1].update(execution_count=7), "notebooks"),
         (lambda c, n: c[1]["metadata"].update(tags=["skip"]), "notebooks"),
