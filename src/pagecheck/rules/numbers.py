@@ -17,9 +17,22 @@ from pagecheck.page import Block, Page, ProseNumber, Region, visible
 from pagecheck.problem import Edit, Problem, record_command
 from pagecheck.results import Value
 
-# The numbers that are names in any text: UTF-8 and x86-64, and an item of a list.
+# The numbers that are names in any text: Step 2, 第2步, UTF-8, 2D, an item of a list.
 _ANYWHERE = (
-    r"(?<![A-Za-z\d_])[A-Za-z][A-Za-z\d]+-\d+(?![A-Za-z\d_])|^ *(?:\*\*)?\d+[.)] "
+    r"(?<![A-Za-z])(?:steps?|recipes?|exercises?|solutions?|chapters?|sections?|parts?"
+    r"|lessons?|examples?|rules?|figures?|tables?|equations?|issues?|layers?|rows?"
+    r"|columns?|questions?|appendix) \d+(?![\d.-]*\d)",
+    r"第 ?\d+ ?[步章节课题条层行列页部]"
+    r"|(?:实例|练习|习题|例题|题|规则|图|表|式|步骤) ?\d+(?![\d.-]*\d|[个条张种次倍])",
+    r"(?<![A-Za-z\d_])[A-Za-z][A-Za-z\d]+-\d+(?![A-Za-z\d_])",
+    r"(?<![A-Za-z\d_.])\d+d(?![A-Za-z\d_])",
+    r"^ *(?:\*\*|#+ )?\d+[.)] ",
+)
+# And where a project does not list its names: 4-3, 2-3-1, 2.13.0, (1999).
+_UNLISTED = (
+    r"(?<![\d.−+-])(?:\d-\d|\d+(?:-\d+){2,})(?![\d.-]*\d)",
+    r"(?<![\w.])\d+(?!(?:\.\d{3})+(?!\d))(?:\.\d+){2,3}(?::\d+)?(?![\d.]*\d)",
+    r"[(（](?:19|20)\d\d[)）]",
 )
 # An index in mathematics is a name too: w_{12}.
 _INDEX = re.compile(r"_\{[^{}]*\}|_\d")
@@ -72,14 +85,14 @@ def vouched(
 
 @cache
 def _names(names: tuple[str, ...]) -> re.Pattern[str]:
-    """Where a text has one of the names, as words of their own; the longest first."""
-    patterns = [
+    """Where a text has a number that is a name."""
+    listed = [
         re.escape(each).replace(r"\{\}", r"\d+")
         for each in sorted(names, key=len, reverse=True)
     ]
-    either = "|".join(patterns) or r"(?!)"
-    whole = rf"(?<![A-Za-z\d.−+-])(?:{either})(?![A-Za-z\d_-]|\.\d)"
-    return re.compile(f"{whole}|{_ANYWHERE}")
+    whole = rf"(?<![A-Za-z\d.−+-])(?:{'|'.join(listed)})(?![A-Za-z\d_-]|\.\d)"
+    more = [whole] if names else _UNLISTED
+    return re.compile("|".join([*more, f"(?i:{'|'.join(_ANYWHERE)})"]))
 
 
 def _wrong(checked: CheckedPage, regions: list[Region]) -> Iterator[Problem]:
