@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
-from pagecheck.svg import HOUSE_STYLE, draw, register_house
+from pagecheck.config import load_config
+from pagecheck.house import use
+from pagecheck.svg import draw
 
-register_house()
+HOUSE = load_config(Path(__file__).parents[2]).figures
+HOUSE_STYLE = HOUSE.rc
+use(HOUSE)
+HOUSE.register()
 
 
 def new_figure(**options):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import combinations, pairwise
-from pathlib import Path
 
 import matplotlib
 import numpy as np
@@ -13,11 +12,10 @@ from matplotlib.colors import to_hex, to_rgb
 
 from pagecheck.config import ConfigError, load_config
 from pagecheck.house import FigureError, House, house, use
-from pagecheck.svg import draw, register_house
+from pagecheck.svg import draw
 
-from .drawings import curves, made
+from .drawings import HOUSE, curves, made
 
-HOUSE = load_config(Path(__file__).parents[2]).figures
 COLOURS = {one.variable: one for one in HOUSE.palette.values()}
 CYCLE = [COLOURS[f"c{index}"] for index in range(7)]
 LEVELS = [COLOURS[f"h{index}"] for index in range(10)]
@@ -110,7 +108,6 @@ def test_the_map_grows_fainter_towards_the_border_of_the_classes(scheme):
 def test_the_colours_of_page_code_become_variables():
     names = {"black": "ink", "gray": "muted", "lightgray": "grid", "white": "paper"}
     names |= {f"C{index}": f"c{index}" for index in range(7)}
-    register_house()
     with matplotlib.rc_context(HOUSE.rc):
         for said, variable in names.items():
             assert HOUSE.paint(to_hex(said)) == f"var(--{variable})"
@@ -146,7 +143,7 @@ def test_without_settings_figures_keep_their_colours():
 @pytest.mark.parametrize(
     ("settings", "told"),
     [
-        ('figures = "dark"', "figures is a table of palette, style, fonts, monospace"),
+        ('figures = "dark"', "tool.pagecheck.figures must be a table, and is 'dark'"),
         ("[tool.pagecheck.figures]\ncolours = {}", "not {'colours': {}}"),
         ("[tool.pagecheck.figures]\nfonts = 3", "figures.fonts is fonts as CSS"),
         ('[tool.pagecheck.figures]\nfonts = "</style>"', "figures.fonts is fonts as"),

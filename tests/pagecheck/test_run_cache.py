@@ -105,14 +105,14 @@ def test_a_run_is_kept_once_a_second_one_has_given_the_same(project, tmp_path, c
         assert problems_of(anew(tmp_path)) == []
     assert len(counted) == 2
     forget()
-    assert run_cache.read(kept(tmp_path)[0])[0] == anew(tmp_path).recording
+    assert run_cache.read(kept(tmp_path)[0])[0] == anew(tmp_path).run
 
 
 def test_a_page_that_is_not_seeded_is_never_kept(project, tmp_path, counted):
     project(code("import random", "print(random.random())"), None)
     for _ in range(4):
         page = anew(tmp_path)
-        shown = page.recording.blocks[0].output
+        shown = page.run.blocks[0].output
         text = page.page.text.split("\n<!--")[0].rstrip()
         text += f"\n\n{OUTPUT}\n\n```text\n{shown}```\n"
         page.file.write_text(text, encoding="utf-8")
@@ -177,7 +177,7 @@ def test_a_page_is_given_no_variable_that_its_run_s_name_does_not_stand_for(
     monkeypatch.setenv("PYTEST_ADDOPTS", "-q")
     names = "print(sorted(n for n in os.environ if n in ('TERM', 'PYTEST_ADDOPTS')))"
     page = project(code("import os", names), None)
-    assert page.recording.blocks[0].output == "[]\n"
+    assert page.run.blocks[0].output == "[]\n"
 
 
 def test_nothing_is_kept_in_ci(project, tmp_path, counted, monkeypatch):
@@ -219,8 +219,8 @@ def test_a_page_that_sees_more_than_its_code_is_not_kept(
     (tmp_path / "data.txt").write_text("1\n2\n3\n4\n")
     text = code(seen.format(data=str(tmp_path / "data.txt")))
     page = project(text, None)
-    assert page.recording.blocks[0].error is None
-    assert page.recording.saw
+    assert page.run.blocks[0].error is None
+    assert page.run.saw
     assert kept(tmp_path) == []
 
 
@@ -235,7 +235,7 @@ def test_what_a_page_reads_of_its_own_and_of_libraries_is_no_more(project, tmp_p
         "    file.write(b'x')",
         "figure, axes = plt.subplots()",
     )
-    assert project(text, None).recording.saw == ""
+    assert project(text, None).run.saw == ""
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"run": [{"x": 1}]}', "spoilt"])
@@ -287,5 +287,5 @@ def test_a_run_that_fails_fails_for_all_who_wait_for_it(project, monkeypatch):
 def test_figures_are_drawn_in_the_languages_asked_for(project, languages):
     plot = "import matplotlib.pyplot as plt\n\nplt.plot([0, 1])\nplt.xlabel('step')\n"
     asked = replace(project(f"```python\n{plot}```\n", None), languages=languages)
-    (figure,) = asked.recording.blocks[0].figures
+    (figure,) = asked.run.blocks[0].figures
     assert list(figure) == (languages or ["zh", "en"])

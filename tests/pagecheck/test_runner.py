@@ -26,7 +26,9 @@ ENDED = "the process of the page ended while it ran"
 @pytest.fixture
 def config(tmp_path):
     (tmp_path / "docs").mkdir(exist_ok=True)
-    return Config(tmp_path, {"en": tmp_path / "docs"}, "en", {}, run_bash=True)
+    return Config(
+        tmp_path, {"en": tmp_path / "docs"}, source=tmp_path / "src", run_bash=True
+    )
 
 
 @pytest.fixture
@@ -513,7 +515,7 @@ def test_a_bash_block_runs_in_its_place_and_its_failure_is_seen(run):
 
 
 def test_no_bash_block_runs_where_the_project_does_not_say_so(config, tmp_path):
-    config = Config(tmp_path, config.pages, "en", {})
+    config = Config(tmp_path, config.pages)
     text = f"# T {{ #t }}\n\n{block('open({0!r}, 1)')}\n```bash\ntouch installed\n```\n"
     found = run_page(parse_page(text), config).blocks
     assert found[0].not_reached

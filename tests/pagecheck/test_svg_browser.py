@@ -13,7 +13,6 @@ from matplotlib.colors import to_hex
 from matplotlib.image import imread
 from playwright.sync_api import Page
 
-from pagecheck.house import house
 from pagecheck.notebook import page_of
 from pagecheck.svg import draw
 
@@ -23,7 +22,7 @@ from .drawings import drawn, drawn_in_chinese, made, new_figure
 pytestmark = pytest.mark.browser
 
 DOCS = Path(__file__).parents[2] / "docs"
-COLOURS = {one.variable: one for one in house().palette.values()}
+COLOURS = {one.variable: one for one in drawings.HOUSE.palette.values()}
 FIRST, INK, PAPER = COLOURS["c0"], COLOURS["ink"], COLOURS["paper"]
 
 
