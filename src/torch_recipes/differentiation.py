@@ -1,6 +1,6 @@
 """Tensor differentiation: a polynomial, its gradient checked, its graph laid open.
 
-Page: recipe 4-4.
+Page: recipe 4-4, autograd inside.
 """
 
 from collections import Counter, deque
@@ -22,7 +22,6 @@ __all__ = [
     "check_gradient",
     "edge_gradients",
     "polynomial",
-    "polynomial_derivative",
 ]
 
 
@@ -40,20 +39,6 @@ def polynomial(x: Tensor) -> Tensor:
     return 2 * x**2 + 5 * x + 6
 
 
-def polynomial_derivative(x: Tensor) -> Tensor:
-    """Return f′(x) = 4x + 5, the derivative of `polynomial`, elementwise.
-
-    Page: recipe 4-4.
-
-    Args:
-        x: Any shape, any numeric dtype.
-
-    Returns:
-        A tensor with the shape and dtype of ``x``.
-    """
-    return 4 * x + 5
-
-
 def central_difference(
     f: Callable[[Tensor], Tensor], x: Tensor, step: float = 1e-6
 ) -> Tensor:
@@ -64,7 +49,7 @@ def central_difference(
     rounding error grows like 1/h; in float64 both are small near h = 10⁻⁶, in float32
     a step that small may vanish in x + h altogether.
 
-    Page: recipe 4-4.
+    Page: autograd inside.
 
     Args:
         f: A function of one tensor that returns a tensor with one element.
@@ -122,7 +107,7 @@ def check_gradient(
     `torch.autograd.gradcheck` does the same for whole Jacobians and raises where this
     returns what it saw.
 
-    Page: recipe 4-4.
+    Page: autograd inside.
 
     Args:
         f: A differentiable function of one tensor that returns a tensor with one
@@ -205,7 +190,7 @@ def backward_order(output: Tensor) -> dict[GradNode, str]:
     gradient complete. Among nodes that are ready, the first to become so comes first,
     so that equal expressions give equal names.
 
-    Page: recipe 4-4.
+    Page: autograd inside.
 
     Args:
         output: A tensor with a ``grad_fn``.
@@ -252,7 +237,7 @@ def autograd_graph(output: Tensor) -> AutogradGraph:
     The nodes are ``output.grad_fn`` and whatever ``next_functions`` leads to. Inputs
     that need no gradient, constants among them, have no node.
 
-    Page: recipe 4-4.
+    Page: autograd inside.
 
     Args:
         output: A tensor with a ``grad_fn``.
@@ -281,7 +266,7 @@ def edge_gradients(output: Tensor, grad_output: Tensor) -> dict[Edge, Tensor]:
     The gradients that arrive at a node add up. No ``.grad`` changes and the graph
     stays usable. An edge along which a backward sends nothing (None) is left out.
 
-    Page: recipe 4-4.
+    Page: autograd inside.
 
     Args:
         output: A tensor with a ``grad_fn``.
