@@ -150,5 +150,6 @@ def test_what_the_project_says_instead_is_never_itself_refused(config):
 def test_the_project_s_chinese_terms_are_those_of_its_glossary(config):
     glossary = read_page(config.pages["zh"] / "reference/notation.md")
     rows = [region.text for region in glossary.regions if region.kind == "row"]
-    terms = {re.split(r" *\| *", row.strip("| "))[0] for row in rows}
+    cells = [re.split(r" *\| *", row.strip("| "))[0] for row in rows]
+    terms = {re.sub(r"^\[(.*)\]\(.*\)$", r"\1", cell) for cell in cells}
     assert set(config.terms["zh"]) - terms == set()
