@@ -19,9 +19,8 @@ from pagecheck.report import versions
 
 from .kinds import HARMLESS_KINDS
 from .places import Mutant, choose, places
-from .trial import copy_of, noticed_by
+from .trial import ROOT, noticed_in_a_copy
 
-ROOT = Path(__file__).parents[2]
 # What it ends with where a mistake was not noticed, or an alarm was false.
 UNNOTICED = 3
 
@@ -43,7 +42,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(os.cpu_count(), context) as pool:
-            tried = pool.map(_try, [folder] * len(chosen), chosen, chunksize=8)
+            folders = [folder] * len(chosen)
+            tried = pool.map(noticed_in_a_copy, folders, chosen, chunksize=8)
             for mutant, noticed in zip(chosen, tried, strict=True):
                 outcomes.append((mutant, noticed))
                 print(
@@ -55,14 +55,6 @@ def main() -> int:
         options.write.write_text(text, encoding="utf-8")
     print(text, end="")
     return UNNOTICED if content["survivors"] or content["false alarms"] else 0
-
-
-def _try(folder: str, mutant: Mutant) -> str | None:
-    """Try a mutant in this process's own copy of the project."""
-    copy = Path(folder) / str(os.getpid())
-    if not copy.is_dir():
-        copy_of(ROOT, copy)
-    return noticed_by(load_config(copy), mutant)
 
 
 def summary(

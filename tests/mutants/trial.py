@@ -15,40 +15,55 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from pagecheck.config import Config
+from pagecheck.config import Config, load_config
 from pagecheck.notebook import page_of, to_notebook
 
 from .places import Mutant, module_test
 
 # The rules that need no run, asked first.
-RESTING = "page or twins or terms or definitions or notebooks or standalone"
+RESTING = "twins or terms or definitions or notebooks or standalone"
 _LEFT_BEHIND = shutil.ignore_patterns(
     *(".git", ".venv", ".cache", ".*_cache", ".hypothesis"),
     *("site", "__pycache__", "*.egg-info"),
 )
 
 
-def copy_of(root: Path, folder: Path) -> Path:
-    """A copy of a project, to be changed."""
-    shutil.copytree(root, folder, ignore=_LEFT_BEHIND, dirs_exist_ok=True)
-    return folder
+ROOT = Path(__file__).parents[2]
+
+
+def noticed_in_a_copy(folder: str, mutant: Mutant) -> str | None:
+    """What notices a change that is made in this process's own copy of the project."""
+    copy = Path(folder) / str(os.getpid())
+    if not copy.is_dir():
+        shutil.copytree(ROOT, copy, ignore=_LEFT_BEHIND)
+    return noticed_by(load_config(copy), mutant)
 
 
 def noticed_by(config: Config, mutant: Mutant) -> str | None:
     """The first test that fails when a change is made; None where none does."""
+    pages = tuple(str(page) for page in _pages_that_see(config, mutant))
+    if mutant.edits[0].file.suffix != ".py":
+        _refuse_failing(config.root, pages)
     with _made(config.root, mutant):
         if mutant.edits[0].file.suffix == ".py":
             return _module_test(config, mutant)
-        pages = [str(page) for page in _pages_that_see(config, mutant)]
         return (
             _failing(config.root, [*pages, "-k", RESTING])
             or _failing(config.root, pages)
             or _lint(config.root, pages)
         )
+
+
+@cache
+def _refuse_failing(root: Path, pages: tuple[str, ...]) -> None:
+    """Refuse pages that fail before anything is changed: all would pass for caught."""
+    if failed := _failing(root, pages):
+        raise ValueError(f"correct the pages first: {failed}")
 
 
 def _pages_that_see(config: Config, mutant: Mutant) -> Iterator[Path]:

@@ -175,7 +175,7 @@ def _is_misquote(span: str, page: Page, section: int) -> bool:
             for text in (block.code, block.output.text if block.output else "")
         )
 
-    here = [block for block in page.blocks if block.section == section]
+    here = [b for b in page.blocks if b.section == section] or page.blocks
     if len(tokens) == 1:
         return not found(exact, here)
     return not found(exact, page.blocks) and found(alike, here)
