@@ -51,7 +51,7 @@ record: $(INSTALLED)
 	$(BIN)/python -m pagecheck record --write $(COUNTS)
 
 mutants: $(INSTALLED)
-	$(BIN)/python -m pagecheck mutants --number $(N) --write docs/mutants.json; \
+	$(BIN)/python -m tests.mutants --number $(N) --write docs/mutants.json; \
 	status=$$?; test $$status -eq 0 || test $$status -eq 3 || exit $$status; \
 	$(BIN)/python -m pagecheck record --write $(COUNTS) && exit $$status
 

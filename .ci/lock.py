@@ -12,11 +12,13 @@ import argparse
 import re
 import subprocess
 import sys
+import tempfile
 import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 LOCK = ROOT / "requirements.txt"
+SETTINGS = ROOT / "pyproject.toml"
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 HEAD = f"""\
 # Made by `make lock` from pyproject.toml; what runs here is what CI runs.
@@ -30,20 +32,19 @@ ENTRY = re.compile(
 HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 
 
-def resolved(upgrade: bool, torch: str | None) -> str:
-    """What uv makes of pyproject.toml; versions stay but for an upgrade."""
+def resolved(upgrade: bool, settings: str, before: str) -> str:
+    """What uv makes of the settings; versions stay as before but for an upgrade."""
     uv = str(Path(sys.executable).with_name("uv"))
     command = [uv, "pip", "compile", "pyproject.toml", "--universal", "--all-extras"]
     command += ["--python-version", "3.11", "--fork-strategy", "fewest", "--quiet"]
     command += ["--generate-hashes", "--no-header", "--no-annotate"]
     command += ["--prerelease", "disallow"]
     command += ["--output-file", LOCK.name] + ["--upgrade"] * upgrade
-    if torch:
-        settings = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-        pinned = re.sub(r'"torch==[^"]+"', f'"torch=={torch}"', settings)
-        (ROOT / "pyproject.toml").write_text(pinned, encoding="utf-8")
-    subprocess.run(command, check=True, cwd=ROOT)
-    return LOCK.read_text(encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder:  # a run cut short changes nothing
+        Path(folder, "pyproject.toml").write_text(settings, encoding="utf-8")
+        Path(folder, LOCK.name).write_text(before, encoding="utf-8")
+        subprocess.run(command, check=True, cwd=folder)
+        return Path(folder, LOCK.name).read_text(encoding="utf-8")
 
 
 def cpu_hashes(version: str, before: str) -> set[str]:
@@ -77,9 +78,12 @@ def main() -> None:
     parser.add_argument("--torch", help="take this torch from now on")
     options = parser.parse_args()
     before = LOCK.read_text(encoding="utf-8") if LOCK.exists() else ""
+    settings = SETTINGS.read_text(encoding="utf-8")
+    if options.torch:
+        settings = re.sub(r'"torch==[^"]+"', f'"torch=={options.torch}"', settings)
     text = ENTRY.sub(
         lambda entry: "" if GPU_ONLY.match(entry["name"]) else entry[0],
-        resolved(options.upgrade, options.torch),
+        resolved(options.upgrade, settings, before),
     )
     torch = ENTRY.search(text, text.index("\ntorch==") + 1)
     if torch is None:
@@ -87,7 +91,15 @@ def main() -> None:
     hashes = sorted(cpu_hashes(torch["version"], before) | set(HASH.findall(torch[0])))
     head = torch[0].partition("\n")[0].removesuffix(" \\")
     entry = " \\\n".join([head, *(f"    --hash=sha256:{e}" for e in hashes)]) + "\n"
-    LOCK.write_text(HEAD + text.replace(torch[0], entry), encoding="utf-8")
+    write(SETTINGS, settings)
+    write(LOCK, HEAD + text.replace(torch[0], entry))
+
+
+def write(file: Path, text: str) -> None:
+    """Write a file as a whole, or not at all."""
+    beside = file.with_suffix(".new")
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(file)
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ The mean of the tensor is 2.33<!--= mean-->: a number in the text is bound to th
 {BLOCK}
 ## What to remember {{ #remember }}
 
-- The one thing that a reader should take along.
+- The one thing that a reader should take along.<!--pagecheck:claim mean > 2-->
 """
 
 CHINESE = f"""\
@@ -60,12 +60,12 @@ description: 用一句话说明读者读完这一页能做到什么。
 
 ## 第一个结果 {{ #first-result }}
 
-这个张量的平均值是2.33<!--= mean-->：正文里的数字要绑定到代码上。
+这个张量的均值是2.33<!--= mean-->：正文里的数字要绑定到代码上。
 
 {BLOCK}
 ## 要点 {{ #remember }}
 
-- 读者应当带走的那一点。
+- 读者应当带走的那一点。<!--pagecheck:claim mean > 2-->
 """
 
 

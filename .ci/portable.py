@@ -40,6 +40,7 @@ long = torch.tensor(np.random.default_rng(0).random(300_001))
 done = {
     "torch.linspace": torch.linspace(-10, 10, 1501),
     "torch.sigmoid": torch.sigmoid(single),
+    "torch.softmax": torch.softmax(single, 1),
     "torch.exp": torch.exp(torch.tensor(array)),
     "torch.sum": long.sum(),
     "torch @": single @ single.T,
@@ -144,6 +145,12 @@ def places(said: str) -> list[str]:
     return list(dict.fromkeys(each[0] for each in found if each))
 
 
+def only_problems(said: str) -> str:
+    """What a check says, without the pages on which there is nothing to mend."""
+    lines = [(line, VERDICT.match(line)) for line in said.splitlines()]
+    return "\n".join(line for line, page in lines if not page or page["problems"])
+
+
 def unfinished(code: int, said: str) -> bool:
     """Whether a check did not come to a verdict on its pages that fits its status."""
     found = verdicts(said)
@@ -162,10 +169,7 @@ def table(found: Mapping[str, Mapping[str, int]]) -> str:
         (page, *(cell(each.get(page)) for each in found.values())) for page in pages
     ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join(each.ljust(width) for each, width in zip(row, widths, strict=True))
-        for row in rows
-    )
+    return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
 
 
 def cell(problems: int | None) -> str:
@@ -217,10 +221,9 @@ def main() -> int:
             broken.append(name)
             print(f"    the check did not end well, with status {code}:\n{said}")
         elif code:
-            print(said)
+            print(only_problems(said))
         sys.stdout.flush()
-    print(table(numbers))
-    print(*differing(problems), sep="\n")
+    print("\n".join([table(numbers), *differing(problems)]))
     if broken:
         return 2
     return 1 if any(problems.values()) else 0

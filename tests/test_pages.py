@@ -1,12 +1,16 @@
 """What holds of all pages together; what holds of each is collected from docs/."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from pagecheck.checked import CheckedPage
 from pagecheck.config import load_config
 from pagecheck.page import read_page
+from pagecheck.rules import checks_of
 
 ROOT = Path(__file__).parents[1]
 CONFIG = load_config(ROOT)
@@ -16,6 +20,24 @@ PAGES = {file: read_page(file) for file in CONFIG.page_files()}
 def test_there_are_pages_in_every_language():
     for folder in CONFIG.pages.values():
         assert sum(file.is_relative_to(folder) for file in PAGES) > 1
+
+
+@pytest.mark.parametrize("file", PAGES, ids=lambda file: str(CONFIG.relative(file)))
+def test_no_two_checks_of_a_page_are_called_the_same(file):
+    names = [check.name for check in checks_of(CheckedPage(file, CONFIG))]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_the_items_of_the_pages_are_their_checks():
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "docs"]
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout
+    items = [line for line in found.splitlines() if line.startswith("docs/")]
+    checks = [
+        f"{file.relative_to(ROOT).as_posix()}::{check.name}"
+        for file in PAGES
+        for check in checks_of(CheckedPage(file, CONFIG))
+    ]
+    assert sorted(items) == sorted(checks)
 
 
 @pytest.mark.parametrize("language", CONFIG.pages)

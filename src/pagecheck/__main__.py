@@ -19,6 +19,7 @@ from pagecheck.problem import Problem
 from pagecheck.record import Change, record_page, write_changes
 from pagecheck.report import count_page, to_json, to_table
 from pagecheck.rules import RUNNING, checks_of
+from pagecheck.runner import end_runs
 
 _Result = TypeVar("_Result")
 
@@ -165,7 +166,11 @@ def _in_parallel(
 ) -> Iterator[_Result]:
     """The results for several pages, in order; each page runs in its own process."""
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        yield from pool.map(work, files)
+        try:
+            yield from pool.map(work, files)
+        except BaseException:  # an interrupt, most of all: do not wait for pages
+            end_runs()
+            raise
 
 
 def _with_twins(files: Sequence[Path], config: Config) -> Iterator[Path]:

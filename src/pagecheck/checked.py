@@ -1,4 +1,4 @@
-"""A page under check: what the rules see of it, and the checks that they make of that."""
+"""A page under check: what the rules see of it, and the checks that they make."""
 
 from __future__ import annotations
 
@@ -75,10 +75,16 @@ class CheckedPage:
         """What running the page gives."""
         # Not cached_property: Python 3.11 holds one lock for those of all pages.
         if self._run is None:
-            twins = [twin for twin in self.twins.values() if twin is not None]
-            arguments = (self.config, self.keep, self.languages)
-            self._run = run_of(self.page, twins, *arguments)
+            self._run = self._another_run(again=False)
         return self._run
+
+    def run_again(self) -> Run:
+        """What running the page a second time gives."""
+        return self._another_run(again=True)
+
+    def _another_run(self, again: bool) -> Run:
+        twins = [twin for twin in self.twins.values() if twin is not None]
+        return run_of(self.page, twins, self.config, self.keep, self.languages, again)
 
     @property
     def language(self) -> str:

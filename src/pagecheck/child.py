@@ -44,6 +44,13 @@ _LONGEST_MESSAGE = 10_000
 # The events that say that something outside the page is seen or done.
 _OUTSIDE = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.f")
 _ON_PATHS = ("open", "os.listdir", "os.scandir", "sqlite3.connect")
+# The names by which code sees what no event tells of: the clock, what is said of files.
+_UNTOLD = frozenset(
+    [
+        *("time", "datetime", "date", "timeit", "times", "stat", "lstat", "exists"),
+        *("isfile", "isdir", "is_file", "is_dir", "getmtime", "getsize", "access"),
+    ]
+)
 _SPAWNS = "multiprocessing.popen_"  # of which no event tells
 # What libraries read of the system when they start; a run's name stands for it.
 _SYSTEM = ("/dev/", "/proc/", "/sys/devices/system/", "/etc/ld.so", "/etc/localtime")
@@ -110,10 +117,12 @@ class _Child:
         # Blank lines before it give its code the page's own line numbers.
         source = "\n" * (line - 1) + task["code"]
         try:
+            tree = ast.parse(source, self.file)
             if not self.first:
-                _refuse_futures(ast.parse(source, self.file), self.file)
+                _refuse_futures(tree, self.file)
             code = compile(source, self.file, "exec", self.flags, dont_inherit=True)
             self.flags |= code.co_flags & _FUTURES
+            self.saw = self.saw or min(_UNTOLD & {*_names(tree)}, default="")
             self.first = self.first and not task["code"].strip()
             self.watching = True
             exec(code, self.names)
@@ -165,11 +174,7 @@ class _Child:
     def _aside(self) -> Iterator[None]:
         """Do something of which nothing is seen by the code that comes after it."""
         states = list(self._random_states())
-        registries = {
-            name: dict(vars(module)["__warningregistry__"])
-            for name, module in list(sys.modules.items())
-            if module is not None and "__warningregistry__" in vars(module)
-        }
+        registries = {name: dict(each) for name, each in _registries()}
         show, warnings.showwarning = warnings.showwarning, lambda *_, **__: None
         try:
             yield
@@ -179,9 +184,9 @@ class _Child:
             # A registry of another version than the filters' would count for none.
             probe: dict[Any, Any] = {}
             warnings.warn_explicit("", UserWarning, "", 1, registry=probe)
-            for name, registry in registries.items():
-                registry["version"] = probe.get("version", 0)
-                vars(sys.modules[name])["__warningregistry__"] = registry
+            for name, registry in _registries():
+                registry.clear()
+                registry.update(registries.get(name, {}), version=probe["version"])
             warnings.showwarning = show
 
     def _random_states(self) -> Iterator[tuple[Callable[[Any], object], Any]]:
@@ -238,9 +243,11 @@ class _Child:
         """Whether a claim is exactly True: Python's, or one element of a tensor."""
         try:
             value = eval(expression, dict(self.names))
-            one = value.item() if hasattr(value, "item") else value
+            one = value
+            with contextlib.suppress(ValueError, RuntimeError):  # several elements
+                one = value.item() if hasattr(value, "item") else value
             if one is not True:
-                kind = "" if one is False else f", a {type(value).__name__}"
+                kind = "" if one is False else f", of type {type(value).__name__}"
                 return {"holds": False, "error": f"it is {value!r:.60}{kind}"}
             return {"holds": True, "vacuous": self._vacuous(expression, one)}
         except BaseException as error:
@@ -278,9 +285,13 @@ class _Child:
     @functools.cached_property
     def _known(self) -> tuple[str, ...]:
         """What all paths begin with that a run's name, or its page, stands for."""
-        known = [sys.prefix, sys.base_prefix, *sysconfig.get_paths().values()]
-        known += [*self.job["path"], self.job["ours"], self.job["folder"]]
-        known += [str(Path.home() / ".cache" / "matplotlib")]
+        known: list[str | Path] = [
+            sys.prefix,
+            sys.base_prefix,
+            *sysconfig.get_paths().values(),
+        ]
+        known += [self.job["ours"], self.job["folder"], Path(self.job["root"]) / "src"]
+        known += [Path.home() / ".cache" / "matplotlib"]
         return (*(f"{Path(each).absolute()}{os.sep}" for each in known), *_SYSTEM)
 
 
@@ -314,10 +325,27 @@ class _HouseStyle(importlib.abc.MetaPathFinder):
         return spec
 
 
+def _registries() -> list[tuple[str, dict[Any, Any]]]:
+    """What has been warned of, by module, so that it is not again."""
+    modules = [(name, vars(each)) for name, each in list(sys.modules.items()) if each]
+    key = "__warningregistry__"
+    return [(name, names[key]) for name, names in modules if key in names]
+
+
 def _taken(package: str) -> dict[str, types.ModuleType]:
     """Take a package out of the modules that are loaded."""
     names = [name for name in sys.modules if name.split(".")[0] == package]
     return {name: sys.modules.pop(name) for name in names}
+
+
+def _names(tree: ast.Module) -> Iterator[str]:
+    """The names that code imports or asks an object for."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            yield from (getattr(node, "module", "") or "").split(".")
+            yield from (part for each in node.names for part in each.name.split("."))
 
 
 def _refuse_futures(tree: ast.Module, file: str) -> None:
@@ -377,7 +405,7 @@ def _tell(job: dict[str, Any], **what: object) -> None:
 def _fork(job: dict[str, Any]) -> bool:
     """Give the page a process of its own; whether this is the page's."""
     if not hasattr(os, "fork"):
-        return True
+        return _without_input()
     if sys.platform == "linux":  # what the page's children leave behind is ours too
         import ctypes
 
@@ -385,8 +413,7 @@ def _fork(job: dict[str, Any]) -> bool:
         ctypes.CDLL(None).prctl(set_child_subreaper, 1, 0, 0, 0)
     page = os.fork()
     if not page:
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        return True
+        return _without_input()
     _tell(job, process=page)
     threading.Thread(target=_tell_end, args=(job, page), daemon=True).start()
     while os.read(0, 1):
@@ -394,6 +421,11 @@ def _fork(job: dict[str, Any]) -> bool:
     _end_all()
     shutil.rmtree(job["folder"], ignore_errors=True)
     return False
+
+
+def _without_input() -> bool:
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    return True
 
 
 def _tell_end(job: dict[str, Any], page: int) -> None:

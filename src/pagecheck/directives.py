@@ -17,6 +17,8 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
+from pagecheck.spans import find_spans
+
 DIRECTIVE = re.compile(
     r"<!--[ \t]*(?:=|pagecheck:|pytest-codeblocks:|pytest\.mark\.)"
     r"(?:(?!-->|<!--|\n[ \t]*\n).)*-->",
@@ -25,14 +27,7 @@ DIRECTIVE = re.compile(
 """One directive, wherever it stands."""
 
 _FENCE = re.compile(r"(?:[ \t>]|[-+*][ ]|\d+\.[ ])*(?P<ticks>`{3,}|~{3,})(?P<info>.*)")
-_PROSE = re.compile(
-    # An escaped backtick opens nothing; a code span stays, whatever it shows.
-    r"(?P<kept>\\[\\`]"
-    r"|(?<!`)(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=ticks)(?!`))"
-    rf"|^[ \t]*{DIRECTIVE.pattern}[ \t]*(?:\n|\Z)"
-    rf"|{DIRECTIVE.pattern}",
-    re.DOTALL | re.MULTILINE,
-)
+_BLANK_LINES = re.compile(r"(?<=\n)((?:[ \t]*\n)+)")
 
 
 def strip_directives(markdown: str) -> str:
@@ -48,7 +43,7 @@ def strip_directives(markdown: str) -> str:
         The same text; fences, code spans and other comments are untouched.
     """
     return "".join(
-        part if is_code else _PROSE.sub(_keep_code, part)
+        part if is_code else _without_directives(part)
         for part, is_code in _split_at_fences(markdown)
     )
 
@@ -77,8 +72,24 @@ def _is_code_span(fence: re.Match[str]) -> bool:
     return fence["ticks"][0] == "`" and "`" in fence["info"]
 
 
-def _keep_code(match: re.Match[str]) -> str:
-    return match["kept"] or ""
+def _without_directives(prose: str) -> str:
+    return "".join(_stripped(piece) for piece in _BLANK_LINES.split(prose))
+
+
+def _stripped(text: str) -> str:
+    """A text without blank lines and without its directives."""
+    kept, place = [], 0
+    for span in find_spans(text):
+        opening = text.rfind("<!--", span.start, span.end)
+        if span.kind != "comment" or not DIRECTIVE.fullmatch(text, opening, span.end):
+            continue
+        start = text.rfind("\n", 0, opening) + 1
+        end = text.find("\n", span.end) + 1 or len(text)
+        if text[start:opening].strip(" \t") or text[span.end : end].strip():
+            start, end = opening, span.end  # not alone on its lines
+        kept.append(text[place : max(start, place)])
+        place = end
+    return "".join([*kept, text[place:]])
 
 
 class _StripDirectives(Preprocessor):

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from markdown_it import MarkdownIt
+from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
@@ -30,8 +31,9 @@ DEPTH = 6
 _FENCE = re.compile(r" *(?P<ticks>`{3,}|~{3,})(?P<info>[^`]*)")
 _ADMONITION = re.compile(r' *(?:!!!|\?\?\?\+?) (?P<kind>[\w-]+)(?: "(?P<title>.*)")? *')
 _TAG_LINE = re.compile(
-    r"</(?P<end>details|div)>|<(?P<box>details|div)(?P<attributes>(?: [\w-]+(?:=\"[^\"<>]*\")?)*)>"
-    r"(?P<empty></div>)?|<summary>[^<>]+</summary>"
+    r"</(?P<end>details|div)>|<summary>[^<>]+</summary>"
+    r"|<(?P<box>details|div)(?P<attributes>(?: [\w-]+(?:=\"[^\"<>]*\")?)*)>"
+    r"(?P<empty></div>)?"
 )
 _IN_COMMENT = re.compile(r" *(?:`{3}|~{3}|</?[A-Za-z])")
 _AUTODOC = re.compile(r"::: [A-Za-z_][\w.]*")
@@ -122,7 +124,7 @@ def read_structure(lines: Sequence[str], start: int = 0) -> Structure:
     return reader.end()
 
 
-# -- rules for markdown-it -----------------------------------------------------------------
+# -- rules for markdown-it -------------------------------------------------------------
 
 
 def _line(state: StateBlock, line: int) -> str:
@@ -175,9 +177,19 @@ def _tag(state: StateBlock, first: int, end: int, silent: bool) -> bool:
     line = _line(state, first)
     if _AUTODOC.fullmatch(line):
         return silent or _push(state, "autodoc", first, first + 1, line)
-    if _TAG_LINE.fullmatch(line) is None:
+    if (match := _TAG_LINE.fullmatch(line)) is None or not _is_known(match):
         return False
     return silent or _push(state, "tag", first, first + 1, line)
+
+
+def _is_known(tag: re.Match[str]) -> bool:
+    """Whether a tag's attributes are among those that a page may write."""
+    if tag["box"] is None:
+        return True
+    names = set(re.findall(r" ([\w-]+)", re.sub('"[^"]*"', "", tag["attributes"])))
+    if tag["empty"]:
+        return all(each in ("class", "id") or each[:5] == "data-" for each in names)
+    return "markdown" in names and names <= {"markdown", "class", "open"}
 
 
 def _admonition(state: StateBlock, first: int, end: int, silent: bool) -> bool:
@@ -203,7 +215,7 @@ def _admonition(state: StateBlock, first: int, end: int, silent: bool) -> bool:
 def _markdown() -> MarkdownIt:
     found = MarkdownIt("commonmark").enable("table")
     found.disable(["inline", "text_join", "reference", "html_block"])
-    interrupts = {"alt": ["paragraph", "blockquote"]}
+    interrupts: RuleOptionsType = {"alt": ["paragraph", "blockquote"]}
     found.block.ruler.before("code", "formula", _formula)
     found.block.ruler.before("code", "comment", _comment, interrupts)
     found.block.ruler.before("code", "tag", _tag, interrupts)
@@ -217,6 +229,7 @@ _SILENT = {
     *("tbody_open", "tbody_close", "table_close", "tr_close", "th_open", "th_close"),
     *("td_open", "td_close"),
 }
+_CALLED = {"math": "formula", "tr": "row", "hr": "rule"}
 _FIXES = {
     "code_block": (
         "code that is only indented",
@@ -244,6 +257,7 @@ class _Reader:
         self.fresh: int | None = None  # the line of an item that has said nothing yet
         self.said = 0  # how many blocks there were that a reader sees
         self.ended: tuple[int, int] | None = None  # where the last list ended
+        self.apart = -1  # where the last list ended that a blank line came before
 
     def read(self, token: Token) -> None:
         """Take a token in."""
@@ -265,9 +279,10 @@ class _Reader:
         if beside_marker and kind not in ("paragraph", "comment"):
             self._refuse(first, f"a {kind} beside a list's marker", "put it below")
         if "quote" in self.boxes and kind != "paragraph":
-            self._refuse(
-                first, f"a {kind} in a quotation", "quote nothing but paragraphs"
-            )
+            found = f"a {_CALLED.get(kind, kind)} in a quotation"
+            self._refuse(first, found, "quote nothing but paragraphs")
+            if kind not in ("blockquote", "admonition"):  # which hold others
+                return
         elif not beside_marker and kind not in ("tr", "comment"):
             self._check_indent(first)
         if method := getattr(self, f"_{kind}", None):
@@ -295,7 +310,7 @@ class _Reader:
             last -= 1
         self.structure.pieces.append(Piece(kind, first, last, content))
 
-    # -- places --------------------------------------------------------------------------
+    # -- places ------------------------------------------------------------------------
 
     def _before(self, line: int) -> str:
         """What ends right before a line: a piece's kind; nothing where it is blank."""
@@ -328,7 +343,7 @@ class _Reader:
                 "indent by 4 blanks for each list or box around it, and by no others",
             )
 
-    # -- lists, boxes, quotations ----------------------------------------------------------
+    # -- lists, boxes, quotations ------------------------------------------------------
 
     def _open_list(self, token: Token, first: int) -> None:
         if token.markup == ")":
@@ -336,12 +351,12 @@ class _Reader:
         if self.ended == (len(self.boxes), self.said):
             self._refuse(first, "a list right after a list", "say something between")
         self._check_apart(first, "a list", "item")
-        self.boxes.append("list")
+        self.boxes.append("list" if self._before(first) else "list apart")
 
     def _open_item(self, first: int) -> None:
         if self.fresh == first:
             self._refuse(first, "a list beside another's marker", "put it below")
-        self._check_apart(first, "an item", "item")
+        self._check_apart(first, "an item", *["item"] * (self.said != self.apart))
         if "quote" in self.boxes:
             self._refuse(first, "a list in a quotation", "quote only paragraphs")
         else:
@@ -354,8 +369,11 @@ class _Reader:
         self.fresh = first
 
     def _close(self) -> None:
-        if self.boxes.pop() == "list":
+        box = self.boxes.pop()
+        if box.startswith("list"):
             self.ended = (len(self.boxes), self.said)
+        if box == "list apart":
+            self.apart = self.said
 
     def _blockquote(self, token: Token, first: int, last: int) -> None:
         if self.boxes:
@@ -370,7 +388,7 @@ class _Reader:
         if self.boxes.count("admonition") > DEPTH:
             self._refuse(first, f"boxes more than {DEPTH} deep", "use fewer")
 
-    # -- blocks ------------------------------------------------------------------------------
+    # -- blocks ------------------------------------------------------------------------
 
     def _heading(self, token: Token, first: int, last: int) -> None:
         text = self.lines[first].strip()
@@ -466,7 +484,7 @@ class _Reader:
             if line[:1] != "|" or not _END.search(line) or torn or cells != header:
                 self._refuse(
                     number,
-                    f"a row of a table that is not | a | b |, cell by cell: {line[:60]!r}",
+                    f"a row of a table that is not | a | b |: {line[:60]!r}",
                     "begin and end each row with |, write \\| inside a cell, and give "
                     "all rows as many cells",
                 )

@@ -45,6 +45,7 @@ _CONFUSED = {
     r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?![\d,])": "is set as a list: write 1{,}500",
     r"\\(?:text\w*|mbox|hbox)(?![a-zA-Z])": "puts words into it: say it in the prose",
     r"(?<!\\)\|\s*[-+]": r"has two readings: write \lvert and \rvert",
+    r"\\\\\s*\[": "is drawn: leave the length out",
     r"\\(?:def|(?:re)?newcommand|let)(?![a-zA-Z])": "defines: write it out instead",
 }
 _ELEMENTS = re.compile(
@@ -53,6 +54,7 @@ _ELEMENTS = re.compile(
 _ALIGNED = re.compile(
     r"text-align: (left|right);justify-items: \w+;(?:padding-(?:left|right): ?\w+;)*"
 )
+_TABLE = re.compile(r"\\begin\{(\w+)\}(?:(?!\\begin).)*?\\end\{\1\}", re.DOTALL)
 _THIN = "0.1667em"
 _PRIMES = {"′", "″", "‴", "⁗"}
 _PUNCTUATION = re.compile("[,.;:!?%)\\]、。，；：！？）」』”’》…]+")
@@ -78,7 +80,10 @@ def mathml(latex: str, *, display: bool = False) -> ET.Element:
             raise FormulaError(latex, f"{found[0]} in a formula {why}")
     if not latex.strip() or len(latex) > LONGEST:
         raise FormulaError(latex[:80], f"it is empty, or longer than {LONGEST} letters")
-    if r"\\" in latex and r"\begin" not in latex:
+    outside = latex
+    for _ in range(latex.count(r"\begin")):
+        outside = _TABLE.sub("", outside)
+    if r"\\" in outside:
         raise FormulaError(latex, r"\\ outside a table: write \begin{aligned}")
     try:
         text = _CONVERTER.convert_with_local_state(latex, displaystyle=display)

@@ -26,6 +26,7 @@ from pagecheck.spans import find_spans
 
 _SVG = "image/svg+xml"
 _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+_FORMAT = {"nbformat": 4, "nbformat_minor": 5}
 _FRONT_MATTER = re.compile(r"---\ndescription: (?P<description>.*)\n---\n+")
 _ID = re.compile(r" *#([\w-]+) *")
 
@@ -175,7 +176,7 @@ def _with_id(line: str, opening: str, closing: str, form: str) -> str:
     return line
 
 
-# -- writing -----------------------------------------------------------------------------
+# -- writing ---------------------------------------------------------------------------
 
 
 def to_notebook(text: str, figures: Mapping[str, str]) -> str:
@@ -186,7 +187,7 @@ def to_notebook(text: str, figures: Mapping[str, str]) -> str:
         figures: The SVG of each figure, by the target of its image.
     """
     front = _FRONT_MATTER.match(text)
-    cells = []
+    cells: list[dict[str, Any]] = []
     for number, (prose, block) in enumerate(_cells(text), 1):
         cell: dict[str, Any] = {"id": f"cell-{number}", "metadata": {}}
         if block is None:
@@ -202,10 +203,12 @@ def to_notebook(text: str, figures: Mapping[str, str]) -> str:
             cell |= {"metadata": {"figure": prose}} if prose else {}
         cell["source"] = cell["source"].splitlines(keepends=True)
         cells.append(cell)
-    metadata = {"kernelspec": _KERNEL, "language_info": {"name": "python"}}
+    metadata: dict[str, Any] = {
+        "kernelspec": _KERNEL,
+        "language_info": {"name": "python"},
+    }
     metadata |= {"description": front["description"]} if front else {}
-    notebook = {"cells": cells, "metadata": metadata, "nbformat": 4}
-    notebook["nbformat_minor"] = 5
+    notebook = {"cells": cells, "metadata": metadata} | _FORMAT
     return json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 

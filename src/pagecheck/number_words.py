@@ -1,9 +1,9 @@
 """Quantities in words, English and Chinese.
 
 A word that counts, a multiple, a half is read as a number only where a directive
-follows it: `half<!--= share-->`, 三倍<!--= ratio-->. What can be nothing but a quantity is
-read wherever it stands, so that it is asked for its directive: percentages, decimals,
-fractions, ratios such as one in ten, multiples with 倍, tenths such as 九成七.
+follows it: `half<!--= share-->`, 一半<!--= share-->. What can be nothing but a quantity
+is read wherever it stands, so that it is asked for its directive: percentages,
+decimals, fractions, ratios such as one in ten, multiples with 倍, 九成七.
 """
 
 from __future__ import annotations
@@ -15,36 +15,28 @@ from decimal import Decimal
 # What a reader does not see, directives among it, comes here as NUL.
 _BOUND = r"(?=[*_]*\x00)"
 
-_ENGLISH = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen"
-        " fourteen fifteen sixteen seventeen eighteen nineteen twenty".split()
-    )
-} | {"dozen": 12, "hundred": 100, "thousand": 1_000, "million": 1_000_000}
-_ENGLISH |= {
-    word: 10 * value
-    for value, word in enumerate(
-        "thirty forty fifty sixty seventy eighty ninety".split(), 3
-    )
-}
-_PARTS = {
-    word: value
-    for value, word in enumerate(
-        "half third quarter fifth sixth seventh eighth ninth tenth".split(), 2
-    )
-} | {"fourth": 4, "twentieth": 20, "hundredth": 100, "thousandth": 1_000}
-_PARTS |= {"halve": 2, "millionth": 1_000_000}
+_SMALL = """zero one two three four five six seven eight nine ten eleven twelve thirteen
+fourteen fifteen sixteen seventeen eighteen nineteen twenty"""
+_TENS = "thirty forty fifty sixty seventy eighty ninety"
+_ENGLISH = {word: value for value, word in enumerate(_SMALL.split())}
+_ENGLISH |= {word: 10 * value for value, word in enumerate(_TENS.split(), 3)}
+_ENGLISH |= {"dozen": 12, "hundred": 100, "thousand": 1_000, "million": 1_000_000}
+_ORDINALS = "half third quarter fifth sixth seventh eighth ninth tenth"
+_PARTS = {word: value for value, word in enumerate(_ORDINALS.split(), 2)}
+_PARTS |= {"halve": 2, "fourth": 4, "twentieth": 20, "hundredth": 100}
+_PARTS |= {"thousandth": 1_000, "millionth": 1_000_000}
 _CHANGES = {"twice": "2", "thrice": "3", "doubl": "2", "tripl": "3", "quadrupl": "4"}
 _CHANGES |= {"halv": "0.5"}
 
 _count = "|".join(sorted(_ENGLISH, key=len, reverse=True))
 _part = "|".join(sorted(_PARTS, key=len, reverse=True))
-_COUNT = rf"(?:a (?=dozen|hundred|thousand|million))?(?:{_count})(?:[- ](?:{_count}))*"
+_COUNT = (
+    rf"(?:a (?=dozen|hundred|thousand|million))?(?:{_count})(?:[- ](?:{_count})){{0,7}}"
+)
 _ENGLISH_WORDS = re.compile(
     r"(?<![A-Za-z0-9_-])(?:"
     rf"(?P<percent>{_COUNT}) per ?cent\b"
-    rf"|(?P<whole>{_COUNT}) point (?P<places>(?:{_count})(?: (?:{_count}))*)\b"
+    rf"|(?P<whole>{_COUNT}) point (?P<places>(?:{_count})(?: (?:{_count})){{0,7}})\b"
     rf"|(?P<over>{_COUNT})(?: times)? (?:in|out of) (?:every )?(?P<under>{_COUNT})\b"
     rf"|(?P<fold>{_COUNT})[- ]?fold\b"
     rf"|(?P<parts>{_COUNT})[- ](?P<of>(?!hal)(?:{_part}))s?\b"

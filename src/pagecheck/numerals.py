@@ -292,7 +292,8 @@ def _power(number: Number, match: re.Match[str], value: Decimal) -> tuple[str, s
     """The base of a power, and the exponent that gives a positive value."""
     base, name = Decimal(match["base"]), _exponent_group(match, "power") or ""
     exponent = round(value.ln() / base.ln()) if value and base > 1 else 0
-    if not abs(base**exponent - value) <= EXACT * value:
+    # An exponent of more than three digits would not be read as one.
+    if abs(exponent) > 999 or not abs(base**exponent - value) <= EXACT * value:
         raise ValueError(f"{value} is no power of {base}, {number.text} shows one")
     rest = number.text[match.end("base") :]
     return match["base"], _with_exponent(number, match, name, exponent, rest)

@@ -45,8 +45,8 @@ _LOOKS_LIKE_DIRECTIVE = re.compile(
 )
 # What a directive says of a number, a formula or a sentence that it follows.
 _MARK = re.compile(
-    r"(?:= +(?P<binding>\S.*?)|pagecheck:(?P<kind>formula|claim|unchecked) +(?P<said>\S.*?))"
-    r" *",
+    r"(?:= +(?P<binding>\S.*?)"
+    r"|pagecheck:(?P<kind>formula|claim|unchecked) +(?P<said>\S.*?)) *",
     re.DOTALL,
 )
 _REASON = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+")
@@ -73,6 +73,7 @@ _LOOKALIKE = re.compile(
 _MIXED = re.compile(
     f"(?<=[A-Za-z]){_LOOKALIKE.pattern}|{_LOOKALIKE.pattern}(?=[A-Za-z])"
 )
+_SUMMARY = ("<summary>", "</summary>")
 _TAB = re.compile("\t")
 
 
@@ -295,7 +296,7 @@ class Page:
     @property
     def headings(self) -> tuple[Region, ...]:
         """Its headings, in order."""
-        return tuple(unit for unit in self.regions if unit.kind == "heading")
+        return tuple(region for region in self.regions if region.kind == "heading")
 
     def state_of(self, section: int) -> int | None:
         """The block after which a section's expressions are evaluated.
@@ -428,7 +429,7 @@ class _Assembly:
             claims=tuple(self.claims),
         )
 
-    # -- places and problems -------------------------------------------------------------
+    # -- places and problems -----------------------------------------------------------
 
     def _place(self, start: int) -> tuple[int, int]:
         """The line and the column of a place in the text, both counted from 1."""
@@ -485,12 +486,14 @@ class _Assembly:
                 start + match.start(), "letters that are what they look like", found
             )
 
-    # -- what stands around the prose ------------------------------------------------------
+    # -- what stands around the prose --------------------------------------------------
 
     def _front_matter(self) -> int:
         """Read the front matter; the index of the line after it."""
-        if not self.lines or self.lines[0].text != "---":
-            return 0
+        if [line.text for line in self.lines[:2]].count("---") != 1 or (
+            self.lines[0].text != "---"
+        ):
+            return 0  # MkDocs takes none that is empty for front matter
         for index, line in enumerate(self.lines[1:], 1):
             if line.text == "---":
                 return index + 1
@@ -503,7 +506,7 @@ class _Assembly:
                 )
                 if value.strip()[:1] in ("", "|", ">") or after[:1] == " ":
                     self._refuse(line.start, f"the {key} in one line", line.text)
-                self._add_unit("description", index, index + 1, key)
+                self._add_region("description", index, index + 1, key)
         self._refuse(0, "a line --- that ends the front matter", "none", "add it")
         return 1
 
@@ -604,7 +607,7 @@ class _Assembly:
         self.markers.clear()
         self.just_ended = None
 
-    # -- directives on lines of their own ----------------------------------------------------
+    # -- directives on lines of their own ----------------------------------------------
 
     def _comment(self, piece: Piece) -> None:
         content, start = piece.content, self._start_of(piece.first)
@@ -632,7 +635,7 @@ class _Assembly:
                 self._refuse(start, expected, why, "move or delete the marker")
         self.markers.clear()
 
-    # -- prose -----------------------------------------------------------------------------
+    # -- prose -------------------------------------------------------------------------
 
     def _paragraph(self, piece: Piece) -> None:
         text = self.lines[piece.first].text
@@ -640,31 +643,31 @@ class _Assembly:
         spans = find_spans(text[indent:])
         is_image = bool(spans) and spans[0].start == 0 and spans[0].kind == "image"
         kind, detail = ("image", "") if is_image else ("paragraph", str(indent))
-        self._add_unit(kind, piece.first, piece.last, detail)
+        self._add_region(kind, piece.first, piece.last, detail)
 
     def _item(self, piece: Piece) -> None:
         text = self.lines[piece.first].text
         match, indent = _ITEM.match(text), len(text) - len(text.lstrip())
         marker = match[1][-1] if match else ""
-        self._add_unit("item", piece.first, piece.last, f"{indent}{marker}")
+        self._add_region("item", piece.first, piece.last, f"{indent}{marker}")
 
     def _row(self, piece: Piece) -> None:
         cells = len(_CELL_BORDER.findall(self.lines[piece.first].text)) - 1
-        self._add_unit("row", piece.first, piece.last, str(cells))
+        self._add_region("row", piece.first, piece.last, str(cells))
 
     def _rule(self, piece: Piece) -> None:
-        self._add_unit("paragraph", piece.first, piece.last, "0")
+        self._add_region("paragraph", piece.first, piece.last, "0")
 
     def _admonition(self, piece: Piece) -> None:
         match = _ADMONITION.match(self.lines[piece.first].text.strip())
-        self._add_unit(
+        self._add_region(
             "admonition", piece.first, piece.last, match["kind"] if match else ""
         )
 
     def _tag(self, piece: Piece) -> None:
         just_ended, folds = self.just_ended, re.match("</?(details|div)", piece.content)
         kind, detail = ("html", piece.content) if folds else ("paragraph", "0")
-        self._add_unit(kind, piece.first, piece.last, detail)
+        self._add_region(kind, piece.first, piece.last, detail)
         if folds and folds[1] == "details":
             self.just_ended = just_ended
 
@@ -686,9 +689,9 @@ class _Assembly:
         name = slug[1] if slug else ""
         if len(level) == 2:
             self.sections.append(Section(title, name, *self._place(start)))
-        self._add_unit("heading", piece.first, piece.last, f"{level} #{name}")
+        self._add_region("heading", piece.first, piece.last, f"{level} #{name}")
 
-    def _add_unit(self, kind: str, first: int, last: int, detail: str) -> None:
+    def _add_region(self, kind: str, first: int, last: int, detail: str) -> None:
         if self.markers:
             self._drop_markers("prose follows")
         lines = self.lines[first:last]
@@ -704,7 +707,7 @@ class _Assembly:
             for span in spans
             if span.kind == "image"
         )
-        unit = Region(
+        region = Region(
             kind,
             lines[0].number,
             len(self.sections) - 1,
@@ -717,7 +720,7 @@ class _Assembly:
             detail,
             self._start_of(first) - start + 1,
         )
-        self.regions.append(unit)
+        self.regions.append(region)
         if kind == "image" and self.just_ended is not None:
             block = self.blocks[self.just_ended]
             if images[0].target.startswith("figures/") and block.image is None:
@@ -731,11 +734,10 @@ class _Assembly:
         """Refuse what a text has that readers would not see as it is meant."""
         if kind != "html":
             for place, found, fix in refusals(source):
-                if kind == "paragraph" and source.startswith("<summary>"):
-                    if re.match("</?summary>", source[place:]):
-                        continue
-                expected = "Markdown that the site and the contract read alike"
-                self._refuse(start + place, expected, found, fix)
+                folded = source.startswith("<summary>") and kind == "paragraph"
+                if not folded or not source.startswith(_SUMMARY, place):
+                    expected = "Markdown that the site and the contract read alike"
+                    self._refuse(start + place, expected, found, fix)
         for match in _TAB.finditer(source):
             self._refuse(start + match.start(), "blanks outside of code", "a tab")
         self._lookalikes(visible(source, ["prose"]), start, _MIXED)
@@ -747,17 +749,21 @@ class _Assembly:
     def _numbers(
         self, source: str, spans: Sequence[Span], offset: int
     ) -> Iterator[ProseNumber]:
-        """The numbers of a unit, each with the directive that speaks of it."""
+        """The numbers of a region, each with the directive that speaks of it."""
         marks = _Marks(source, spans)
         for start, expected, found in marks.refused:
             self._refuse(
-                offset + start, expected, found, "put the directive right after it"
+                offset + start,
+                expected,
+                found,
+                "put the directive right after its "
+                + ("number" if expected.startswith("a number") else "sentence"),
             )
         for start, content in marks.unknown:
             self._refuse_directive(content, offset + start)
         section = len(self.sections) - 1
-        for start, mark in marks.reasons:
-            self._check_reason(mark, offset + start)
+        for start, reason in marks.reasons:
+            self._check_reason(reason, offset + start)
         for start, expression in marks.claims:
             line, column = self._place(offset + start)
             self.claims.append(Claim(expression, line, column, section, offset + start))
@@ -804,7 +810,7 @@ class _Marks:
                 *(
                     find_numbers(visible(source, [d]), d)
                     for d in ("prose", "code", "math")
-                )  # type: ignore[arg-type]
+                )
             ),
             key=lambda number: number.start,
         )

@@ -60,10 +60,10 @@ class Problem:
         column = f":{self.column}" if self.column else ""
         where = f"{self.path}:{self.line}{column}: [{self.rule}]"
         if "\n" in self.expected or "\n" in self.found:
-            sides = [
+            ours, theirs = (
                 text.splitlines()[:_COMPARED] for text in (self.expected, self.found)
-            ]
-            diff = difflib.unified_diff(*sides, "expected", "found", lineterm="")
+            )
+            diff = difflib.unified_diff(ours, theirs, "expected", "found", lineterm="")
             lines = [f"    {line}" for line in islice(diff, _SHOWN)]
             if len(lines) == _SHOWN:
                 lines.append("    …")

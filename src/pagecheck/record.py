@@ -1,9 +1,9 @@
 """Record: run pages and write anew what they show: outputs, figures, bound numbers.
 
-What is written is what the rules say is wrong, where a run can tell what is right. Words
-and claims stay. Nothing is written before every page has run, and only where a file is
-still what was read; each file is then replaced whole, so that an interrupted recording
-leaves every file either old or new.
+What is written is what the rules say is wrong, where a run can tell what is right.
+Words and claims stay. Nothing is written before every page has run, and only where a
+file is still what was read; each file is then replaced whole, so that an interrupted
+recording leaves every file either old or new.
 """
 
 from __future__ import annotations
@@ -85,7 +85,20 @@ def record_page(checked: CheckedPage) -> tuple[list[Change], list[Problem]]:
         for each, content in new.items()
         if (old := before.get(each, _content(each))) != content.encode()
     ]
+    if changes and (unsteady := _unsteady(checked)):
+        return [], [unsteady]
     return changes, [each for each in problems if each.edit is None]
+
+
+def _unsteady(checked: CheckedPage) -> Problem | None:
+    """Where a second run gives something else: that must not be written down."""
+    run, again = checked.run, checked.run_again()
+    if run == again:
+        return None
+    pairs = zip(checked.page.blocks, run.blocks, again.blocks, strict=True)
+    line = next((block.line for block, one, other in pairs if one != other), 1)
+    expected, found = "the same from every run", "something else from a second one"
+    return checked.problem("run", line, expected, found, "seed what it draws")
 
 
 def _content(file: Path) -> bytes | None:

@@ -41,6 +41,10 @@ MOST_BYTES, MOST_LINES = 1_000_000, 20_000
 # How often it is looked for a result, and whether a limit has been reached, in seconds.
 _PAUSE, _STEP = 0.01, 0.1
 
+# The longest name of a folder in which processes can still meet: that of a socket in it
+# may have some hundred characters.
+_LONGEST_FOLDER = 60
+
 _STOPPED = "Stopped"
 _ENDED = "the process of the page ended while it ran"
 _NO_BASH = (
@@ -49,6 +53,7 @@ _NO_BASH = (
 )
 
 _runs: dict[str, Future[Run]] = {}
+_live: set[subprocess.Popen[bytes]] = set()
 _lock = Lock()
 
 
@@ -138,7 +143,14 @@ def run_page(
         ]
     elif job["tasks"]:
         with _started(page, job) as process:
-            _take_in(process, page, job, run, stop)
+            try:
+                _take_in(process, page, job, run, stop)
+            except (ValueError, KeyError, TypeError, AttributeError):
+                said = "what its process tells cannot be read: the page has touched it"
+                stopped = BlockResult(error=_STOPPED, message=said)
+                run.blocks = [*run.blocks[: len(page.blocks) - 1], stopped]
+                missed = len(page.blocks) - len(run.blocks)
+                run.blocks += [BlockResult(not_reached=True)] * missed
     else:
         run.blocks = [BlockResult() for _ in page.blocks]
     missing = "the block before it did not run to its end"
@@ -177,7 +189,7 @@ def _job(family: Sequence[Page], config: Config, texts: FigureTexts) -> dict[str
         "texts": {k: None if v is None else dict(v) for k, v in texts.items()},
         "house": asdict(config.figures),
         "own": own,
-        "hidden": sorted({*config.own_packages, "pagecheck"} - {*own}),
+        "hidden": sorted({*config.own_packages, "pagecheck"} - imported),
         "path": [str(config.source)] if own else [],
         "root": str(config.root),
         "seconds": BLOCK_SECONDS,
@@ -240,24 +252,28 @@ def _started(page: Page, job: dict[str, Any]) -> Iterator[_PageProcess]:
         job |= {"results": str(results), "lines": [b.line for b in page.blocks]}
         job |= {"ours": str(Path(child.__file__).parents[1])}
         (folder / "job").write_text(json.dumps(job), encoding="utf-8")
+        # Threads that wait sleep, and leave the processor to other pages.
+        env = {**run_cache.environment(), "OMP_WAIT_POLICY": "PASSIVE"}
+        env["MPLBACKEND"] = "Agg"
+        if len(str(temporary)) < _LONGEST_FOLDER:
+            env["TMPDIR"] = str(temporary)
         with output.open("ab") as printing:
             process = subprocess.Popen(
                 [*_PYTHON, child.__file__, folder / "job"],
                 cwd=work,
-                # Threads that wait sleep, and leave the processor to other pages.
-                env={"OMP_WAIT_POLICY": "PASSIVE", "MPLBACKEND": "Agg"}
-                | run_cache.environment()
-                | {"TMPDIR": str(temporary)},
+                env=env,
                 stdin=subprocess.PIPE,
                 stdout=printing,
                 stderr=printing,
                 start_new_session=True,
             )
+        _live.add(process)
         try:
             with output.open("rb") as printed, results.open("rb") as told:
                 yield _PageProcess(process, printed, told)
         finally:
             _end(process)
+            _live.discard(process)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -265,10 +281,21 @@ def _started(page: Page, job: dict[str, Any]) -> Iterator[_PageProcess]:
 _PYTHON = (sys.executable, "-I", "-B", "-X", "utf8")
 
 
+def end_runs() -> None:
+    """Let each page that runs in another thread end now, as if it had ended itself."""
+    for process in list(_live):
+        _close(process)
+
+
+def _close(process: subprocess.Popen[bytes]) -> None:
+    """Say to the process that looks after a page's that no more is wanted."""
+    if process.stdin is not None:
+        process.stdin.close()
+
+
 def _end(process: subprocess.Popen[bytes]) -> None:
     """End a page's process, with all that it has started."""
-    if process.stdin is not None:  # which says so to the process that looks after it
-        process.stdin.close()
+    _close(process)
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(10 if hasattr(os, "fork") else 0)
     with contextlib.suppress(OSError, AttributeError):  # if the page had killed it
@@ -360,6 +387,7 @@ class _PageProcess:
     def receive(self, seconds: float) -> dict[str, Any] | str:
         """The next result, or a sentence that says why there is none."""
         limit, looked = TimeLimit(self._page, seconds), time.monotonic()
+        there = True
         while True:
             gone = self._process.poll() is not None
             line = self._results.readline()
@@ -382,6 +410,9 @@ class _PageProcess:
                 return _ENDED
             if time.monotonic() - looked >= _STEP:
                 looked = time.monotonic()
+                there, was_there = psutil.pid_exists(self._page), there
+                if not there and not was_there:  # and nothing has told of it since
+                    return _ENDED
                 if exceeded := limit.exceeded():
                     return exceeded
                 size = os.fstat(self._output.fileno()).st_size

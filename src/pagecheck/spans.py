@@ -214,7 +214,7 @@ def _without_addresses(text: str, span: Span) -> str:
     return re.sub(r"\bhttps?://[^\s<>)`]+", lambda m: BLANK * len(m[0]), written)
 
 
-# -- what is refused inside a text -------------------------------------------------------
+# -- what is refused inside a text -----------------------------------------------------
 
 _SYNTAX = [
     (re.compile(pattern), name)
@@ -242,11 +242,12 @@ TAGS = ("a", "br", "img", "kbd", "span")
 _NAME = re.compile(r"</?([A-Za-z][\w-]*)")
 _UNWANTED = re.compile(r"[\s\"'](?:on\w+|style|hidden)\b", re.IGNORECASE)
 _ALLOWED_ATTRIBUTES = re.compile(
-    r"\{:?(?: *(?:[.#][\w-]+|(?:width|height|loading|title|target|rel)=(?:\"[^\"]*\"|[\w%-]+)))* *\}"
+    r"\{:?(?: *(?:[.#][\w-]+"
+    r"|(?:width|height|loading|title|target|rel)=(?:\"[^\"]*\"|[\w%-]+)))* *\}"
 )
 # Digits that a reader sees as one number although something stands between them.
 _TORN = re.compile(
-    r"\d[.,]?[\x00\[\]]+[.,]?\d|\d[.,]?(\*{1,3}|_{1,3})\d[\d.,]*\1|(\*{1,3}|_{1,3})[\d.,]*\d\2[.,]?\d"
+    r"\d[.,]?[\x00\[\]]+(?:[.,][\x00\[\]]+)?[.,]?\d|\d[.,]?(\*{1,3}|_{1,3})\d[\d.,]*\1|(\*{1,3}|_{1,3})[\d.,]*\d\2[.,]?\d"
 )
 
 
@@ -276,20 +277,19 @@ def refusals(text: str) -> Iterator[tuple[int, str, str]]:
         found = f"a number in pieces: {text[match.start() : match.end()]!r}"
         yield match.start(), found, "write the number in one piece"
     for span in spans:
-        if found := _fault(text, span):
-            yield (
-                span.start,
-                f"{found}: {text[span.start : span.end][:60]!r}",
-                ("write it in Markdown, or as the character itself"),
-            )
+        if fault := _fault(text, span):
+            found = f"{fault}: {text[span.start : span.end][:60]!r}"
+            yield span.start, found, "write it in Markdown, or as the character itself"
 
 
 def _fault(text: str, span: Span) -> str | None:
     written = text[span.start : span.end]
     if span.kind == "open":
         return "a comment that does not end"
-    if span.kind == "comment" and not _DIRECTIVE.match(written):
-        return "a comment with ` or $ in it" if re.search("[`$]", written) else None
+    if span.kind == "comment":
+        unwanted = "<!--" if _DIRECTIVE.match(written) else "[`$]|<!--"
+        found = re.search(unwanted, written[4:])
+        return f"a comment with {found[0]} in it" if found else None
     if span.kind == "tag":
         name = _NAME.match(written)
         if name is None or name[1].lower() not in TAGS or _UNWANTED.search(written):

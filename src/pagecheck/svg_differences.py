@@ -25,7 +25,7 @@ _TAG = re.compile("<[^<>]*>")
 # Where something is, and nothing else: no opacity, width, radius, angle or scale.
 _PLACE = re.compile(r'( (?:d|x|y|cx|cy)="| transform="rotate\(-?[0-9.]+ )([^")]*)')
 _NUMBER = re.compile(r"-?[0-9]{1,6}(?:\.[0-9]+)?")
-_STRAIGHT = re.compile("(?:M# #(?:L# #(?: # #)*)?Z?)+")
+_STRAIGHT = re.compile("(?:M# #L# #(?: # #)*Z?)+")
 
 
 def differences(shown: str, drawn: str) -> list[str]:

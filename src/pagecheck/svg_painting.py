@@ -1,7 +1,7 @@
 """A renderer for matplotlib that writes small SVG: paths, circles and texts.
 
 matplotlib's own would be less code here, but its files of this site's 63 figures are
-1.7 times as large in the median and up to 12 times (compressed 1.5 and 11), rounded to
+1.7 times as large in the median and up to 12 times (compressed 1.5 and 12), rounded to
 two decimals still up to 7 times, since it keeps each point of a filled area. It also
 centres neither turned texts nor the lines of a longer one where a reader's font is
 narrower than DejaVu, measures no Chinese, and sets powers of ten as glyphs in place.

@@ -6,10 +6,13 @@ leads out of its folder, by ``..``, by an absolute path or by a link, is an erro
 
 from __future__ import annotations
 
+import re
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 FIGURES = "figures"
 """The folder beside a page that holds its figures, and nothing else."""
+
+_FIGURE = re.compile(rf"{FIGURES}/[a-z0-9]+(?:-[a-z0-9]+)*\.svg")
 
 
 class TargetError(ValueError):
@@ -52,7 +55,6 @@ def figure_file(page: Path, target: str) -> Path:
     Raises:
         TargetError: It is no SVG in the folder ``figures`` beside the page.
     """
-    folder, _, name = target.partition("/")
-    if folder != FIGURES or not name.endswith(".svg"):
-        raise TargetError(f"{target!r} is no figure: write {FIGURES}/NAME.svg")
-    return inside(page.parent / FIGURES, name)
+    if not _FIGURE.fullmatch(target):
+        raise TargetError(f"{target!r} is no {FIGURES}/NAME.svg, NAME in kebab-case")
+    return inside(page.parent / FIGURES, target.removeprefix(f"{FIGURES}/"))

@@ -76,7 +76,7 @@ def vacuity(
                     differs = errors_count
                 if differs or time.process_time() > end:
                     return ""
-    except _NotCopiedError:
+    except Exception:  # it cannot be copied, or not be changed
         return ""
     some = " and ".join(f"`{name}`" for name in named)
     are = "is" if len(named) == 1 else "are"
@@ -168,7 +168,7 @@ def _reshaped(value: Any) -> Iterator[Any]:  # noqa: ANN401
         yield module.stack([array, array], -1)
         if array.ndim and len(array):
             yield module.concatenate([array, array])
-            yield array[1:]
+            yield from (array[1:], array[..., 1:])
             yield module.roll(array, 1, 0)
             one = _array(value)
             one[(0,) * one.ndim] = one.reshape(-1)[0] * 3 + 1

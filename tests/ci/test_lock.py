@@ -117,6 +117,25 @@ def test_without_network_a_new_version_is_an_error(locked):
         locked(TORCH.replace("2.13", "2.12"), f"# made\n{TORCH}", None)
 
 
+def test_a_run_that_is_cut_short_changes_nothing(tmp_path, monkeypatch):
+    files = {tmp_path / "pyproject.toml": '"torch==1"', tmp_path / "lock.txt": "old"}
+    for file, text in files.items():
+        file.write_text(text, "utf-8")
+    settings, locked = files
+    monkeypatch.setattr(lock, "SETTINGS", settings)
+    monkeypatch.setattr(lock, "LOCK", locked)
+    monkeypatch.setattr(sys, "argv", ["lock.py", "--torch", "2"])
+
+    def interrupted(upgrade: bool, text: str, before: str) -> str:
+        assert (text, before) == ('"torch==2"', "old")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(lock, "resolved", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        lock.main()
+    assert {file: file.read_text("utf-8") for file in files} == files
+
+
 def test_make_installs_torch_alone_from_the_cpu_index():
     command = next(
         line.strip().partition(" > ")[0].replace("$$", "$")

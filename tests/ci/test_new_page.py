@@ -65,7 +65,7 @@ def test_it_stands_after_the_last_page_of_its_folder(project, settings, entry):
         ("recipes/batch-size.md", "without an ending"),
         ("recipes/../../batch", "expected a folder and a name"),
         ("recipes/-a", "expected a folder and a name"),
-        ("poems/batch-size", r"no page in poems/.*labs, recipes, reference, xor"),
+        ("poems/batch-size", r"no page in poems/.*further, labs, recipes, reference"),
         ("recipes/taken", r"docs/en/recipes/taken\.md exists"),
         ("labs/taken", r"docs/zh/labs/taken\.ipynb exists"),
     ],

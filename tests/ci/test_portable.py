@@ -10,7 +10,7 @@ docs/zh/a.md:7: [outputs]
     --- expected
     +++ found
     -docs/zh/b.md:1: [run]
-    mend: python -m pagecheck record --write docs/zh/a.md
+    fix:  python -m pagecheck record --write docs/zh/a.md
 docs/zh/a.md:9: [figures] expected figures/a.svg as the block draws it
     found: line 1 is off
 docs/zh/a.md:9: [figures] expected figures/a.svg as the block draws it
@@ -55,6 +55,7 @@ def test_the_pages_and_the_places_of_a_check_are_read():
         "docs/zh/a.md:7: [outputs]",
         "docs/zh/a.md:9: [figures]",
     ]
+    assert portable.only_problems(SAID) + "\n" == SAID[: SAID.index("docs/en/a.md:")]
 
 
 @pytest.mark.parametrize(

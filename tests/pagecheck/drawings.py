@@ -31,21 +31,6 @@ def curves():
     return figure
 
 
-def points():
-    figure = new_figure()
-    axes = figure.subplots()
-    x = np.linspace(0, 1, 17)
-    y = x + 0.1 * np.sin(40 * x)
-    axes.scatter(x, y, label="training data")
-    axes.plot(x[::4], y[::4] + 0.2, "s", label="held-out data")
-    axes.plot([0, 1], [0, 1], color="black", label="fitted line")
-    axes.annotate(
-        "an outlier", (x[3], y[3]), xytext=(0.1, 0.9), arrowprops={"arrowstyle": "->"}
-    )
-    axes.legend(loc="lower right")
-    return figure
-
-
 def surface():
     figure = new_figure(figsize=(5.4, 4.0))
     axes = figure.subplots()
@@ -128,7 +113,7 @@ def network():
     return figure
 
 
-ALL = [curves, points, surface, small_multiples, logarithmic, bars, network]
+ALL = [curves, surface, small_multiples, logarithmic, bars, network]
 
 TEXTS = {
     "sigmoid": "sigmoid",
@@ -137,10 +122,6 @@ TEXTS = {
     "leaky": "leaky",
     "output": "输出",
     "Two activations": "两个激活函数",
-    "training data": "训练数据",
-    "held-out data": "留出数据",
-    "fitted line": "拟合直线",
-    "an outlier": "离群点",
     "predicted probability": "预测概率",
     "class {}": "类别{}",
     "slope {}": "斜率{}",

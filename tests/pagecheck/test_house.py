@@ -12,7 +12,7 @@ from matplotlib import colormaps
 from matplotlib.colors import to_hex, to_rgb
 
 from pagecheck.config import ConfigError, load_config
-from pagecheck.house import FigureError, House, house, read_house, use
+from pagecheck.house import FigureError, House, house, use
 from pagecheck.svg import draw, register_house
 
 from .drawings import curves, made
@@ -75,10 +75,6 @@ def contrast(one, other):
 def oklab(colour, eyes):
     seen = np.clip(np.array(EYES[eyes]) @ linear(colour), 0, 1)
     return TO_OKLAB @ np.cbrt(TO_CONES @ seen)
-
-
-def test_the_contrast_of_black_and_white_is_21():
-    assert contrast("#000000", "#ffffff") == pytest.approx(21)
 
 
 @both_schemes
@@ -176,9 +172,3 @@ def test_a_wrong_setting_is_refused_by_its_name(tmp_path, settings, told):
     (tmp_path / "pyproject.toml").write_text(head + settings, encoding="utf-8")
     with pytest.raises(ConfigError, match=told):
         load_config(tmp_path)
-
-
-def test_each_colour_of_the_settings_is_read():
-    assert read_house({}) == House()
-    assert [*COLOURS] == ["ink", "muted", "grid", "paper", *(f"c{i}" for i in range(7)),
-                          *(f"h{i}" for i in range(10))]  # fmt: skip

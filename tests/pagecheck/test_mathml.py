@@ -144,6 +144,8 @@ def test_cells_are_aligned_by_class_for_the_policy_forbids_styles(latex, classes
         (r"\begin{bmatrix} 1 \end{pmatrix}", "bmatrix"),
         ("a & b", "table-like"),
         (r"a \\ b", "outside a table"),
+        (r"a \\ \begin{cases} x & y \\ z & w \end{cases}", "outside a table"),
+        (r"\begin{aligned} a \\[4pt] b \end{aligned}", "leave the length out"),
         (r"\begin{bmatrix} 1 & 2 \\ 3 \end{bmatrix}", "differ in length"),
         (r"\frac{1}", "argument"),
         (r"\frac{}{x}", "empty"),

@@ -94,9 +94,9 @@ def test_places_are_lines_of_the_file():
     for block in page.blocks:
         assert block.code.split("\n")[0] in lines[block.line - 1]
     assert '"3\\n"' in lines[page.blocks[0].output.line - 1]
-    for unit in page.units:
-        start = unit.text.removeprefix("description: ")[:6]
-        assert start in lines[unit.line - 1]
+    for region in page.regions:
+        start = region.text.removeprefix("description: ")[:6]
+        assert start in lines[region.line - 1]
     for section in page.sections[1:]:
         assert section.title in lines[section.line - 1]
 
@@ -107,12 +107,32 @@ def test_places_are_lines_of_the_file():
         ("", "JSONDecodeError"),
         ("[]", "TypeError"),
         ("{}", "KeyError"),
+        ("[" * 9_999 + "]" * 9_999, "nested too deep"),
+        (changed(lambda n: n.update(nbformat=3)), "the format 3"),
+        (changed(lambda n: n["cells"][0].update(attachments={})), "with attachments"),
+        (changed(lambda n: n["cells"][0].update(source=[3])), "Error"),
         (changed(lambda n: n["cells"][0].update(cell_type="raw")), "kind 'raw'"),
     ],
 )
 def test_what_is_no_notebook_of_ours_is_refused(content, found):
     (problem,) = page_of(content, Path("x.ipynb")).problems
     assert found in problem.found
+    assert str(problem).startswith("x.ipynb:1: [page]")
+
+
+def test_a_notebook_that_is_written_otherwise_keeps_its_lines():
+    notebook = json.loads(NOTEBOOK)
+    written = json.dumps(notebook, indent=4, sort_keys=True).split("\n")
+    page = page_of("\n".join(written), Path("sums.ipynb"))
+    assert page.text == PAGE
+    for block in page.blocks:
+        assert block.code.split("\n")[0] in written[block.line - 1]
+
+
+def test_a_notebook_of_many_headings_is_read_in_time():
+    text = "".join(f"## A {' ' * 99} {{ #a{i} }}\n\n" for i in range(3_000))
+    page = page_of(to_notebook(text, {}), Path("x.ipynb"))
+    assert len(page.sections) == 3_001
 
 
 @pytest.mark.parametrize("file", LABS, ids=lambda file: "-".join(file.parts[-3:]))

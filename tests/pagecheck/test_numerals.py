@@ -1,4 +1,5 @@
 import contextlib
+import re
 from decimal import Decimal
 
 import pytest
@@ -111,8 +112,8 @@ def test_a_number_glued_to_letters_is_a_name(text):
         ("1/6", "0.1667", False),
         ("三倍", "3", True),
         ("三倍", "3.02", False),
-        ("half", "0.5", True),
-        ("half", "0.49", False),
+        ("tenfold", "10", True),
+        ("tenfold", "9.9", False),
         ("0.0", "NaN", False),
         ("0.0", "Infinity", False),
         ("1/6", "NaN", False),
@@ -124,7 +125,7 @@ def test_rounding_is_honest(written, value, equal):
     assert shows(number, Decimal(value)) is equal
 
 
-@pytest.mark.parametrize("text", ["about half of it", "大约一半", "nearly 1/2"])
+@pytest.mark.parametrize("text", ["about half\x00 of it", "大约一半\x00", "nearly 1/2"])
 def test_what_is_said_to_be_about_a_value_may_be_a_little_off(text):
     (number,) = find_numbers(text, "prose")
     assert shows(number, Decimal("0.49"))
@@ -186,12 +187,13 @@ def test_in_mathematics_it_is_written_as_latex(written, value, expected):
         ("17", "16.5"),
         ("三倍", "4"),
         ("10⁻⁴", "0.002"),
+        ("2³", f"{Decimal(2) ** 1024}"),
         ("1/6", "0.12346789"),
         ("½", "2"),
     ],
 )
 def test_what_has_not_the_form_of_a_number_is_not_written_in_its_place(written, value):
-    with pytest.raises(ValueError, match=f"{value} (cannot|is no)"):
+    with pytest.raises(ValueError, match=f"{re.escape(value)} (cannot|is no)"):
         rewrite(one(written), Decimal(value))
 
 

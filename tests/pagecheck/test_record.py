@@ -253,3 +253,20 @@ def test_a_full_disk_leaves_the_old_page_whole(tmp_path):
     _, status = os.waitpid(pid, 0)
     assert os.waitstatus_to_exitcode(status) == 0
     assert texts(tmp_path) == {"a.md": "old", "b.md": "old"}
+
+
+def test_what_two_runs_give_differently_is_not_written_down(project):
+    page = project("# T { #t }\n\n```python\nprint(hash('seed'))\n```\n", None)
+    changes, problems = record_page(page)
+    assert changes == []
+    (said,) = [str(each) for each in problems]
+    assert "page.md:4: [run] expected the same from every run" in said
+    assert "seed what it draws" in said
+
+
+@pytest.mark.parametrize("code", ["print('a\\0b')", "print('\\ud800')"])
+def test_what_no_page_can_show_is_not_written_down(project, code):
+    page = project(f"# T {{ #t }}\n\n```python\n{code}\n```\n", None)
+    changes, problems = record_page(page)
+    assert changes == []
+    assert len(problems) == 1

@@ -1,15 +1,15 @@
 """A page as a script."""
 
 import ast
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagecheck import script as module
 from pagecheck.page import parse_page
-from pagecheck.script import as_script, page_line, run_script
-from pagecheck.session import run_page
+from pagecheck.script import as_script, page_line
 
 OUTPUT = "<!--pytest-codeblocks:expected-output-->"
 
@@ -25,6 +25,12 @@ def page(*blocks):
         if output:
             parts.append(f"{OUTPUT}\n\n```text\n{output}\n```\n")
     return parse_page("\n".join(parts))
+
+
+def run(page):
+    """What a page's script prints."""
+    command = [sys.executable, "-I", "-c", as_script(page)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def test_blocks_are_joined_in_order_and_prose_and_bash_are_left_out():
@@ -78,15 +84,14 @@ def test_a_block_that_must_fail_prints_its_error_as_the_page_does(code, error, o
     elif 'f"' in code:
         before = "1\n  b\n\n"
     output = before + (output or last)
-    run = run_script([as_script(page((code, error, output), "print('after')"))])
-    assert run.error == ""
-    assert run.printed == f"{output}\nafter\n"
+    assert run(page((code, error, output), "print('after')")) == f"{output}\nafter\n"
 
 
 def test_the_error_s_name_is_none_that_the_page_uses():
     script = as_script(page("error = 3", ("1 / 0", "ZeroDivisionError", ""), "error"))
     assert "as error_1:" in script
-    assert run_script([script + "\nprint(error)\n"]).printed.endswith("\n3\n")
+    more = page("error = 3", ("1 / 0", "ZeroDivisionError", ""), "print(error)")
+    assert run(more).endswith("\n3\n")
 
 
 @given(st.text("ab\"' {}\\\n", max_size=30))
@@ -117,89 +122,3 @@ def test_a_line_of_the_script_is_traced_to_its_page():
     assert where["{}[2]"] == 14
     assert page_line(found, len(lines)) == 18
     assert page_line(found, 1000) == 1
-
-
-# -- running one -----------------------------------------------------------------------
-
-
-def test_a_script_starts_fresh_and_sees_nothing_of_this_process():
-    code = "import sys\nprint('pagecheck' in sys.modules, __name__, sys.argv[1:])"
-    assert run_script([code]).printed == "False __main__ []\n"
-
-
-def test_a_warning_is_printed_in_its_place_as_a_page_shows_it():
-    code = "import warnings\nprint(1)\nwarnings.warn('careful')\nprint(2)\n"
-    assert run_script([code]).printed == "1\nUserWarning: careful\n2\n"
-
-
-def test_what_goes_to_the_other_stream_is_output_too():
-    assert run_script(["import sys\nprint('é', file=sys.stderr)"]).printed == "é\n"
-
-
-def test_pieces_run_as_one_file_and_each_has_its_own_output():
-    codes = ["from __future__ import annotations\n\n\n", "def f(x: y):\n    return 2\n"]
-    codes += [
-        "print(f(1), end='')\n",
-        "",
-        "import sys\n\nprint(__file__ == sys.argv[0])",
-    ]
-    assert run_script(codes).outputs == ("", "", "2", "", "True\n")
-    run = run_script(["print(1)\n", "print(2)\n1 / 0\n", "print(3)\n"])
-    assert (run.outputs, run.line) == (("1\n", "2\n"), 5)
-
-
-def test_an_import_from_the_future_in_a_later_piece_is_an_error_as_in_a_file():
-    run = run_script(["print(1)\n", "from __future__ import annotations\n"])
-    assert run.outputs == ("",)
-    assert run.error.startswith("SyntaxError: from __future__ imports must occur")
-
-
-def test_threads_that_wait_sleep_in_scripts_and_sessions():
-    code = "import os\n\nprint(os.environ['OMP_WAIT_POLICY'])\n"
-    assert run_script([code]).printed == "PASSIVE\n"
-    assert run_page(page(code)).blocks[0].output == "PASSIVE\n"
-
-
-def test_a_script_that_fails_says_where_and_why():
-    run = run_script(["print(1)\n\n\ndef f():\n    1 / 0\n\n\nf()\n"])
-    assert (run.printed, run.error, run.line) == (
-        "1\n",
-        "ZeroDivisionError: division by zero",
-        5,
-    )
-
-
-def test_a_script_that_cannot_be_read_says_where_and_why():
-    run = run_script(["x = 1\nx =\n"])
-    assert (run.error, run.line) == ("SyntaxError: invalid syntax", 2)
-
-
-def test_a_script_that_leaves_with_a_status_has_failed():
-    assert run_script(["raise SystemExit(3)"]).error == "status 3"
-
-
-def test_a_script_that_does_not_end_is_ended(monkeypatch):
-    monkeypatch.setattr(module, "SCRIPT_SECONDS", 0.5)
-    assert run_script(["while True:\n    pass"]).error == (
-        "it had not ended after 0.5 seconds of processor time"
-    )
-
-
-def test_a_script_that_sleeps_is_ended_by_the_clock(monkeypatch):
-    monkeypatch.setattr(module, "SCRIPT_SECONDS", 0.2)
-    assert run_script(["import time\ntime.sleep(600)"]).error == (
-        "it had not ended after 1 seconds by the clock"
-    )
-
-
-def test_a_hidden_package_cannot_be_imported():
-    hidden = run_script(["import pagecheck.page"], hidden=["pagecheck"])
-    assert "ModuleNotFoundError" in hidden.error
-    assert run_script(["import pagecheck.page"]).error == ""
-
-
-def test_a_package_of_the_project_can_be_imported_where_it_is_needed(tmp_path):
-    (tmp_path / "tiny_package.py").write_text("x = 3\n", encoding="utf-8")
-    code = "import tiny_package\nprint(tiny_package.x)"
-    assert "ModuleNotFoundError" in run_script([code]).error
-    assert run_script([code], path=[tmp_path]).printed == "3\n"

@@ -234,6 +234,14 @@ def test_a_notebook_writes_no_file_but_a_figure_of_its_own(docs, target):
     assert len(list(files)) == 2
 
 
+def test_a_notebooks_description_holds_no_html(docs):
+    path = docs.folder / "x.ipynb"
+    said = {**NOTEBOOK, "cells": [], "metadata": {"description": 'a" onload="b'}}
+    path.write_text(json.dumps(said, indent=1, sort_keys=True))
+    with pytest.raises(PluginError, match=r"x\.ipynb:\d+: description has one of"):
+        notebooks.on_page_markdown("", page_at(path), docs.config, Files([]))
+
+
 @pytest.mark.parametrize("target", ["figures/../../secret.txt", "/etc/hostname"])
 def test_no_file_but_a_figure_is_published_inside_of_a_pages_notebook(tmp_path, target):
     path = tmp_path / "docs" / "x.md"

@@ -12,6 +12,7 @@ from pagecheck.report import count_page, versions
 
 ROOT = Path(__file__).parents[2]
 CONFIG = load_config(ROOT)
+KINDS = ("blocks", "numbers", "claims", "formulas", "figures")
 PAGES = [page for page in CONFIG.page_files() if page.suffix == ".md"]
 
 
@@ -19,7 +20,8 @@ def line_of(file, language, target="about/verification.md"):
     page = SimpleNamespace(file=SimpleNamespace(abs_src_path=str(file)))
     found = SimpleNamespace(url_relative_to=lambda page: "../verification/")
     files = SimpleNamespace(get_file_from_path={target: found}.get)
-    config = SimpleNamespace(theme={"language": language})
+    root = str(ROOT / "mkdocs.yml")
+    config = SimpleNamespace(theme={"language": language}, config_file_path=root)
     return verified.verified_line(page, config, files)
 
 
@@ -27,11 +29,11 @@ def line_of(file, language, target="about/verification.md"):
 def test_the_line_counts_what_the_report_counts(file):
     counts = count_page(file, CONFIG)
     line = line_of(file, CONFIG.language_of(file))
-    kinds = (counts.blocks, counts.numbers, counts.formulas, counts.figures)
+    kinds = [getattr(counts, name) for name in KINDS]
     expected = [f"{each:,}" for each in kinds if each]
     said = re.sub(r"torch [\d.]+", "", line)
     assert re.findall(r"\d[\d,]*", said) == expected
-    assert (versions()["torch"] in line) is bool(expected)
+    assert (versions(CONFIG)["torch"] in line) is bool(expected)
 
 
 def test_a_page_gains_a_block_and_the_line_says_so(tmp_path):

@@ -3,7 +3,8 @@
 The template's indentation, the marks on names, signs and blanks in code, which have the
 colour of the text, the second of two marks of one colour, the full names of types on
 the pages of the API (torch.Tensor for Tensor), and the escapes of Chinese in the
-settings: a tenth of what is sent over the net.
+settings. What it buys, measured: a tenth of what is sent of pages, and the heaviest has
+24.7 KB instead of 28.9, where 25 are the budget (tests/site/test_weight.py).
 """
 
 import re

@@ -16,7 +16,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import get_data
-from published import refuse_active
+from published import refuse_active, refuse_html
 
 from pagecheck.page import read_page
 from pagecheck.targets import TargetError, figure_file
@@ -59,4 +59,5 @@ def on_page_markdown(
     if not page.file.src_uri.endswith(".ipynb"):
         return None
     text, page.meta = get_data(read_page(Path(page.file.abs_src_path or "")).text)
+    refuse_html(page)
     return text

@@ -1,7 +1,9 @@
 """MkDocs hook: one style sheet a page instead of five.
 
-Each would be a request before anything is seen. The name changes with the contents, so
-that no reader's cache keeps an older one.
+Each would be a request before anything is seen. What it buys, measured: 10 files for a
+page instead of 14, of which 12 are the budget (tests/site/test_weight.py), and half a
+kilobyte. The name changes with the contents, so that no reader's cache keeps an older
+one.
 """
 
 import hashlib

@@ -82,6 +82,15 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
 def on_page_markdown(markdown: str, page: Page, **_: object) -> None:
     """Remember the page, for what is said of an API block on it."""
     _page[:] = [page]
+    refuse_html(page)
+
+
+def refuse_html(page: Page) -> None:
+    """Refuse front matter that would be more than text where templates put it.
+
+    Raises:
+        PluginError: It has a sign that HTML gives a meaning.
+    """
     for name, value in page.meta.items():
         if isinstance(value, str) and re.search(r'[<>"]', value):
             raise PluginError(

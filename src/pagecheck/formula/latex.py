@@ -93,21 +93,26 @@ def parse(latex: str) -> Formula:
     return formula
 
 
-def kind(latex: str) -> Literal["statement", "name", "expression", "notation"]:
+def kind(
+    latex: str,
+) -> Literal["statement", "value", "name", "expression", "notation"]:
     r"""What a formula inside a line does.
 
     Returns:
-        `statement` where it relates two things (`x = 0`, `w_1 + b > 0`), which a
-        directive has to hold; `name` where it is one name or number; `expression`
-        where it only mentions one, to be looked for with `occurs`; `notation` for what
-        is no expression, such as a sign by itself or a point.
+        `statement` where it relates two things (`a = \sigma(z)`, `w_1 + b > 0`), which
+        a directive has to hold; `value` where that is a name and a number
+        (`z_2 = -0.3588`), which the number's own binding holds as well; `name` where
+        it is one name or number; `expression` where it only mentions one, to be looked
+        for with `occurs`; `notation` for what is no expression, such as a lone sign.
     """
     try:
         tokens, depth = _tokens(latex), 0
         for token in tokens:
             depth += (token in ("{", r"\{")) - (token in ("}", r"\}"))
             if token in _RELATIONS and not depth and len(tokens) > 1:
-                return "statement"
+                before, _, after = latex.partition("=")
+                number = re.fullmatch(r"\s*-?\s*\d+(\.\d+)?\s*", after)
+                return "value" if number and kind(before) == "name" else "statement"
         if len(tokens) == 1 and (tokens[0] in _COMMANDS or _NAMED.fullmatch(tokens[0])):
             return "name"
         (term,) = parse(latex).terms
@@ -362,6 +367,14 @@ class _Parser:
             return self.fraction()
         if token in ("|", r"\lvert"):
             return Node("abs", "", (self.enclosed(),))
+        if token == "(":
+            inside = [Node("row", "", (each,)) for each in self.arguments()]
+            # A point is a vector, and a vector is a column.
+            return (
+                Node("matrix", "", tuple(inside))
+                if inside[1:]
+                else inside[0].children[0]
+            )
         if token in _CLOSING:
             return self.enclosed()
         if token.startswith(r"\begin"):

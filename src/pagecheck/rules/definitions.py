@@ -24,11 +24,12 @@ def check_definitions(checked: CheckedPage) -> Iterator[Check]:
     fail shows on purpose what is wrong. Nothing is imported.
     """
     package = checked.config.definitions
-    for block in checked.page.blocks if package else ():
-        if block.language == "python" and block.raises is None:
-            if definitions := list(_definitions(block.code)):
-                other = partial(_other, checked, package, block, definitions)
-                yield Check("definitions", block.line, 1, other)
+    for block in checked.page.blocks:
+        if package is None or block.language != "python" or block.raises is not None:
+            continue
+        if definitions := list(_definitions(block.code)):
+            other = partial(_other, checked, package, block, definitions)
+            yield Check("definitions", block.line, 1, other)
 
 
 def _other(

@@ -1,8 +1,8 @@
 """A formula equals what its directive names, at every point of a grid.
 
 A displayed formula has a directive. Inline mathematics needs one where it states
-something, unless its numbers are bound; an expression that it only mentions is a part of
-a formula that is compared, or has a directive of its own. A name needs none.
+something, unless its numbers are bound; an expression that it only mentions is a part
+of a formula that is compared, or has a directive of its own. A name needs none.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def _differs(checked: CheckedPage, formula: Formula) -> Iterator[Problem]:
     not_reached = ["the block that it is evaluated after did not run to its end"]
     expected = f"{' '.join(formula.latex.split())} to equal {formula.expression}"
     fix = "correct the formula or its directive"
-    for found in checked.run.formulas.get(key, not_reached):
+    for found in checked.run.formulas.get(key, not_reached) if key else ():
         yield checked.problem("formulas", formula.line, expected, found, fix)
 
 

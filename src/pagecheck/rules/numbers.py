@@ -1,19 +1,19 @@
 """A number in prose is computed: bound to an expression whose value it shows.
 
-What is a name (``4-3``, PyTorch 2.0, Step 2) needs no binding, nor does what a code span
-says, unless it misquotes the code or an output of its section.
+What is a name (``4-3``, PyTorch 2.0, Step 2) needs no binding, nor does what a code
+span says, unless it misquotes the code or an output of its section.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 from functools import cache, partial
 
 from pagecheck.checked import Check, CheckedPage
 from pagecheck.numerals import rewrite, shows
-from pagecheck.page import Page, ProseNumber, Region, visible
+from pagecheck.page import Block, Page, ProseNumber, Region, visible
 from pagecheck.problem import Edit, Problem, record_command
 from pagecheck.results import Value
 
@@ -83,12 +83,12 @@ def _names(names: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _wrong(checked: CheckedPage, regions: list[Region]) -> Iterator[Problem]:
-    """The numbers of a section that nothing vouches for, or that are not their value."""
+    """The numbers of a section that nothing vouches for, or that are off."""
     page = checked.page
     for region in regions:
         for number, kind in vouched(page, region, checked.config.names):
             shown = number.number.text.strip()
-            if kind == "bound":
+            if number.binding is not None and kind == "bound":
                 value = checked.run.values[
                     page.state_of(region.section), number.binding
                 ]
@@ -154,17 +154,18 @@ def _is_misquote(span: str, page: Page, section: int) -> bool:
     alike = r"\s*".join(
         r"\d+(?:\.\d+)*" if each[0].isdigit() else re.escape(each) for each in tokens
     )
-    texts = [
-        text
-        for block in page.blocks
-        if block.section == section
-        for text in (block.code, block.output.text if block.output else "")
-    ]
 
-    def found(words: str) -> bool:
-        return any(re.search(start + words + end, text) for text in texts)
+    def found(words: str, blocks: Iterable[Block]) -> bool:
+        return any(
+            re.search(start + words + end, text)
+            for block in blocks
+            for text in (block.code, block.output.text if block.output else "")
+        )
 
-    return not found(exact) and (found(alike) or len(tokens) == 1)
+    here = [block for block in page.blocks if block.section == section]
+    if len(tokens) == 1:
+        return not found(exact, here)
+    return not found(exact, page.blocks) and found(alike, here)
 
 
 def _is_repeated(number: ProseNumber, page: Page) -> bool:

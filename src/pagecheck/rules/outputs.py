@@ -98,7 +98,7 @@ def _wrong_output(
 
 
 def _edit(page: str, block: Block, printed: str) -> Edit:
-    """The output that a block has, written after it; nothing where it prints nothing."""
+    """The output that a block has, written after it; nothing where there is none."""
     fence, output = _fence(printed), block.output
     if output is not None and printed and fence == "```":
         return Edit(output.start, output.end, _indented(printed, block.indent))

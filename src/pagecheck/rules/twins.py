@@ -15,7 +15,7 @@ from functools import partial
 from typing import TypeVar
 
 from pagecheck.checked import Check, CheckedPage
-from pagecheck.page import Block, Listing, Page, Region, parse_page, visible
+from pagecheck.page import Block, Formula, Listing, Page, Region, parse_page, visible
 from pagecheck.problem import Problem
 from pagecheck.script import tokens_of
 
@@ -46,11 +46,9 @@ T = TypeVar("T")
 
 
 def check_twins(checked: CheckedPage) -> Iterator[Check]:
-    """How a page differs from each of its twins; nothing where there is one language."""
-    for file, twin in checked.twins.items():
-        yield Check(
-            "twins", 1, len(file.parts), partial(_differences_from, checked, twin)
-        )
+    """How a page differs from each of its twins."""
+    for number, twin in enumerate(checked.twins.values(), 1):
+        yield Check("twins", 1, number, partial(_differences_from, checked, twin))
 
 
 def _differences_from(checked: CheckedPage, twin: Page | None) -> Iterator[Problem]:
@@ -74,15 +72,14 @@ def _differences(page: Page, twin: Page) -> Iterator[Problem]:
         *compare("blocks", page.blocks, twin.blocks, _shared_block),
         *compare(
             "formulas",
-            *([f for f in each.formulas if not f.inline] for each in (page, twin)),
+            _displayed(page),
+            _displayed(twin),
             lambda f: (f.latex, f.expression, f.unchecked is None),
         ),
         *compare(
             "structure",
-            *(
-                [r for r in each.regions if r.kind != "paragraph"]
-                for each in (page, twin)
-            ),
+            _without_paragraphs(page),
+            _without_paragraphs(twin),
             lambda region: (region.kind, region.detail),
         ),
         *compare("listings", page.listings, twin.listings, lambda _: 0),
@@ -105,6 +102,14 @@ def _differences(page: Page, twin: Page) -> Iterator[Problem]:
                 yield Problem(
                     "twins", page.path, line, f"{what}: {sides[0]}", sides[1], fix
                 )
+
+
+def _displayed(page: Page) -> list[Formula]:
+    return [formula for formula in page.formulas if not formula.inline]
+
+
+def _without_paragraphs(page: Page) -> list[Region]:
+    return [region for region in page.regions if region.kind != "paragraph"]
 
 
 def _compare(
@@ -150,17 +155,19 @@ def _compare_listings(
 ) -> Iterator[Problem]:
     """Compare the Markdown that two pages show: each listing is a page of its own."""
     one, other = parse_page(ours.text, page.path), parse_page(theirs.text, twin.path)
-    fences = [
-        re.sub(r"(?m) *# .*$", "", "".join(re.findall(r"(?ms)^```.*?^```$", each.text)))
-        for each in (ours, theirs)
+    left, right = _fences(ours), _fences(theirs)
+    found = [
+        *_differences(one, other),
+        *_compare(one, other, "fences of a listing", left, right, str),
     ]
-    found = [*_differences(one, other)]
-    if fences[0] != fences[1]:
-        found += _compare(
-            one, other, "fences of a listing", *map(str.split, fences), str
-        )
     for problem in found:
         yield replace(problem, line=problem.line + ours.line - 1)
+
+
+def _fences(listing: Listing) -> list[str]:
+    """The words in the fences of a listing, comments aside."""
+    fences = "".join(re.findall(r"(?ms)^```.*?^```$", listing.text))
+    return re.sub(r"(?m) *# .*$", "", fences).split()
 
 
 def _compare_sections(
@@ -280,7 +287,7 @@ def _can_be_matched(ours: Sequence[float], theirs: Sequence[float]) -> bool:
 
 
 def _foreign(checked: CheckedPage) -> Iterator[Problem]:
-    """The regions of a page that are not in its language, where that is Chinese or not."""
+    """The regions of a page that are not in its language, if there is a Chinese one."""
     page, chinese_page = checked.page, checked.language == "zh"
     if "zh" not in checked.config.pages:
         return

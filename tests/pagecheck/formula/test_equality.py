@@ -110,6 +110,7 @@ TRUE = [
         "grad(lambda u: (z := u**2)[k])(u)[k]",
     ),
     (r"\pi r^2", "torch.pi * r**2"),
+    (r"x_2 = (0, 1)", "x2"),
     # the normal distribution's functions, and what is built of them
     (r"\operatorname{GELU}(z) = z \Phi(z)", "F.gelu(z)"),
     (r"\operatorname{GELU}'(z) = \Phi(z) + z \varphi(z)", "grad(F.gelu)(z)"),
@@ -176,6 +177,8 @@ FALSE = [
     (r"p_2 = \frac{e^{o_1}}{e^{o_1} + e^{o_2} + e^{o_3}}", "(p := p_hat)[0]"),
     (r"L = \sum_{i=1}^{n} (\hat y_i - y_i)^2", "((y_hat - y) ** 2).sum()"),
     (r"\log x \log y", "math.log(c * math.log(c)) where x = c, y = c"),
+    (r"x_2 = (1, 0)", "x2"),
+    (r"x_2 = (0, 1, 0)", "x2"),
     # A power of a function that may mean its inverse.
     (r"\tanh^{-1} c", "1 / math.tanh(c)"),
     (r"\tanh^{-1} c", "math.atanh(c)"),

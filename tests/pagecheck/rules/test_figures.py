@@ -4,7 +4,7 @@ import pytest
 
 from pagecheck.record import record_page, write_changes
 
-from ..conftest import problems_of, subject
+from ..conftest import checked_page, problems_of
 
 PAGE = """
 # T {{ #t }}
@@ -30,9 +30,9 @@ def recorded(project, tmp_path):
     """A project whose figure has been recorded in both languages."""
     project(page(), page().replace("# T", "# 题"))
     for language in ("en", "zh"):
-        changes, problems = record_page(subject(tmp_path, language))
+        changes, problems = record_page(checked_page(tmp_path, language))
         assert problems == []
-        write_changes(changes)
+        write_changes(changes, tmp_path / "new")
     return tmp_path
 
 
@@ -41,8 +41,8 @@ def figures(found):
 
 
 def test_a_recorded_figure_is_accepted_in_both_languages(recorded):
-    assert figures(problems_of(subject(recorded, "en"))) == []
-    assert figures(problems_of(subject(recorded, "zh"))) == []
+    assert figures(problems_of(checked_page(recorded, "en"))) == []
+    assert figures(problems_of(checked_page(recorded, "zh"))) == []
 
 
 def test_a_figure_s_texts_are_in_the_page_s_language(recorded):
@@ -56,7 +56,7 @@ def test_a_figure_s_texts_are_in_the_page_s_language(recorded):
 @pytest.mark.parametrize("change", [{"y": 0.52}, {"label": "loss"}])
 def test_a_figure_of_other_data_or_text_is_rejected(recorded, change):
     (recorded / "docs/en/page.md").write_text(page(**change).lstrip(), encoding="utf-8")
-    found = figures(problems_of(subject(recorded)))
+    found = figures(problems_of(checked_page(recorded)))
     assert found
     assert "figures/loss.svg as the block draws it" in found[0]
     sheet = recorded / found[0].rpartition("see both in ")[2]
@@ -68,13 +68,13 @@ def test_a_figure_of_other_data_or_text_is_rejected(recorded, change):
 @pytest.mark.parametrize("content", ["", "not an svg", "<svg", "\x00"])
 def test_a_corrupt_figure_is_rejected(recorded, content):
     (recorded / "docs/en/figures/loss.svg").write_text(content, encoding="utf-8")
-    assert figures(problems_of(subject(recorded)))
+    assert figures(problems_of(checked_page(recorded)))
 
 
 def test_a_truncated_figure_is_rejected(recorded):
     file = recorded / "docs/en/figures/loss.svg"
     file.write_bytes(file.read_bytes()[:-200])
-    assert figures(problems_of(subject(recorded)))
+    assert figures(problems_of(checked_page(recorded)))
 
 
 @pytest.mark.parametrize("name", ["../../x", "../loss", "/loss", "Loss", "a/../loss"])
@@ -84,7 +84,7 @@ def test_a_figure_anywhere_but_beside_its_page_is_neither_read_nor_written(
     elsewhere = page(name=name)
     (found,) = figures(problems_of(project(elsewhere, elsewhere)))
     assert "a figure's file to be figures/NAME.svg" in found
-    changes, problems = record_page(subject(tmp_path))
+    changes, problems = record_page(checked_page(tmp_path))
     assert [each.file for each in changes if each.file.suffix == ".svg"] == []
     assert problems
 
@@ -93,7 +93,7 @@ def test_a_figure_behind_a_link_is_refused(recorded):
     file = recorded / "docs/en/figures/loss.svg"
     file.rename(recorded / "loss.svg")
     file.symlink_to(recorded / "loss.svg")
-    (found,) = figures(problems_of(subject(recorded)))
+    (found,) = figures(problems_of(checked_page(recorded)))
     assert "a figure's file to be figures/NAME.svg" in found
 
 
@@ -129,7 +129,7 @@ def test_two_figures_of_one_block_are_rejected(project):
 
 def test_an_untranslated_text_is_rejected_by_name(project, tmp_path):
     project(page(label="unheard of"), page(label="unheard of"))
-    _, problems = record_page(subject(tmp_path, "zh"))
+    _, problems = record_page(checked_page(tmp_path, "zh"))
     assert "unheard of" in problems[0].found
 
 

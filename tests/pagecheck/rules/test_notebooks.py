@@ -1,10 +1,10 @@
-"""Rule 10: a notebook obeys the rules of pages, and is what recording writes."""
+"""A notebook obeys the rules of pages, and is what recording writes."""
 
 import json
 
 import pytest
 
-from pagecheck.checks import Subject
+from pagecheck.checked import CheckedPage
 from pagecheck.config import load_config
 from pagecheck.notebook import to_notebook
 from pagecheck.record import record_page, write_changes
@@ -42,9 +42,9 @@ def lab(project, tmp_path):
     load_config.cache_clear()
     config = load_config(tmp_path)
     for file in files.values():
-        changes, problems = record_page(Subject(file, config, keep=False))
+        changes, problems = record_page(CheckedPage(file, config, keep=False))
         assert problems == []
-        write_changes(changes)
+        write_changes(changes, tmp_path / "new")
     return files["en"]
 
 
@@ -58,7 +58,7 @@ def edit(lab, change):
 def found(lab):
     load_config.cache_clear()
     config = load_config(lab.parents[2])
-    return problems_of(Subject(lab, config, keep=False))
+    return problems_of(CheckedPage(lab, config, keep=False))
 
 
 def replaced(part, old, new):
@@ -75,7 +75,7 @@ def test_a_recorded_notebook_is_accepted_in_both_languages(lab):
 
 def test_recording_again_changes_nothing(lab):
     config = load_config(lab.parents[2])
-    assert record_page(Subject(lab, config, keep=False)) == ([], [])
+    assert record_page(CheckedPage(lab, config, keep=False)) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,10 @@ def test_recording_again_changes_nothing(lab):
         (lambda c, n: replaced(c[0]["source"], "0.84", "0.85"), "numbers"),
         (lambda c, n: replaced(c[0]["source"], "#t", "#u"), "twins"),
         (lambda c, n: replaced(c[0]["source"], "<!--#t-->", ""), "page"),
-        (lambda c, n: c[1]["metadata"].update(figure="![](figures/sine.svg)"), "alt"),
+        (
+            lambda c, n: c[1]["metadata"].update(figure="![](figures/sine.svg)"),
+            "figures",
+        ),
         (lambda c, n: c[1]["metadata"].clear(), "figures"),
         (lambda c, n: c[1].update(execution_count=7), "notebooks"),
         (lambda c, n: c[1]["metadata"].update(tags=["skip"]), "notebooks"),

@@ -1,6 +1,21 @@
-"""Rules 1 and 2: what a block does is what its page says."""
+"""What a block does is what its page says."""
+
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+
+from pagecheck.checked import CheckedPage
+from pagecheck.config import Config
+from pagecheck.page import Block, Output, parse_page
+from pagecheck.results import BlockResult, Run
+from pagecheck.rules.outputs import (
+    VOLATILE,
+    check_outputs,
+    printed_output,
+    same_text,
+    unshowable,
+)
 
 from ..conftest import problems_of
 
@@ -135,3 +150,83 @@ def test_number_tolerance_allows_a_unit_in_the_last_digit_and_nothing_else(proje
         subject.number_tolerance = 1
         rejected = [each for each in problems_of(subject) if " outputs: " in each]
         assert bool(rejected) is not accepted
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        (
+            "print('one\\na\\0b')",
+            "'\\x00', a control character, in line 2 of the output",
+        ),
+        ("print('\\x1b[31mred')", "'\\x1b', a control character, in line 1"),
+        ("print(b'\\xe9'.decode(errors='surrogateescape'))", "'\\udce9', half of a"),
+        ("import sys\nsys.stdout.buffer.write(b'\\xff')", "'\\udcff', half of a"),
+        ("print('\\f')", "'\\x0c', a control character"),
+        ("print('a\\u202eb')", "'\\u202e', RIGHT-TO-LEFT OVERRIDE"),
+        ("print('a\\u2028b')", "'\\u2028', LINE SEPARATOR"),
+    ],
+)
+def test_what_no_page_can_show_is_refused_by_name(project, code, found):
+    (said,) = check(project, page(code, "a b"))
+    assert said.startswith("4 outputs: an output that a page can show / " + found)
+
+
+def test_an_exception_whose_message_no_page_can_show_is_refused(project):
+    (said,) = check(project, page("raise ValueError('a\\0b')", None, RAISES_VALUE))
+    assert said.startswith("6 outputs: an output that a page can show / '\\x00'")
+
+
+RAISES_VALUE = RAISES.replace("ZeroDivision", "Value")
+
+
+def test_letters_of_all_languages_signs_and_pictures_can_be_shown():
+    assert unshowable("naïve σ′(z) ≤ ½ 激活函数，\t\U0001f600 é\u200d\n") == ""
+
+
+def test_what_a_page_leaves_running_is_told(project):
+    (said,) = check(project, page("import atexit\natexit.register(print, 'bye')"))
+    assert said.startswith(
+        "4 run: the page to end with its last line / it prints after"
+    )
+
+
+def result_of(printed, shown):
+    """The problems of a block with an output, none of it run."""
+    block = Block("python", "x", 4, 0, "", 0, output=Output(shown, 9, 0, 0))
+    config = Config(Path("/"), {"en": Path("/docs")})
+    checked = CheckedPage(Path("/docs/page.md"), config)
+    checked.page = replace(parse_page("# T { #t }\n"), blocks=(block,))
+    checked._run = Run([BlockResult(output=printed)])
+    return [each for check in check_outputs(checked) for each in check.problems()]
+
+
+def test_a_long_difference_shows_the_lines_around_its_start():
+    printed = "".join(f"{n}\n" for n in range(20_000))
+    (problem,) = result_of(printed, printed.replace("\n500\n", "\n501\n"))
+    assert problem.line == 9 + 500
+    text = str(problem)
+    assert "-500" in text
+    assert "+501" in text
+    assert len(problem.expected) < 500
+
+
+def test_a_long_line_is_shown_short():
+    (problem,) = result_of("x" * 100_000 + "\n", "y" * 100_000 + "\n")
+    assert len(str(problem)) < 2_000
+
+
+# A search whose time grows with the square of the text would take hours.
+@pytest.mark.parametrize(
+    "part", ["a", "7", ".", "a/", "/", "-/", "\r", "0x", "C:", "1 "]
+)
+def test_no_output_takes_more_than_linear_time(part):
+    text = part * (400_000 // len(part))
+    for pattern in VOLATILE.values():
+        pattern.search(text)
+    assert not unshowable(text)
+    assert printed_output(BLOCK, BlockResult(output=text)).endswith("\n")
+    assert not same_text(text[:20_000], text[:20_000] + "1.5", 1)
+
+
+BLOCK = Block("python", "x", 4, 0, "", 0)
