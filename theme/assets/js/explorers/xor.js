@@ -7,7 +7,7 @@ import { addressed, announcer, axes, box, button, circle, drawing, field, fill, 
 const WORDS = {
   title: ["XOR bench", "异或实验台"],
   start: ["Start", "起点"],
-  post: ["the post's weights", "博文的权重"],
+  post: ["the post's weights", "原帖的权重"],
   seed: ["Seed", "种子"],
   rows: ["Rows", "样本"],
   all: ["full batch", "全批量"],
@@ -15,7 +15,7 @@ const WORDS = {
   only: ["only", "只用"],
   loss: ["Loss", "损失"],
   mse: ["MSE of σ(z₂)", "σ(z₂)的MSE"],
-  bce: ["BCE with logits", "带logits的BCE"],
+  bce: ["BCE with logits", "BCE（输入logit）"],
   optimizer: ["Optimizer", "优化器"],
   momentum: ["SGD, momentum 0.9", "SGD，动量0.9"],
   lr: ["Learning rate", "学习率"],
@@ -196,7 +196,7 @@ export function xor(host, signal) {
   });
   const undoer = button(WORDS.undo, undo);
   const network = drawing(WORDS.network, 420, 330);
-  network.style.minWidth = "420px";
+  network.style.minWidth = "330px";
   const surface = drawing(WORDS.surface, 320, 270);
   const curve = drawing(WORDS.curve, 320, 270);
   const heading = h("p", { class: "phase" });
