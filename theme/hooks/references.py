@@ -8,7 +8,7 @@ what they refer to.
 from dataclasses import dataclass
 from pathlib import Path
 
-import bibtexparser
+from bibtexparser.entrypoint import parse_string
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.pages import Page
@@ -57,14 +57,16 @@ def read_references(path: Path) -> list[Reference]:
     Raises:
         PluginError: If the file, or an entry in it, cannot be read.
     """
-    library = bibtexparser.parse_string(path.read_text("utf-8"))
+    library = parse_string(path.read_text("utf-8"))
     for block in library.failed_blocks:
-        message = f"{path.name}:{block.start_line + 1}: no BibTeX entry, or one twice"
+        message = (
+            f"{path.name}:{(block.start_line or 0) + 1}: no BibTeX entry, or one twice"
+        )
         raise PluginError(message)
     references = []
     for entry in library.entries:
         fields = {field.key: str(field.value) for field in entry.fields}
-        place = f"{path.name}:{entry.start_line + 1}: {entry.key}"
+        place = f"{path.name}:{(entry.start_line or 0) + 1}: {entry.key}"
         venue = next((fields[name] for name in VENUES if name in fields), None)
         if venue is None or not {"author", "year", "title"} <= set(fields):
             wanted = f"author, year, title, and one of {', '.join(VENUES)}"
