@@ -143,7 +143,7 @@ _SETTINGS: Mapping[str, _Shape] = {
     "code-language": str,
     "source": str,
     "needs": [str],
-    "preload": [str],  # of the time when pages were forked; a fresh interpreter has none
+    "preload": [str],  # without effect since a page runs in a fresh interpreter
     "run-bash": bool,
     "definitions": str,
     "names": [str],
