@@ -124,8 +124,10 @@ def dropped(*kinds: str) -> PageKind:
 
     def changes(page: Page, _: random.Random) -> Iterator[Change]:
         for region in page.regions:
-            if region.kind in kinds:
-                yield region.start, page.text[region.start : region.end], ""
+            if region.kind in kinds:  # with the blank line after it, if there is one
+                rest = page.text[region.end : region.end + 2]
+                end = region.end + len(rest) - len(rest.lstrip("\n"))
+                yield region.start, page.text[region.start : end], ""
 
     return changes
 
