@@ -803,7 +803,7 @@ def test_leaving_the_page_in_the_middle_of_a_run_stops_it(open_page):
     button(page, "Run").click()
     page.evaluate("window.same = true")
     page.locator(".md-footer__link--next").click()
-    page.wait_for_url("**/plateau/")
+    page.wait_for_url("**/modern-activations/")
     page.wait_for_timeout(600)
     assert page.evaluate("window.same")  # by instant navigation
     assert "run=" not in page.url

@@ -119,7 +119,7 @@ export function announcer(signal) {
 /** The explorer's state in the address: what `read` finds there goes to `restore`, now
  * and whenever the address changes; the returned function writes it, a little later.
  * The heading and other parts of the address stay. */
-export function addressed(keys, restore, signal, otherwise = "") {
+export function addressed(keys, restore, signal, otherwise) {
   const home = location.pathname;
   const [write, cancel] = delayed((state) => {
     if (location.pathname !== home) return; // the page is being left
