@@ -106,9 +106,6 @@ class Run:
     seconds: float = field(default=0.0, compare=False)
 
 
-Recording = Run
-
-
 def value_keys(page: Page) -> Iterator[ValueKey]:
     """The bound expressions of a page, each with the block it is evaluated after."""
     for unit in page.regions:
