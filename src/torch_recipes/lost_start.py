@@ -2,8 +2,8 @@
 
 Gradient descent on a line obeys an exact law: along each axis of the loss's bowl the
 distance to the bottom shrinks by a fixed factor. Rounded losses therefore give away
-the data, the learning rate, and the weights that the run started from. Page: the bowl of
-the loss.
+the data, the learning rate, and the weights that the run started from. Page: the bowl
+of the loss.
 """
 
 import torch
