@@ -70,6 +70,8 @@ def draw(figure: Figure, texts: Mapping[str, str] | None = None) -> str:
         raise FigureError(f"path effects on a {type(artist).__name__}; draw it plainly")
     with _plain_style(), _left_as_it_was(figure), warnings.catch_warnings():
         warnings.simplefilter("error", UserWarning)
+        # On a busy machine every legend is slow.
+        warnings.filterwarnings("ignore", "Creating legend with loc=.best. can be slow")
         figure.dpi = DPI
         try:
             svg, lines = paint(figure, house(), texts)

@@ -15,8 +15,6 @@ pytestmark = pytest.mark.browser
 
 KILOBYTE = 1024
 LIGHT = 25
-# Long pages that are still to be told on two, each with what it needs of the other.
-HEAVIER = {"further/basic-network-detective": 29, "further/plateau": 26}
 
 
 def size(site: Path, address: str) -> int:
@@ -29,8 +27,7 @@ def size(site: Path, address: str) -> int:
 def test_a_page_is_light(visit: Visit, site: Path):
     page, *others = visit.requests
     assert page == ADDRESS + visit.page.path
-    limit = HEAVIER.get(visit.page.path.removeprefix("en/").strip("/"), LIGHT)
-    assert size(site, page) <= limit * KILOBYTE
+    assert size(site, page) <= LIGHT * KILOBYTE
     others = [one for one in others if "/figures/" not in one]
     assert len({*others}) == len(others), "something is asked for twice"
     assert len(others) <= 12
