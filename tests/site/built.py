@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -111,13 +112,17 @@ class Handler(SimpleHTTPRequestHandler):
         if code != HTTPStatus.NOT_FOUND or not page.is_file():
             super().send_error(code, message, explain)
             return
-        body = page.read_bytes()
+        body = self.contents(page)
         self.send_response(code)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
+
+    def contents(self, page: Path) -> bytes:
+        """What is sent of an HTML page."""
+        return page.read_bytes()
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing: what a page asked for is seen in the browser."""
@@ -134,13 +139,10 @@ class Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[int]:
+def serving(folder: Path, handler: type[Handler] = Handler) -> Iterator[int]:
     """Serve a folder on 127.0.0.1 at a free port, and give the port."""
-
-    def handler(*args: Any) -> Handler:
-        return Handler(*args, directory=str(folder))
-
-    with Server(("127.0.0.1", 0), handler) as server:
+    handle = partial(handler, directory=str(folder))
+    with Server(("127.0.0.1", 0), handle) as server:
         thread = Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield server.server_port
