@@ -29,6 +29,22 @@ DOCS = {"zh": ROOT / "docs" / "zh", "en": ROOT / "docs" / "en"}
 PREFIX = {"zh": "", "en": "en/"}
 
 
+TYPES = {
+    "": "home",
+    "installation/": "text",
+    "start/neural-network/": "start",
+    "recipes/activation-functions/": "recipe",
+    "recipes/basic-network/": "recipe, explorer",
+    "xor/training/": "XOR, explorer",
+    "labs/xor-training/": "lab",
+    "reference/notation/": "table",
+    "reference/errata/": "errata",
+    "reference/api/": "API",
+    "about/verification/": "verification",
+}
+"""A page of each type: what browsers look at in every run of the tests."""
+
+
 @dataclass(frozen=True)
 class SitePage:
     """A page of the site.
@@ -68,6 +84,14 @@ def site_pages() -> list[SitePage]:
         ),
         key=lambda page: (page.name, page.language),
     )
+
+
+def walked_pages() -> list[SitePage]:
+    """A page of each type in both languages; with EVERY_PAGE set, all of them."""
+    pages = site_pages()
+    if missing := TYPES.keys() - {page.name for page in pages}:
+        raise ValueError(f"TYPES has what is no page: {', '.join(sorted(missing))}")
+    return [page for page in pages if page.name in TYPES or "EVERY_PAGE" in os.environ]
 
 
 def path_of(source: Path, docs: Path) -> str:
