@@ -167,7 +167,8 @@ def test_what_a_page_shows_already_is_not_written_anew(text):
     shown_once = len(values) == len(list(value_keys(page)))
     if shown_once and not any(block.raises for block in page.blocks):
         assert [change.new for change in changes] == [text.encode()]  # no file is there
-        assert problems == []
+        # What is left is an author's to correct, such as a number without a source.
+        assert [each for each in problems if each.edit is not None] == []
 
 
 @settings(max_examples=150)

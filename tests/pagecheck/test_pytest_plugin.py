@@ -1,5 +1,7 @@
 """The items that pytest collects from pages."""
 
+import subprocess
+import sys
 from xml.etree import ElementTree
 
 import pytest
@@ -13,12 +15,11 @@ pytest_plugins = ["pytester"]
 def run(project, tmp_path, monkeypatch):
     """Run pytest on a tiny project, in a process of its own."""
 
-    def make(*arguments, en=GOOD, **kwargs):
-        project(en, **kwargs)
+    def make(*arguments, en=GOOD, wrong=""):
+        project(en)
+        with (tmp_path / "pyproject.toml").open("a", encoding="utf-8") as settings:
+            settings.write(wrong)
         (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
-        import subprocess
-        import sys
-
         command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
         done = subprocess.run(
             [*command, *arguments],
@@ -56,7 +57,7 @@ def test_each_formula_of_a_line_has_an_item(run):
 
 
 def test_wrong_settings_are_told_and_not_passed_over(run):
-    code, out = run("docs/en", settings="names = 3\n")
+    code, out = run("docs/en", wrong="names = 3\n")
     assert code != 0
     assert "tool.pagecheck.names must be a list, and is 3" in out
 

@@ -29,7 +29,7 @@ def _false(checked: CheckedPage, claim: Claim) -> Iterator[Problem]:
     if truth.vacuous:
         found, fix = truth.vacuous, "claim something that could be false"
     elif not truth.holds:
-        found = truth.error
+        found = truth.error or "it is False"
         fix = "narrow the sentence to what holds, or correct the expression"
     else:
         return
