@@ -103,8 +103,9 @@ class _Child(importlib.abc.MetaPathFinder):
 
     def _run_block(self, task: dict[str, Any]) -> dict[str, Any]:
         error, message, offset = None, "", 0
+        first = self.job["lines"][task["index"]]
         # Blank lines before it give its code the page's own line numbers.
-        source = "\n" * (task["line"] - 1) + task["code"]
+        source = "\n" * (first - 1) + task["code"]
         try:
             code = compile(source, self.file, "exec", self.flags, dont_inherit=True)
             self.flags |= code.co_flags & _FUTURES
@@ -112,7 +113,7 @@ class _Child(importlib.abc.MetaPathFinder):
             exec(code, self.names)
         except BaseException as raised:
             error, message = type(raised).__name__, _last_line(raised)
-            offset = (_line_of(raised, self.file) or task["line"]) - task["line"]
+            offset = (_line_of(raised, self.file) or first) - first
         finally:
             self.watching = False
         for stream in (sys.stdout, sys.stderr):  # the page may have put others there

@@ -62,7 +62,7 @@ def record_page(checked: CheckedPage) -> tuple[list[Change], list[Problem]]:
         for check in RULES[rule](checked):
             problems += check.problems()
         if any(problem.rule in ("page", "run") for problem in problems):
-            return [], problems
+            return [], [each for each in problems if each.edit is None]
     edits = {each.edit for each in problems if each.edit is not None}
     page, family = checked.page, checked.config.inside(checked.file)
     figures = {each.target: each.text for each in edits if each.target}

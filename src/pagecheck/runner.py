@@ -119,7 +119,7 @@ def _job(family: Sequence[Page], config: Config) -> dict[str, Any]:
     for index, block in enumerate(page.blocks):
         if block.unchecked is None:
             code, bash = block.code, block.language == "bash"
-            task: dict[str, Any] = {"index": index, "line": block.line, "bash": bash}
+            task: dict[str, Any] = {"index": index, "bash": bash}
             task["code"] = _BASH.format(code, str(config.root)) if bash else code
             task["raises"] = block.raises and block.raises.split(".")[-1]
             task["evaluate"] = [[k, *key] for k, key in keys if key[0] == index]
@@ -223,6 +223,7 @@ def _execute(page: Page, job: dict[str, Any]) -> tuple[bytes, bytes]:
         file = as_file(page).encode(errors="surrogatepass")
         places["file"].write_bytes(file)
         content = job | {name: str(place) for name, place in places.items()}
+        content["lines"] = [block.line for block in page.blocks]
         (folder / "job").write_text(json.dumps(content), encoding="utf-8")
         # Threads that wait sleep, and leave the processor to other pages.
         env = {**run_cache.environment(), "OMP_WAIT_POLICY": "PASSIVE"}

@@ -16,11 +16,13 @@ from pagecheck.results import BlockResult
 # What no two runs, or no two machines, print alike. Each pattern takes a time that
 # grows with the text only: a start is looked for where no other one could be.
 VOLATILE = {
-    "an object's address": r"\b0x[0-9a-fA-F]{6,}",
-    "a date": r"\b(?:19|20)\d\d-[01]\d-[0-3]\d\b",
-    "a time": r"\b[0-2]\d:[0-5]\d:[0-5]\d\b",
-    "a path": r"(?<![\w./])/[\w.+-]++(?:/[\w.+-]++)++|\b[A-Z]:\\\w|site-packages",
-    "a place in a library's source": (
+    "an object's address": re.compile(r"\b0x[0-9a-fA-F]{6,}"),
+    "a date": re.compile(r"\b(?:19|20)\d\d-[01]\d-[0-3]\d\b"),
+    "a time": re.compile(r"\b[0-2]\d:[0-5]\d:[0-5]\d\b"),
+    "a path": re.compile(
+        r"(?<![\w./])/[\w.+-]++(?:/[\w.+-]++)++|\b[A-Z]:\\\w|site-packages"
+    ),
+    "a place in a library's source": re.compile(
         r"(?:(?<![\w./-])[\w./-]{1,200}?)?\.(?:c|cc|cpp|cu|h):\d+"
     ),
 }
@@ -71,7 +73,7 @@ def _wrong_output(
         yield checked.problem("outputs", block.line, expected, found, fix)
         return
     for what, pattern in VOLATILE.items():
-        if match := re.search(pattern, printed):
+        if match := pattern.search(printed):
             expected, found = f"an output without {what}", repr(_short(match[0]))
             yield checked.problem("outputs", block.line, expected, found, _STEADY)
     shown, line = block.output.text if block.output else "", block.line
