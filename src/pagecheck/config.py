@@ -32,34 +32,19 @@ class Never:
 class Config:
     """The settings of a project, each of the name and the type that it has in the file.
 
-    Attributes:
-        root: The folder of its ``pyproject.toml``; every path below is absolute.
-        pages: The folder of each language's pages.
-        code_language: The language of code, printed texts and drawn figures.
-        source: The folder of the project's own packages, which pages can import.
-        needs: The packages that a page may import without saying that it needs them.
-        run_bash: Whether bash blocks are run.
-        definitions: The package whose functions and classes the pages repeat.
-        names: The numbers that are names, as they are written: ``4-1``, ``(1999)``.
-        claimed: The ids of sections whose list items each carry a claim or a number.
-        off: The rules that are switched off.
-        never: What no page may say.
-        terms: What to say in each language, and what never to say instead.
-        figure_texts: What a figure's texts are called in each other language; the file
-            names one of TOML.
-        figures: The palette, the fonts and the style of figures.
+    Paths are absolute, and those of the folder ``root`` of its ``pyproject.toml``.
     """
 
     root: Path
-    pages: Mapping[str, Path]
-    code_language: str = "en"
-    source: Path | None = None
-    needs: tuple[str, ...] = ()
+    pages: Mapping[str, Path]  # the folder of each language's pages
+    code_language: str = "en"  # of code, printed texts and drawn figures
+    source: Path | None = None  # of the project's own packages; by default src
+    needs: tuple[str, ...] = ()  # the packages that a page imports without a word
     run_bash: bool = False
-    definitions: Path | None = None
-    names: tuple[str, ...] = ()
-    claimed: tuple[str, ...] = ()
-    off: tuple[str, ...] = ()
+    definitions: Path | None = None  # the package that pages repeat
+    names: tuple[str, ...] = ()  # the numbers that are names, as they are written
+    claimed: tuple[str, ...] = ()  # sections whose items carry a claim or a number
+    off: tuple[str, ...] = ()  # the rules that are switched off
     never: Never = Never()
     terms: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     figure_texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -69,10 +54,8 @@ class Config:
     def own_packages(self) -> tuple[str, ...]:
         """The packages that the project itself has."""
         source = self.source or self.root / "src"
-        found = [*source.glob("*.py"), *source.glob("*/__init__.py")]
-        return tuple(
-            sorted(f.parent.name if f.stem == "__init__" else f.stem for f in found)
-        )
+        found = [f.parent.name for f in source.glob("*/__init__.py")]
+        return tuple(sorted([*found, *(f.stem for f in source.glob("*.py"))]))
 
     def language_of(self, path: Path) -> str:
         """The language that a page is written in.
@@ -94,11 +77,7 @@ class Config:
     def twins_of(self, path: Path) -> dict[str, Path]:
         """Where a page's twins lie, by their language."""
         own, inside = self.language_of(path), self.inside(path)
-        return {
-            other: folder / inside
-            for other, folder in self.pages.items()
-            if other != own
-        }
+        return {k: each / inside for k, each in self.pages.items() if k != own}
 
     def sections_quoting_on(self, path: Path) -> tuple[str, ...]:
         """The sections of a page that may quote the terms forbidden elsewhere."""
@@ -108,12 +87,8 @@ class Config:
     @property
     def figure_tables(self) -> dict[str, Mapping[str, str] | None]:
         """What the texts of figures are called, by language; None where they stay."""
-        return {
-            language: None
-            if language == self.code_language
-            else self.figure_texts.get(language, {})
-            for language in self.pages
-        }
+        tables = {each: self.figure_texts.get(each, {}) for each in self.pages}
+        return {k: t if k != self.code_language else None for k, t in tables.items()}
 
     def page_files(self) -> list[Path]:
         """Every page of every language, in a stable order."""
@@ -122,19 +97,13 @@ class Config:
     def pages_in(self, language: str) -> list[Path]:
         """Every page of a language, in a stable order; no editor's hidden copies."""
         folder = self.pages[language]
-        return sorted(
-            file
-            for file in folder.rglob("*")
-            if file.suffix in SUFFIXES
-            and not any(part[0] == "." for part in file.relative_to(folder).parts)
-        )
+        files = sorted(f for f in folder.rglob("*") if f.suffix in SUFFIXES)
+        return [f for f in files if "/." not in f"/{f.relative_to(folder).as_posix()}"]
 
     def relative(self, path: Path) -> Path:
         """A path as messages show it: relative to the project where it lies in it."""
-        absolute = path.absolute()
-        if absolute.is_relative_to(self.root):
-            return absolute.relative_to(self.root)
-        return path
+        is_inside = path.absolute().is_relative_to(self.root)
+        return path.absolute().relative_to(self.root) if is_inside else path
 
 
 @cache

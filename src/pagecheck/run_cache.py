@@ -30,9 +30,8 @@ FOLDER = Path(".cache") / "pagecheck"
 _OLD = 14 * 24 * 3600.0
 # What a page is not given: it differs from terminal to terminal, and changes nothing.
 _NOT_GIVEN = re.compile(
-    r"(?:(?:OLD)?PWD|SHLVL|_|COLORTERM|COLUMNS|LINES|M(?:AKE)?(?:FLAGS|LEVEL)|STY"
-    r"|WINDOWID|XDG_SESSION_ID|INVOCATION_ID|JOURNAL_STREAM|OMP_WAIT_POLICY)$"
-    r"|TERM|TMUX|PYTEST_|SSH_|VSCODE_"
+    "OLDPWD|PWD|SHLVL|_$|COLORTERM|COLUMNS|LINES|MAKE|MFLAGS|STY$|WINDOWID|XDG_SESSION"
+    "|INVOCATION_ID|JOURNAL_STREAM|OMP_WAIT_POLICY|TERM|TMUX|PYTEST_|SSH_|VSCODE_"
 )
 # By these names code sees what is told of no event: the clock, what is said of files.
 _UNTOLD = re.compile(

@@ -111,7 +111,7 @@ def _failed(kind: str, why: str) -> list[str] | Value:
 
 def _job(family: Sequence[Page], config: Config) -> dict[str, Any]:
     """What the child is to do, and all that its results depend on in the pages."""
-    page, source = family[0], str(config.source or config.root)
+    page, source = family[0], str(config.source or config.root / "src")
     imported = {module for _, module in imports(page)}
     own = [each for each in config.own_packages if each in imported]
     keys = dict.fromkeys(each for page in family for each in evaluated(page))
@@ -139,18 +139,15 @@ def _job(family: Sequence[Page], config: Config) -> dict[str, Any]:
 
 def _read(run: Run, job: dict[str, Any], told: bytes, printed: bytes) -> None:
     """Take in what the process of a page has told and printed."""
-    run.saw, why, left = "an end too early", _ENDED, ""
+    run.saw, why, left, end = "an end too early", _ENDED, "", 0
     reached: set[int] = set()
-    end = 0
     try:
         for line in told.splitlines():
             each: dict[str, Any] = json.loads(line)
             match each:
                 case {"block": index, "start": start, "end": end, **rest}:
-                    run.blocks[index] = _block(rest, printed[start:end], end)
+                    run.blocks[index] = _block(rest, printed, start, end)
                     reached.add(index)
-                    if len(printed) < end <= LIMITS.bytes:
-                        raise ValueError("its output was cut short")
                 case {"kind": kind, "key": key, "found": found}:
                     value = found if kind == "formulas" else Value(**found)
                     getattr(run, kind)[tuple(key)] = value
@@ -159,42 +156,37 @@ def _read(run: Run, job: dict[str, Any], told: bytes, printed: bytes) -> None:
                 case {"saw": saw}:
                     run.saw, why = saw, ""
                 case {"stopped": stopped, "status": status}:
-                    if why:
-                        why = stopped or _ENDED + _how(status, printed)
-                    elif late := printed[end:].decode(errors="replace"):
+                    if late := printed[end:].decode(errors="replace").strip():
                         left = f"{_LATE}: {late!r:.200}"
+                    if why:
+                        why = stopped or f"{_ENDED} {status} {late[-200:]}".rstrip()
                     elif status or stopped:
-                        end_of_it = f"it ended with status {status} at its end"
-                        left = left or stopped or end_of_it
+                        left = left or stopped or f"it ended with {status[1:-1]}"
     except (ValueError, KeyError, TypeError, AttributeError, IndexError):
         why = _TOUCHED
-    _tell_end(run, job, reached, why or left)
+    _tell_end(run, job["tasks"], reached, why or left)
 
 
-def _how(status: int, printed: bytes) -> str:
-    """How a process has ended that should have gone on."""
-    if status < 0:
-        return f" ({signal.Signals(-status).name})"
-    last = printed[-200:].decode(errors="replace").strip().rpartition("\n")[2]
-    return f" (status {status}: {last})" if status else ""
-
-
-def _block(told: dict[str, Any], printed: bytes, end: int) -> BlockResult:
+def _block(told: dict[str, Any], printed: bytes, start: int, end: int) -> BlockResult:
     """A block's result from what JSON has of it."""
     if end > LIMITS.bytes:
         said = f"it printed more than {LIMITS.bytes:,} bytes"
         return BlockResult(error="Stopped", message=said)
+    if len(printed) < end:
+        raise ValueError("its output was cut short")
+    drawn = (each.items() for each in told.pop("figures"))
     figures = tuple(
-        {language: Drawn(**one) for language, one in each.items()}
-        for each in told.pop("figures")
+        {language: Drawn(**one) for language, one in each} for each in drawn
     )
-    output = printed.decode(errors="surrogateescape")
+    output = printed[start:end].decode(errors="surrogateescape")
     return BlockResult(output, figures=figures, **told)
 
 
-def _tell_end(run: Run, job: dict[str, Any], reached: set[int], why: str) -> None:
+def _tell_end(
+    run: Run, tasks: Sequence[dict[str, Any]], reached: set[int], why: str
+) -> None:
     """Say of the first thing that the page did not come to, or of its end, why."""
-    for task in job["tasks"]:
+    for task in tasks:
         index = task["index"]
         if index not in reached:
             run.blocks[index] = BlockResult(error="Stopped", message=why or _TOUCHED)

@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -41,9 +42,9 @@ class Limit:
         """A sentence that says which limit has been reached; empty while none has."""
         taken, memory = used(self._process_id)
         passed, seconds = time.monotonic() - self._begun, self._seconds
-        longest = self._limits["patience"] * seconds
-        if memory > self._limits["memory"]:
-            return f"it held more than {self._limits['memory'] / 2**30:g} GiB of memory"
+        most, longest = self._limits["memory"], self._limits["patience"] * seconds
+        if memory > most:
+            return f"it held more than {most / 2**30:g} GiB of memory"
         if passed >= longest:
             return f"it had not ended after {longest:g} seconds by the clock"
         if min(passed, taken - self._taken) >= seconds:
@@ -88,13 +89,16 @@ def _watch(job: dict[str, Any], command: list[str]) -> None:
             said = limit.exceeded()
             if Path(job["output"]).stat().st_size > limits["bytes"]:
                 said = f"it printed more than {limits['bytes']:,} bytes"
-    status = page.poll() or 0
+    code = page.poll() or 0
+    status = f"({signal.Signals(-code).name})" if code < 0 else f"(status {code})"
     _end_all()
     if unwanted.is_set():
         shutil.rmtree(job["folder"], ignore_errors=True)
         return
     with contextlib.suppress(OSError), results.open("a", encoding="utf-8") as file:
-        file.write(json.dumps({"stopped": said, "status": status}) + "\n")
+        file.write(
+            json.dumps({"stopped": said, "status": status if code else ""}) + "\n"
+        )
 
 
 def _end_all() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from pagecheck.checked import Check, CheckedPage
-from pagecheck.numerals import find_numbers, shows
+from pagecheck.numerals import Number, find_numbers, shows
 from pagecheck.page import EXPECTED_OUTPUT, Block
 from pagecheck.problem import Edit, Problem, record_command
 from pagecheck.results import BlockResult
@@ -67,19 +67,18 @@ def _wrong_output(
     checked: CheckedPage, block: Block, printed: str
 ) -> Iterator[Problem]:
     """How the output that a page shows differs from what its block prints."""
+    problem = partial(checked.problem, "outputs")
     if found := unshowable(printed):
-        expected = "an output that a page can show"
         fix = "print it as repr() writes it, or leave it out"
-        yield checked.problem("outputs", block.line, expected, found, fix)
+        yield problem(block.line, "an output that a page can show", found, fix)
         return
     for what, pattern in VOLATILE.items():
         if match := pattern.search(printed):
             expected, found = f"an output without {what}", repr(_short(match[0]))
-            yield checked.problem("outputs", block.line, expected, found, _STEADY)
+            yield problem(block.line, expected, found, _STEADY)
     shown, line = block.output.text if block.output else "", block.line
-    if (block.output is None) is not bool(printed) and same_text(
-        shown, printed, checked.number_tolerance
-    ):
+    is_there = (block.output is not None) is bool(printed)
+    if is_there and same_text(shown, printed, checked.number_tolerance):
         return
     if block.output is None:
         first, *more = printed.splitlines()
@@ -92,9 +91,8 @@ def _wrong_output(
     else:
         same, expected, found = _difference(printed, shown)
         line = block.output.line + same
-    fix = record_command(checked.page.path)
-    problem = checked.problem("outputs", line, expected, found, fix)
-    yield problem.with_edit(_edit(checked.page.text, block, printed))
+    told = problem(line, expected, found, record_command(checked.page.path))
+    yield told.with_edit(_edit(checked.page.text, block, printed))
 
 
 def _edit(page: str, block: Block, printed: str) -> Edit:
@@ -140,23 +138,24 @@ def same_text(shown: str, printed: str, number_tolerance: int = 0) -> bool:
     """Whether two texts are equal, their numbers within a tolerance."""
     if shown == printed or not number_tolerance:
         return shown == printed
-    ours, theirs = list(find_numbers(shown)), list(find_numbers(printed))
+    (ours, one), (theirs, other) = _parts(shown), _parts(printed)
     return (
-        len(ours) == len(theirs)
-        and _without_numbers(shown) == _without_numbers(printed)
+        one == other
+        and len(ours) == len(theirs)
         and all(
-            one.unit == other.unit and shows(one, other.value, number_tolerance)
-            for one, other in zip(ours, theirs, strict=True)
+            a.unit == b.unit and shows(a, b.value, number_tolerance)
+            for a, b in zip(ours, theirs, strict=True)
         )
     )
 
 
-def _without_numbers(text: str) -> str:
-    parts, end = [], 0
-    for number in find_numbers(text):
-        parts.append(text[end : number.start])
-        end = number.end
-    return re.sub(r" +", " ", "0".join([*parts, text[end:]]))
+def _parts(text: str) -> tuple[list[Number], str]:
+    """The numbers of a text, and the rest of it."""
+    numbers = list(find_numbers(text))
+    starts = [0, *(number.end for number in numbers)]
+    ends = [*(number.start for number in numbers), len(text)]
+    pieces = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+    return numbers, re.sub(" +", " ", "0".join(pieces))
 
 
 def _difference(printed: str, shown: str) -> tuple[int, str, str]:
