@@ -17,7 +17,7 @@ from pagecheck.exports import (
     show_figures,
 )
 from pagecheck.page import read_page
-from pagecheck.script import as_script
+from pagecheck.script import pieces
 
 ROOT = Path(__file__).parents[2]
 PAGES = load_config(ROOT).page_files()
@@ -203,7 +203,8 @@ def test_plain_markdown_has_neither_front_matter_nor_directives(parse):
 def test_every_page_is_taken_along_whole(file):
     page = read_page(file)
     script = ast.parse(as_percent_script(page, nowhere))
-    assert ast.dump(script) == ast.dump(ast.parse(as_script(page) + show_figures(page)))
+    code = "".join(each for _, each in pieces(page))
+    assert ast.dump(script) == ast.dump(ast.parse(code + show_figures(page)))
 
     def read(target):
         if page.holds_figures:
