@@ -18,7 +18,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     file = Path(config.site_dir) / STYLE
     house = load_config(Path(config.config_file_path).parent).figures
     colours = "".join(
-        f"--{one.variable}:light-dark({one.light},{one.dark});"
-        for one in house.palette.values()
+        f"--{name}:light-dark({light},{dark});"
+        for name, (light, dark) in house.palette.items()
     )
     file.write_text(f":root{{{colours}}}\n{file.read_text('utf-8')}", "utf-8")
