@@ -1,3 +1,4 @@
+# make doctor   what is here, what lacks, and what to do about it
 # make serve    both languages at http://127.0.0.1:8000, rebuilt on an edit
 # make test     run every page, and all other tests
 # make build    the site, into site/
@@ -33,8 +34,12 @@ COUNTS := docs/en/about/verification.md
 # The pages are plain Markdown and move to whatever comes after it.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: serve test build record mutants lint lock offline epochs picture sheets audit
+.PHONY: doctor serve test build record mutants lint lock offline epochs picture sheets audit
 .PHONY: new-page update-deps portable drift external-links zensical release
+
+# It asks the machine, and so needs nothing of it but a Python.
+doctor:
+	$(PYTHON) .ci/doctor.py
 
 serve: $(INSTALLED)
 	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:8000
