@@ -106,9 +106,10 @@ def _changed(value: Any, changes: Collection[tuple[float, float]]) -> Iterator[A
         yield _with(value, factor, term)
     if isinstance(value, _COLLECTIONS) and value:
         items = list(value.items() if isinstance(value, dict) else value)
-        first = _with(items[0], *_CHANGES[0])
-        for others in (items + items, items[1:], items[::-1], [first, *items[1:]]):
+        for others in (items + items, items[1:], items[::-1]):
             yield _like(value, others)
+        for factor, term in ((0.0, 1.0), (0.1, 0.0)):  # each item otherwise
+            yield _with(value, 1, 0, factor, term)
     elif hasattr(value, "dtype"):
         array, first = _with(value, 1, 0), (0,) * len(value.shape)
         yield array[None]
@@ -122,8 +123,14 @@ def _changed(value: Any, changes: Collection[tuple[float, float]]) -> Iterator[A
             yield array
 
 
-def _with(value: Any, factor: float, term: float) -> Any:  # noqa: ANN401
+def _with(value: Any, factor: float, term: float, *more: float) -> Any:  # noqa: ANN401
     """A copy of data with other numbers, each about ``factor * x + term``.
+
+    Args:
+        value: The data.
+        factor: The factor.
+        term: The term.
+        more: What is added to both from each item of a collection to the next.
 
     Raises:
         TypeError: It is no data.
@@ -135,16 +142,22 @@ def _with(value: Any, factor: float, term: float) -> Any:  # noqa: ANN401
         return factor * value + term
     if isinstance(value, str):
         return f"{value[::-1]}~"
-    if isinstance(value, dict):
-        return {key: _with(each, factor, term) for key, each in value.items()}
     if isinstance(value, _COLLECTIONS):
-        return _like(value, [_with(each, factor, term) for each in value])
+        by_factor, by_term = more or (0, 0)
+        items = value.values() if isinstance(value, dict) else value
+        changed = [
+            _with(each, factor + by_factor * index, term + by_term * index)
+            for index, each in enumerate(items)
+        ]
+        pairs = isinstance(value, dict)
+        return _like(
+            value, list(zip(value, changed, strict=True)) if pairs else changed
+        )
     if not hasattr(value, "dtype"):
         raise TypeError
     array = value.detach() if hasattr(value, "detach") else value
-    changed = factor * array + term
-    cast = changed.to if hasattr(changed, "to") else changed.astype
-    return cast(value.dtype)
+    moved = factor * array + term
+    return (moved.to if hasattr(moved, "to") else moved.astype)(value.dtype)
 
 
 def _like(value: Any, items: list[Any]) -> Any:  # noqa: ANN401

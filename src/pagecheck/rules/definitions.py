@@ -21,32 +21,30 @@ def check_definitions(checked: CheckedPage) -> Iterator[Check]:
     may define as it likes; of several in the package, any will do; a block that must
     fail shows on purpose what is wrong. Nothing is imported.
     """
-    package = checked.config.definitions
-    for block in checked.page.blocks if package else ():
-        shown = block.language == "python" and block.raises is None
-        if shown and (definitions := _definitions(block.code)):
-            other = partial(_other, checked, block, definitions)
-            yield Check("definitions", block.line, 1, other)
+    if (package := checked.config.definitions) is None:
+        return
+    known: dict[str, list[tuple[str, str]]] = {}
+    for file in sorted(package.rglob("*.py")):
+        for name, line, code in _definitions(file.read_text(encoding="utf-8")):
+            where = f"{file.relative_to(package.parent).as_posix()}:{line}"
+            known.setdefault(name, []).append((where, code))
+    for block in checked.page.blocks:
+        if block.language == "python" and block.raises is None:
+            shown = [each for each in _definitions(block.code) if each[0] in known]
+            if shown:
+                other = partial(_other, checked, known, block, shown)
+                yield Check("definitions", block.line, 1, other)
 
 
 def _other(
-    checked: CheckedPage, block: Block, definitions: list[tuple[str, int, str]]
+    checked: CheckedPage,
+    known: dict[str, list[tuple[str, str]]],
+    block: Block,
+    shown: list[tuple[str, int, str]],
 ) -> Iterator[Problem]:
-    assert checked.config.definitions is not None
-    files = sorted(checked.config.definitions.rglob("*.py"))
-    known = [(file, file.read_text(encoding="utf-8")) for file in files]
-    for name, line, found in definitions:
-        twins = [
-            (
-                f"{file.relative_to(checked.config.definitions.parent).as_posix()}:{at}",
-                code,
-            )
-            for file, text in known
-            for twin, at, code in _definitions(text)
-            if twin == name
-        ]
-        if twins and found not in [code for _, code in twins]:
-            where, code = twins[0]
+    for name, line, found in shown:
+        if found not in [code for _, code in known[name]]:
+            where, code = known[name][0]
             fix = f"make it the {name} of {where}, or name it otherwise"
             line += block.line - 1
             yield checked.problem("definitions", line, code, found, fix)

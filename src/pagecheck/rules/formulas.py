@@ -21,12 +21,10 @@ def check_formulas(checked: CheckedPage) -> Iterator[Check]:
     for formula in checked.page.formulas:
         if formula.expression is not None:
             wrong = partial(_differs, checked, formula)
-        elif (
-            formula.inline and formula.unchecked is None and not is_name(formula.latex)
-        ):
-            wrong = partial(_unfounded, checked, formula)
+        elif not formula.inline or formula.unchecked or is_name(formula.latex):
+            continue  # a displayed formula without a directive is the reader's affair
         else:
-            continue  # a name, declared unchecked, or refused by the reader
+            wrong = partial(_unfounded, checked, formula)
         yield Check("formulas", formula.line, formula.column, wrong)
 
 
@@ -48,6 +46,5 @@ def _unfounded(checked: CheckedPage, formula: Formula) -> Iterator[Problem]:
     if not any(occurs(formula.latex, each) for each in compared):
         expected = "a directive, bound numbers, or a formula of the page that holds it"
         fix = "write <!--pagecheck:formula EXPRESSION--> after it, or bind its numbers"
-        yield checked.problem(
-            "formulas", formula.line, expected, f"${formula.latex}$", fix
-        )
+        found = f"${formula.latex}$"
+        yield checked.problem("formulas", formula.line, expected, found, fix)
