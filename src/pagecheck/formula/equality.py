@@ -97,7 +97,7 @@ class _Comparison:
         free = {plain(name) for name in arguments if defines}
         skipped = self.terms[1:] and (defines or isinstance(self.terms[0], ast.Name))
         for term in self.terms[1:] if skipped else self.terms:
-            free |= {plain(name) for name in _identifiers(term)} - known
+            free |= {plain(name) for name in _names(term)} - known
         return sorted(name for name in self.mentioned if plain(name) in free)
 
     def defined(self) -> tuple[str, list[str]]:
@@ -191,7 +191,7 @@ class _Comparison:
         """
         for term in self.terms:
             used: set[str] = set()
-            for name in map(plain, _identifiers(term)):
+            for name in map(plain, _names(term)):
                 used |= self.symbols.get(name, {n for n in names if plain(n) == name})
             movable = {n for n in used - {*free} if _is_movable(names.get(n))}
             if self.needs_no_value(term) or not movable or movable - self.mentioned:
@@ -205,10 +205,13 @@ class _Comparison:
 
 
 def _identifiers(tree: ast.AST) -> set[str]:
-    """The names in a piece of Python, without those that it binds itself."""
-    nodes = list(ast.walk(tree))
-    own = {node.arg for node in nodes if isinstance(node, ast.arg)}
-    return {node.id for node in nodes if isinstance(node, ast.Name)} - own
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+def _names(term: ast.AST) -> set[str]:
+    """The names in a term, without the indices of its sums."""
+    indices = {node.arg for node in ast.walk(term) if isinstance(node, ast.arg)}
+    return _identifiers(term) - indices
 
 
 def _is_movable(value: object) -> bool:
