@@ -472,10 +472,6 @@ class _Assembly:
         slug = _HEADING_ID.search(text, max(text.rfind("{"), 0))
         level, name = text.partition(" ")[0], slug[1] if slug else ""
         title = text[len(level) : slug.start() if slug else None].strip()
-        if slug is None:
-            expected = "an explicit id, { #slug }, the same in every language"
-            found = f"the heading {title!r} without one"
-            self._refuse(start, expected, found, "add { #slug } at its end")
         if len(level) == 2:
             self.sections.append(Section(title, name, *self._place(start)))
         self._add("heading", piece, f"{level} #{name}")

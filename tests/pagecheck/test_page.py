@@ -336,7 +336,6 @@ REFUSED = [
     ("It falls<!--pagecheck:claim x--> here.\n", 1, "a claim at the end of a sentence"),
     ("It is `1`<!--pagecheck:formula 1-->.\n", 1, "one of the directives"),
     ("$$\nd\n$$\n", 1, "<!--pagecheck:formula EXPRESSION--> or"),
-    ("## Without\n", 1, "the heading 'Without' without one"),
     ("Words:\n\n    x = 1\n", 3, "a block indented by 4 blanks"),
     (" # x { #x }\n", 1, "a block indented by 1 blanks"),
     ("1. a\n\n   ```python\n   x\n   ```\n", 3, "a block indented by 3 blanks"),

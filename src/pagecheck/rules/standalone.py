@@ -13,8 +13,7 @@ from functools import partial
 
 from pagecheck.checked import Check, CheckedPage
 from pagecheck.problem import Problem
-from pagecheck.script import as_script, imports, page_line
-from pagecheck.syntax import compile_code
+from pagecheck.script import as_file, imports
 
 
 def check_standalone(checked: CheckedPage) -> Iterator[Check]:
@@ -40,9 +39,9 @@ def _wrong(checked: CheckedPage) -> Iterator[Problem]:
             found = "an import without it"
             yield checked.problem("standalone", line, expected, found, fix)
     blocks = [b.code for b in page.blocks if b.language == "python" and not b.raises]
-    error = _syntax_error(as_script(page))
+    error = _syntax_error(as_file(page))
     if error and not any(map(_syntax_error, blocks)):  # else rule run says so
-        line = page_line(page, getattr(error, "lineno", 1) or 1)
+        line = getattr(error, "lineno", 1) or 1
         expected = "the page's blocks, joined, to be one script"
         fix = "write what is not Python as a string: compile('…', 'f', 'exec')"
         yield checked.problem("standalone", line, expected, str(error), fix)
@@ -50,7 +49,7 @@ def _wrong(checked: CheckedPage) -> Iterator[Problem]:
 
 def _syntax_error(code: str) -> Exception | None:
     try:
-        compile_code(code)
+        compile(code, "page.py", "exec", dont_inherit=True)
     except (SyntaxError, ValueError) as error:
         return error
     return None

@@ -19,7 +19,7 @@ _DOTTED = re.compile(r"[A-Za-z]\w*(?:[._][A-Za-z]\w*)+", re.ASCII)
 
 def check_terms(checked: CheckedPage) -> Iterator[Check]:
     """The words on a page that stand where a term of the glossary should."""
-    if checked.config.never or checked.config.terms.get(checked.language):
+    if checked.config.never.terms or checked.config.terms.get(checked.language):
         yield Check("terms", 1, 1, partial(_wrong, checked))
 
 
@@ -30,7 +30,7 @@ def _wrong(checked: CheckedPage) -> Iterator[Problem]:
     found = [
         (line, "a term of the glossary", match[0])
         for line, text in page.lines
-        for term in config.never
+        for term in config.never.terms
         for match in _words(term).finditer(text)
     ]
     found += [

@@ -48,6 +48,10 @@ def _wrong(checked: CheckedPage, twin: Page | None) -> Iterator[Problem]:
         yield checked.problem("twins", 1, expected, found, "write the twin")
         return
     page, differ = checked.page, False
+    for heading in page.headings:
+        if heading.detail.endswith("#"):
+            expected = "an explicit id, { #slug }, the same in every language"
+            yield _problem(page, heading.line, expected, heading.text.strip())
     for what, read in _IN_ORDER.items():
         for problem in _in_order(page, twin, what, [*read(page)], [*read(twin)]):
             yield problem
