@@ -24,8 +24,7 @@ def problems(text, forbidden=(), preferred=None, quoting=()):
     config = Config(
         Path("/"),
         {"en": Path("/docs")},
-        never=tuple(forbidden),
-        quoted_in=tuple(f"page.md#{each}" for each in quoting),
+        never=Never(tuple(forbidden), tuple(f"page.md#{each}" for each in quoting)),
         terms={"en": preferred or {}},
     )
     checked = CheckedPage(Path("/docs/page.md"), config)
