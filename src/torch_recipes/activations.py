@@ -1,10 +1,11 @@
 """Activation functions and softmax from their formulas, with their derivatives.
 
 Each activation acts on every number by itself and comes with a derivative of the
-input's own shape. The arithmetic is sound where the textbook formula is not: no exponential
-overflows and no difference of nearly equal numbers is taken. Autograd through a
-function gives the derivative that stands beside it, to a few units in the last place
-and far out too, where PyTorch's own y (1 - y) and 1 - y² have lost their digits.
+input's own shape. The arithmetic is sound where the textbook formula is not: no
+exponential overflows and no difference of nearly equal numbers is taken. Autograd
+through a function gives the derivative that stands beside it, to a few units in the
+last place and far out too, where PyTorch's own y (1 - y) and 1 - y² have lost their
+digits.
 
 Inputs are real. Integers and booleans become the default dtype, as in `torch.sigmoid`,
 also where PyTorch's own function refuses them; ReLU keeps their dtype. Complex numbers
