@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pagecheck.checked import CheckedPage
-from pagecheck.config import Config, load_config
+from pagecheck.config import Config, Never, load_config
 from pagecheck.page import parse_page, read_page
 from pagecheck.rules.terms import check_terms
 
