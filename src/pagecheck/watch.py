@@ -89,16 +89,15 @@ def _watch(job: dict[str, Any], command: list[str]) -> None:
             said = limit.exceeded()
             if Path(job["output"]).stat().st_size > limits["bytes"]:
                 said = f"it printed more than {limits['bytes']:,} bytes"
-    code = page.poll() or 0
-    status = f"({signal.Signals(-code).name})" if code < 0 else f"(status {code})"
+    status, how = page.poll() or 0, ""
+    if status:
+        how = f"({signal.Signals(-status).name if status < 0 else f'status {status}'})"
     _end_all()
     if unwanted.is_set():
         shutil.rmtree(job["folder"], ignore_errors=True)
         return
     with contextlib.suppress(OSError), results.open("a", encoding="utf-8") as file:
-        file.write(
-            json.dumps({"stopped": said, "status": status if code else ""}) + "\n"
-        )
+        file.write(json.dumps({"stopped": said, "status": how}) + "\n")
 
 
 def _end_all() -> None:
