@@ -43,7 +43,8 @@ class _Child(importlib.abc.MetaPathFinder):
     """The page's process."""
 
     def __init__(self, job: dict[str, Any]) -> None:
-        self.job, self.file = job, job["file"]
+        self.job, self.folder = job, Path(job["folder"])
+        self.file = str(self.folder / "page.py")
         self.process, self.printed, self.flags = os.getpid(), 0, 0
         self.watching, self.saw = False, ""
         self.main = types.ModuleType("__main__")
@@ -83,7 +84,7 @@ class _Child(importlib.abc.MetaPathFinder):
     def _tell(self, **what: object) -> None:
         """Append a line to the file of results."""
         line = json.dumps(what).encode() + b"\n"
-        with Path(self.job["results"]).open("ab", buffering=0) as file:
+        with (self.folder / "results").open("ab", buffering=0) as file:
             while line:
                 line = line[file.write(line) :]
 
@@ -119,7 +120,7 @@ class _Child(importlib.abc.MetaPathFinder):
         for stream in (sys.stdout, sys.stderr):  # the page may have put others there
             with contextlib.suppress(Exception):
                 stream.flush()
-        start, self.printed = self.printed, Path(self.job["output"]).stat().st_size
+        start, self.printed = self.printed, (self.folder / "output").stat().st_size
         place = {"start": start, "end": self.printed}
         return {"error": error, "message": message, "offset": offset, **place}
 
