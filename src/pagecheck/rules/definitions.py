@@ -24,21 +24,26 @@ def check_definitions(checked: CheckedPage) -> Iterator[Check]:
     fail shows on purpose what is wrong. Nothing is imported.
     """
     package = checked.config.definitions
+    if package is None:
+        return
+    known = _known(package, tuple(_texts(package)))
     for block in checked.page.blocks:
-        if package is None or block.language != "python" or block.raises is not None:
-            continue
-        if definitions := list(_definitions(block.code)):
-            other = partial(_other, checked, package, block, definitions)
-            yield Check("definitions", block.line, 1, other)
+        if block.language == "python" and block.raises is None:
+            namesakes = [d for d in _definitions(block.code) if d.name in known]
+            if namesakes:
+                other = partial(_other, checked, known, block, namesakes)
+                yield Check("definitions", block.line, 1, other)
 
 
 def _other(
-    checked: CheckedPage, package: Path, block: Block, definitions: list[Definition]
+    checked: CheckedPage,
+    known: dict[str, list[tuple[str, str]]],
+    block: Block,
+    definitions: list[Definition],
 ) -> Iterator[Problem]:
-    known = _known(package, tuple(_texts(package)))
     for definition in definitions:
-        twins, found = known.get(definition.name, []), _bare(definition)
-        if twins and found not in [code for _, code in twins]:
+        twins, found = known[definition.name], _bare(definition)
+        if found not in [code for _, code in twins]:
             where, code = twins[0]
             line = block.line + definition.lineno - 1
             fix = f"make it the {definition.name} of {where}, or name it otherwise"

@@ -14,8 +14,7 @@ from functools import partial
 from pagecheck.checked import Check, CheckedPage
 from pagecheck.page import Block
 from pagecheck.problem import Problem
-from pagecheck.script import as_script, imports, page_line
-from pagecheck.syntax import compile_code
+from pagecheck.script import as_file, imports
 
 
 def check_standalone(checked: CheckedPage) -> Iterator[Check]:
@@ -41,11 +40,11 @@ def _wrong(checked: CheckedPage) -> Iterator[Problem]:
             found = "an import without it"
             yield checked.problem("standalone", line, expected, found, fix)
     try:
-        compile_code(as_script(page))
+        compile(as_file(page), "page.py", "exec", dont_inherit=True)
     except (SyntaxError, ValueError) as error:
         if not all(_is_code(b) for b in page.blocks if b.raises is None):
             return  # rule run says so
-        line = page_line(page, getattr(error, "lineno", 1) or 1)
+        line = getattr(error, "lineno", 1) or 1
         expected = "the page's blocks, joined, to be one script"
         fix = "write what is not Python as a string: compile('…', 'f', 'exec')"
         yield checked.problem("standalone", line, expected, str(error), fix)
@@ -54,7 +53,8 @@ def _wrong(checked: CheckedPage) -> Iterator[Problem]:
 def _is_code(block: Block) -> bool:
     """Whether a Python block can be compiled by itself."""
     try:
-        compile_code(block.code if block.language == "python" else "")
+        code = block.code if block.language == "python" else ""
+        compile(code, "page.py", "exec", dont_inherit=True)
     except (SyntaxError, ValueError):
         return False
     return True

@@ -21,7 +21,7 @@ _CODE = re.compile(
 
 def check_terms(checked: CheckedPage) -> Iterator[Check]:
     """The words on a page that stand where a term of the glossary should."""
-    if checked.config.never or checked.config.terms.get(checked.language):
+    if checked.config.never.terms or checked.config.terms.get(checked.language):
         yield Check("terms", 1, 1, partial(_wrong, checked))
 
 
@@ -32,7 +32,7 @@ def _wrong(checked: CheckedPage) -> Iterator[Problem]:
     found = [
         (line, "a term of the glossary", match[0])
         for line, text in page.lines
-        for term in config.never
+        for term in config.never.terms
         for match in _words(term).finditer(text)
     ]
     found += [
