@@ -55,7 +55,8 @@ class _Comparison:
     """A formula and its directive."""
 
     def __init__(self, latex: str, directive: str) -> None:
-        tree = ast.parse(source(latex), mode="eval").body
+        self.python = source(latex)
+        tree = ast.parse(self.python, mode="eval").body
         self.terms: list[ast.expr] = [tree]
         if isinstance(tree, ast.Compare):
             self.terms = [tree.left, *tree.comparators]
@@ -140,14 +141,12 @@ class _Comparison:
         with contextlib.suppress(*evaluate.RAISED):
             scope |= eval(self.where, scope)
         shapes = {plain(n): getattr(v, "shape", ()) for n, v in scope.items()}
-        for node in (node for term in self.terms for node in ast.walk(term)):
-            if isinstance(node, ast.Subscript):
-                base, *places = re.findall(r"\w+", ast.unparse(node))
-                for place, length in zip(
-                    places, shapes.get(plain(base), ()), strict=False
-                ):
-                    if place == name:
-                        return [Place(i) for i in range(length)]
+        for base, indices in re.findall(r"(\w+)\[([\w, ]+)\]", self.python):
+            lengths = zip(
+                indices.split(", "), shapes.get(plain(base), ()), strict=False
+            )
+            if length := dict(lengths).get(name):
+                return [Place(i) for i in range(length)]
         return GRID if free <= 2 else COARSE_GRID
 
     def at_one_point(
@@ -167,9 +166,9 @@ class _Comparison:
                 continue
             compared += 1
             if not _equal(value, target, tolerance):
-                index = self.terms.index(term)
+                place = self.terms.index(term)
                 link = (
-                    f"term {index + 1} of the chain" if index else "the left-hand side"
+                    f"term {place + 1} of the chain" if place else "the left-hand side"
                 )
                 found.append(f"{link} is {_show(value)}, not {_show(target)}")
         if not compared and not found:
