@@ -96,10 +96,13 @@ class _Comparison:
         function, arguments = self.defined()
         defines = function and (function not in held or callable(held[function]))
         free = {plain(name) for name in arguments if defines}
+        spelt = {plain(name): name for name in self.mentioned}
+        for name in free - {*spelt, *self.symbols}:
+            raise evaluate.UnknownNameError(name)
         skipped = self.terms[1:] and (defines or isinstance(self.terms[0], ast.Name))
         for term in self.terms[1:] if skipped else self.terms:
             free |= {plain(name) for name in _names(term)} - known
-        return sorted(name for name in self.mentioned if plain(name) in free)
+        return sorted(spelt[name] for name in free & {*spelt})
 
     def defined(self) -> tuple[str, list[str]]:
         """The function that the left-hand side of a chain may define, its arguments."""
@@ -108,7 +111,7 @@ class _Comparison:
             tree = tree.args[0]
         if not (isinstance(tree, ast.Call) and self.terms[1:]):
             return "", []
-        head, *_ = re.findall(r"(?!_prime\b)\w+", ast.unparse(tree.func))
+        head, *_ = re.findall(r"\b(?!_prime\b)\w+", ast.unparse(tree.func))
         return plain(head), [a.id for a in tree.args if isinstance(a, ast.Name)]
 
     def at_all_points(
@@ -160,8 +163,7 @@ class _Comparison:
             try:
                 value = evaluator.evaluate(term)
             except LatexError as error:
-                unknown = isinstance(error, evaluate.UnknownNameError)
-                if not (unknown and self.needs_no_value(term)):
+                if getattr(error, "name", "") not in self.without_value(term):
                     found.append(str(error))
                 continue
             compared += 1
@@ -175,12 +177,13 @@ class _Comparison:
             found.append("nothing in it has a value; is it notation?")
         return list(dict.fromkeys(found))
 
-    def needs_no_value(self, term: ast.expr) -> bool:
-        """Whether a term is a function being defined, or what the directive derives."""
-        if derived := re.fullmatch(r"d(\w+)_d(\w+)", ast.unparse(term)):
-            lambdas = re.findall(r"lambda (\w+): \((\w+) :=", self.text)
-            return derived.groups() in [(plain(of), plain(by)) for by, of in lambdas]
-        return term is self.terms[0] and bool(self.defined()[0])
+    def without_value(self, term: ast.expr) -> list[str]:
+        """What in a term needs no value: what it defines, or the directive derives."""
+        if term is self.terms[0] and (function := self.defined()[0]):
+            return [function]
+        derived = re.findall(r"lambda (\w+): \((\w+) :=", self.text)
+        names = [f"d{plain(of)}_d{plain(by)}" for by, of in derived]
+        return [name for name in names if name == ast.unparse(term)]
 
     def where_moved(self, names: dict[str, Any], free: Sequence[str]) -> list[str]:
         """The differences where the session's own values are moved a little.
@@ -193,7 +196,7 @@ class _Comparison:
             for name in map(plain, _names(term)):
                 used |= self.symbols.get(name, {n for n in names if plain(n) == name})
             movable = {n for n in used - {*free} if _is_movable(names.get(n))}
-            if self.needs_no_value(term) or not movable or movable - self.mentioned:
+            if self.without_value(term) or not movable or movable - self.mentioned:
                 continue
             for seed in range(3):
                 moved = {name: _moved(names[name], seed) for name in sorted(movable)}

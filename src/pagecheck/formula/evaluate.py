@@ -30,6 +30,7 @@ class UnknownNameError(LatexError):
     """A name that the session does not have."""
 
     def __init__(self, name: str) -> None:
+        self.name = name
         super().__init__(
             f"the session has nothing called {name}: correct it, name it in the "
             f"directive ({name} := …) or say what it is (… where {name} = …)"
