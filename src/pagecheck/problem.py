@@ -15,11 +15,8 @@ _SHOWN, _COMPARED = 60, 2000
 class Edit:
     """What recording writes to fix a problem: a piece of the page, or a figure's file.
 
-    Attributes:
-        start: Where the piece starts in the page's text.
-        end: Where it ends.
-        text: What is written there, or the figure.
-        target: The image whose figure it is; empty for a piece of the page.
+    The piece is that from ``start`` to ``end`` of the page's text; a figure is that of
+    the image ``target``.
     """
 
     start: int
@@ -59,20 +56,18 @@ class Problem:
     def __str__(self) -> str:
         column = f":{self.column}" if self.column else ""
         where = f"{self.path}:{self.line}{column}: [{self.rule}]"
-        if "\n" in self.expected or "\n" in self.found:
-            ours, theirs = (
-                text.splitlines()[:_COMPARED] for text in (self.expected, self.found)
+        ours = self.expected.splitlines()[:_COMPARED]
+        theirs = self.found.splitlines()[:_COMPARED]
+        if max(len(ours), len(theirs)) < 2:
+            return (
+                f"{where} expected {self.expected}\n"
+                f"    found: {self.found}\n"
+                f"    fix:   {self.fix}"
             )
-            diff = difflib.unified_diff(ours, theirs, "expected", "found", lineterm="")
-            lines = [f"    {line}" for line in islice(diff, _SHOWN)]
-            if len(lines) == _SHOWN:
-                lines.append("    …")
-            return "\n".join([where, *lines, f"    fix: {self.fix}"])
-        return (
-            f"{where} expected {self.expected}\n"
-            f"    found: {self.found}\n"
-            f"    fix:   {self.fix}"
-        )
+        diff = difflib.unified_diff(ours, theirs, "expected", "found", lineterm="")
+        lines = [f"    {line}" for line in islice(diff, _SHOWN + 1)]
+        more = ["    …"] if len(lines) > _SHOWN else []
+        return "\n".join([where, *lines[:_SHOWN], *more, f"    fix: {self.fix}"])
 
 
 def record_command(path: Path) -> str:

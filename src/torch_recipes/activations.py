@@ -1,10 +1,11 @@
-"""Activation functions from their formulas, each with its derivative.
+"""Activation functions and softmax from their formulas, with their derivatives.
 
-Each acts on every number by itself and comes with a derivative of the input's own
-shape. The arithmetic is sound where the textbook formula is not: no exponential
-overflows and no difference of nearly equal numbers is taken. Autograd through a
-function gives the derivative that stands beside it, to a few units in the last place
-and far out too, where PyTorch's own y (1 - y) and 1 - y² have lost their digits.
+Each activation acts on every number by itself and comes with a derivative of the
+input's own shape. The arithmetic is sound where the textbook formula is not: no
+exponential overflows and no difference of nearly equal numbers is taken. Autograd
+through a function gives the derivative that stands beside it, to a few units in the
+last place and far out too, where PyTorch's own y (1 - y) and 1 - y² have lost their
+digits.
 
 Inputs are real. Integers and booleans become the default dtype, as in `torch.sigmoid`,
 also where PyTorch's own function refuses them; ReLU keeps their dtype. Complex numbers
@@ -25,6 +26,8 @@ __all__ = [
     "relu_derivative",
     "sigmoid",
     "sigmoid_derivative",
+    "softmax",
+    "softmax_jacobian",
     "softplus",
     "softplus_derivative",
     "tanh",
@@ -232,6 +235,47 @@ def softplus_derivative(x: Tensor) -> Tensor:
     Source: the chain rule. Page: activations in floating point.
     """
     return sigmoid(x)
+
+
+def softmax(logits: Tensor) -> Tensor:
+    """Turn rows of logits into probabilities: exp(oᵢ) / Σⱼ exp(oⱼ), last dimension.
+
+    The largest logit is taken from all of them first. That changes nothing on paper
+    and keeps every exponential at 1 or below.
+
+    Args:
+        logits: o, shape `(..., num_classes)`, any real dtype, at least one class.
+
+    Returns:
+        Probabilities of the same shape; each row sums to 1.
+
+    Raises:
+        IndexError: If there is no class, where PyTorch's own returns nothing.
+
+    Source: the definition of `torch.nn.Softmax`. Page: outputs and losses.
+    """
+    logits = 1.0 * logits
+    exponentials = torch.exp(logits - logits.amax(dim=-1, keepdim=True))
+    return exponentials / exponentials.sum(dim=-1, keepdim=True)
+
+
+def softmax_jacobian(logits: Tensor) -> Tensor:
+    """Differentiate `softmax`: ∂pᵢ/∂oⱼ = pᵢ (δᵢⱼ - pⱼ), that is diag(p) - p pᵀ.
+
+    Args:
+        logits: o, shape `(..., num_classes)`, any real dtype, at least one class.
+
+    Returns:
+        The Jacobians, shape `(..., num_classes, num_classes)`.
+
+    Raises:
+        IndexError: If there is no class.
+        RuntimeError: If `logits` has no dimension.
+
+    Source: the quotient rule. Page: outputs and losses.
+    """
+    p = softmax(logits)
+    return torch.diag_embed(p) - p.unsqueeze(-1) * p.unsqueeze(-2)
 
 
 def _exp_minus_abs(x: Tensor) -> Tensor:

@@ -28,7 +28,6 @@ __all__ = [
     "Run",
     "Training",
     "cross_entropy_of_logit",
-    "squared_error",
     "squared_error_of_sigmoid",
     "train_networks",
 ]
@@ -51,11 +50,6 @@ _ELEMENTWISE = {
     *(nn.LogSigmoid, nn.Tanh, nn.Softplus, nn.Softsign, nn.Threshold),
     *(nn.Hardshrink, nn.Softshrink, nn.Tanhshrink),
 }
-
-
-def squared_error(z: Tensor, y: Tensor) -> Tensor:
-    """Return (z − y)², elementwise: for outputs that are the answer itself."""
-    return (1.0 * z - y).square()  # integers would wrap
 
 
 def squared_error_of_sigmoid(z: Tensor, y: Tensor) -> Tensor:

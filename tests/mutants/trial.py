@@ -27,7 +27,7 @@ from .places import Mutant, module_test
 
 # The rules that need no run, asked first.
 RESTING = "twins or terms or definitions or notebooks or standalone"
-_LEFT_BEHIND = shutil.ignore_patterns(
+LEFT_BEHIND = shutil.ignore_patterns(
     *(".git", ".venv", ".cache", ".*_cache", ".hypothesis"),
     *("site", "__pycache__", "*.egg-info"),
 )
@@ -40,16 +40,16 @@ def noticed_in_a_copy(folder: str, mutant: Mutant) -> str | None:
     """What notices a change that is made in this process's own copy of the project."""
     copy = Path(folder) / str(os.getpid())
     if not copy.is_dir():
-        shutil.copytree(ROOT, copy, ignore=_LEFT_BEHIND)
+        shutil.copytree(ROOT, copy, ignore=LEFT_BEHIND)
     return noticed_by(load_config(copy), mutant)
 
 
 def noticed_by(config: Config, mutant: Mutant) -> str | None:
     """The first test that fails when a change is made; None where none does."""
-    pages = tuple(str(page) for page in _pages_that_see(config, mutant))
+    pages = tuple(str(page) for page in pages_that_see(config, mutant))
     if mutant.edits[0].file.suffix != ".py":
         _refuse_failing(config.root, pages)
-    with _made(config.root, mutant):
+    with changed(config.root, mutant):
         if mutant.edits[0].file.suffix == ".py":
             return _module_test(config, mutant)
         return (
@@ -66,7 +66,7 @@ def _refuse_failing(root: Path, pages: tuple[str, ...]) -> None:
         raise ValueError(f"correct the pages first: {failed}")
 
 
-def _pages_that_see(config: Config, mutant: Mutant) -> Iterator[Path]:
+def pages_that_see(config: Config, mutant: Mutant) -> Iterator[Path]:
     """The pages that can see a mutant: changed ones, and those that show a figure."""
     for edit in mutant.edits:
         file = config.root / edit.file
@@ -80,20 +80,20 @@ def _pages_that_see(config: Config, mutant: Mutant) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def _made(root: Path, mutant: Mutant) -> Iterator[None]:
+def changed(root: Path, mutant: Mutant) -> Iterator[None]:
     """Make a change in the copy, which is as before in the end."""
     before = {edit.file: (root / edit.file).read_bytes() for edit in mutant.edits}
     try:
         for edit in mutant.edits:
-            changed = _changed(before[edit.file].decode(), mutant, edit.file)
-            (root / edit.file).write_bytes(changed.encode())
+            content = content_changed(before[edit.file].decode(), mutant, edit.file)
+            (root / edit.file).write_bytes(content.encode())
         yield
     finally:
         for file, content in before.items():
             (root / file).write_bytes(content)
 
 
-def _changed(content: str, mutant: Mutant, file: Path) -> str:
+def content_changed(content: str, mutant: Mutant, file: Path) -> str:
     """What a file holds after a change, which a notebook has as the page that it is."""
     notebook = page_of(content, file) if file.suffix == ".ipynb" else None
     # What can be changed: the text, and each figure of a notebook by its image.

@@ -133,7 +133,7 @@ def test_a_page_can_be_walked_by_keyboard(
     page.wait_for_load_state("networkidle")
     laid_out(page)
     reached = []
-    for _ in range(60):
+    for _ in range(100):
         page.keyboard.press("Tab")
         page.evaluate(PAINTED)
         reached.append(page.evaluate(FOCUSED))
@@ -170,7 +170,7 @@ def test_the_menu_of_a_narrow_screen_is_used_by_keyboard(open_page: Open, prefix
 
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
-    first = side.locator("a[href$='#data']")
+    first = side.locator("a[href$='#problem']")
     expect(first).to_be_focused()
     expect(first).to_be_in_viewport()
 
@@ -225,10 +225,9 @@ def test_what_a_pointer_does_the_keyboard_does(open_page: Open, prefix: str):
     expect(block.locator(".copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith("import")
-    assert copied.rstrip().endswith(block.locator("code").inner_text().rstrip())
+    assert block.locator("code").inner_text().rstrip() in copied
 
-    wide = page.locator(".table").last
-    expect(wide).to_have_attribute("tabindex", "0")
+    wide = page.locator(".table[tabindex='0']").first
     wide.focus()
     page.keyboard.press("ArrowRight")
     expect(wide).not_to_have_js_property("scrollLeft", 0)

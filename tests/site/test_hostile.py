@@ -88,7 +88,7 @@ def project(tmp_path_factory) -> Path:
     for name in ("__init__.py", "other.py"):
         module = MODULE if name == "__init__.py" else MODULE.replace("::: hostile", "")
         (package / name).write_text(module.format(run=run))
-    (root / "src" / "torch_recipes").symlink_to(ROOT / "src" / "torch_recipes")
+    shutil.copytree(ROOT / "src" / "torch_recipes", root / "src" / "torch_recipes")
     for name in ("mkdocs.yml", "mkdocs.en.yml"):
         settings = (ROOT / name).read_text("utf-8")
         settings = re.sub(r"(?ms)^nav:\n.*?(?=^\S)", "", settings)
@@ -111,13 +111,16 @@ def project(tmp_path_factory) -> Path:
         "nbformat": 4,
         "nbformat_minor": 5,
     }
+    (root / "docs").mkdir()
+    for name in ("figure-texts.toml", "references.bib"):
+        shutil.copy(ROOT / "docs" / name, root / "docs")
     for language in ("zh", "en"):
         docs = root / "docs" / language
-        (docs / "reference").mkdir(parents=True)
+        (docs / "about").mkdir(parents=True)
         page = PAGE.format(run=run, file=root / "RAN")
         (docs / "page.md").write_text(page)
         (docs / "index.md").write_text("# Home { #home }\n\nWords.\n")
-        (docs / "reference" / "verification.md").write_text("# V { #v }\n\nWords.\n")
+        (docs / "about" / "verification.md").write_text("# V { #v }\n\nWords.\n")
         (docs / "lab.ipynb").write_text(json.dumps(notebook))
     return root
 
