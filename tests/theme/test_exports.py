@@ -172,24 +172,27 @@ def test_plain_markdown_has_neither_front_matter_nor_directives():
     assert "<!--" not in markdown
 
 
-@pytest.mark.parametrize("file", PAGES, ids=lambda f: str(f.relative_to(ROOT / "docs")))
-def test_every_page_is_taken_along_whole(file):
-    page = read_page(file)
-    blocks = [*pieces(page)]
-    statements = [ast.dump(ast.parse(code)) for _, code in blocks]
-    script = as_percent_script(page, nowhere).split("# %%\n")[1:]
-    taken = [ast.dump(ast.parse(code)) for code in script]
-    assert taken[: len(blocks)] == statements
-    cells = as_notebook(page).cells
-    code_cells = [cell for cell in cells if cell.cell_type == "code"]
-    for cell, (block, _) in zip(code_cells, blocks, strict=True):
-        ast.parse(cell.source)
-        assert cell.source.replace(";", "") == block.code.rstrip("\n").replace(";", "")
-        shown = "".join(
-            each.get("text") or "\n".join(each.get("traceback", []))
-            for each in cell.outputs
-        )
-        assert shown.rstrip() == (block.output.text.rstrip() if block.output else "")
-    prose = "\n".join(c.source for c in cells if c not in code_cells)
-    prose = re.sub(r"(?ms)^(`{3,})markdown$.*?^\1$", "", prose)  # listings show them
-    assert not DIRECTIVE.search(re.sub(r"`[^`]+`", "", prose))
+def test_every_page_is_taken_along_whole():
+    for file in PAGES:
+        page = read_page(file)
+        blocks = [*pieces(page)]
+        script = as_percent_script(page, nowhere).split("# %%\n")[1:]
+        taken = [ast.dump(ast.parse(code)) for code in script[: len(blocks)]]
+        assert taken == [ast.dump(ast.parse(code)) for _, code in blocks], file
+        cells = as_notebook(page).cells
+        code_cells = [cell for cell in cells if cell.cell_type == "code"]
+        for cell, (block, _) in zip(code_cells, blocks, strict=True):
+            ast.parse(cell.source)
+            code = block.code.rstrip("\n")
+            assert cell.source.replace(";", "") == code.replace(";", ""), file
+            shown = "".join(
+                each.get("text") or "\n".join(each.get("traceback", []))
+                for each in cell.outputs
+            )
+            printed = block.output.text.rstrip() if block.output else ""
+            assert shown.rstrip() == printed, file
+        prose = "\n".join(c.source for c in cells if c not in code_cells)
+        prose = re.sub(
+            r"(?ms)^(`{3,})markdown$.*?^\1$", "", prose
+        )  # listings show them
+        assert not DIRECTIVE.search(re.sub(r"`[^`]+`", "", prose)), file
