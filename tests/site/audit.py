@@ -31,27 +31,13 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.conftest import NAMES, OPTIONS, chromium, chromium_path
 
-from .built import PREFIX, ROOT, Handler, Server, build, site_pages
+from .built import PREFIX, ROOT, TYPES, Handler, Server, build, site_pages
 from .conftest import NARROW, WIDE
 from .test_accessibility import all_faults
 
 TOOLS = ROOT / ".cache" / "audit"
 REPORTS = TOOLS / "reports"
 MODULES = TOOLS / "node_modules"
-
-PAGES = {
-    "": "home",
-    "installation/": "text",
-    "recipes/activation-functions/": "recipe",
-    "recipes/basic-network/": "recipe, explorer",
-    "xor/training/": "XOR, explorer",
-    "labs/xor-training/": "lab",
-    "reference/errata/": "errata",
-    "reference/notation/": "notation",
-    "reference/api/": "API",
-    "about/verification/": "verification",
-}
-"""What Lighthouse looks at: a page of each type, in both languages."""
 
 RUNS = int(os.environ.get("RUNS", "3"))
 """How often Lighthouse looks at a page; the median counts."""
@@ -275,7 +261,7 @@ def main() -> int:
         Thread(target=server.serve_forever, daemon=True).start()
         rows = [
             lighthouse(address, prefix + path, kind)
-            for path, kind in PAGES.items()
+            for path, kind in TYPES.items()
             for prefix in PREFIX.values()
         ]
         with sync_playwright() as playwright, chromium(playwright) as browser:

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -26,6 +27,22 @@ that tests has a server of its own, and all of them share one build."""
 
 DOCS = {"zh": ROOT / "docs" / "zh", "en": ROOT / "docs" / "en"}
 PREFIX = {"zh": "", "en": "en/"}
+
+
+TYPES = {
+    "": "home",
+    "installation/": "text",
+    "start/neural-network/": "start",
+    "recipes/activation-functions/": "recipe",
+    "recipes/basic-network/": "recipe, explorer",
+    "xor/training/": "XOR, explorer",
+    "labs/xor-training/": "lab",
+    "reference/notation/": "table",
+    "reference/errata/": "errata",
+    "reference/api/": "API",
+    "about/verification/": "verification",
+}
+"""A page of each type: what browsers look at in every run of the tests."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +84,14 @@ def site_pages() -> list[SitePage]:
         ),
         key=lambda page: (page.name, page.language),
     )
+
+
+def walked_pages() -> list[SitePage]:
+    """A page of each type in both languages; with EVERY_PAGE set, all of them."""
+    pages = site_pages()
+    if missing := TYPES.keys() - {page.name for page in pages}:
+        raise ValueError(f"TYPES has what is no page: {', '.join(sorted(missing))}")
+    return [page for page in pages if page.name in TYPES or "EVERY_PAGE" in os.environ]
 
 
 def path_of(source: Path, docs: Path) -> str:
@@ -111,13 +136,17 @@ class Handler(SimpleHTTPRequestHandler):
         if code != HTTPStatus.NOT_FOUND or not page.is_file():
             super().send_error(code, message, explain)
             return
-        body = page.read_bytes()
+        body = self.contents(page)
         self.send_response(code)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
+
+    def contents(self, page: Path) -> bytes:
+        """What is sent of an HTML page."""
+        return page.read_bytes()
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing: what a page asked for is seen in the browser."""
@@ -134,13 +163,10 @@ class Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[int]:
+def serving(folder: Path, handler: type[Handler] = Handler) -> Iterator[int]:
     """Serve a folder on 127.0.0.1 at a free port, and give the port."""
-
-    def handler(*args: Any) -> Handler:
-        return Handler(*args, directory=str(folder))
-
-    with Server(("127.0.0.1", 0), handler) as server:
+    handle = partial(handler, directory=str(folder))
+    with Server(("127.0.0.1", 0), handle) as server:
         thread = Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield server.server_port

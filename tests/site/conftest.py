@@ -28,7 +28,7 @@ from playwright.sync_api import (
 
 from tests.conftest import chromium
 
-from .built import ADDRESS, SitePage, build, resolver_rules, serving, site_pages
+from .built import ADDRESS, SitePage, build, resolver_rules, serving, walked_pages
 
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 360, "height": 740}
@@ -94,8 +94,12 @@ class Visit:
     scope="session",
     params=[
         # One process has all tests of a page, so that it is opened only once.
-        pytest.param(page, marks=pytest.mark.xdist_group(f"site-{page}"), id=str(page))
-        for page in site_pages()
+        pytest.param(
+            page,
+            marks=[pytest.mark.walked, pytest.mark.xdist_group(f"site-{page}")],
+            id=str(page),
+        )
+        for page in walked_pages()
     ],
 )
 def opened_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
@@ -131,7 +135,7 @@ def colour(page: Page, scheme: Literal["light", "dark"]) -> None:
 
 @pytest.fixture
 def visit(opened_page: Visit) -> Iterator[Visit]:
-    """Every page of the site in turn, in a browser; a complaint fails the test."""
+    """A page of each type in turn, in a browser; a complaint fails the test."""
     if opened_page.shown.viewport_size != WIDE:
         opened_page.shown.set_viewport_size(WIDE)
     colour(opened_page.shown, "light")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import importlib.util
 import json
 import os
@@ -17,7 +16,7 @@ from types import SimpleNamespace
 import nbclient
 import nbformat
 import pytest
-from exports import as_markdown, as_percent_script, install, show_figures
+from exports import as_markdown, install
 from package_wheel import NAME
 from playwright.sync_api import expect
 
@@ -26,6 +25,7 @@ from pagecheck.script import pieces
 
 from .built import ADDRESS, PREFIX, ROOT, SitePage, build, serving, site_pages
 from .conftest import Visit
+from .test_built import other_form, runnable
 
 PAGES = [page for page in site_pages() if page.source.suffix == ".md"]
 # One of each kind: figures and an error, a lab, corrections, the package of the site.
@@ -53,71 +53,12 @@ async () => {
 
 @pytest.mark.browser
 def test_each_block_is_copied_with_all_the_code_above_it(visit: Visit):
-    source = read_page(visit.page.source)
-    blocks = list(pieces(source))
-    expected = []
-    for count in range(1, len(blocks) + 1):
-        codes = [code for _, code in blocks[:count]]
-        if any(block.image for block, _ in blocks[:count]):
-            codes.append(show_figures(source).strip())
-        # The second button says where what it copies runs, which is true of it.
-        modules = {
-            name for name in ("torch_recipes", "pagecheck") if imports(codes, name)
-        }
-        if modules == {"torch_recipes"}:
-            codes.insert(0, install("torch_recipes", ADDRESS + NAME))
-        expected.append(("pagecheck" in modules, "\n\n".join(codes)))
-    assert [text for _, text in expected] == visit.shown.evaluate(COPIED)
+    expected = list(runnable(visit.page))
+    assert [text for text, _ in expected] == visit.shown.evaluate(COPIED)
     titles = "all => all.map(one => one.title)"
     said = visit.shown.eval_on_selector_all("article .copy-runnable", titles)
     clone = re.compile("runs in a clone|在仓库的克隆里运行")
-    assert [bool(clone.search(title)) for title in said] == [c for c, _ in expected]
-
-
-def statements(code: str) -> list[str]:
-    """The lines of a script that are code."""
-    return [e for e in code.splitlines() if e.strip() and not e.startswith("#")]
-
-
-def imports(codes: list[str], package: str) -> bool:
-    """Whether some code imports a package or a module of it."""
-    return bool(re.search(rf"(?m)^\s*(?:from|import) {package}\b", "\n".join(codes)))
-
-
-def built(site: Path, page: SitePage, suffix: str) -> Path:
-    """Where the site has another form of a page."""
-    folder = ROOT / "docs" / page.language
-    return (
-        site
-        / PREFIX[page.language]
-        / page.source.relative_to(folder).with_suffix(suffix)
-    )
-
-
-@pytest.mark.parametrize("page", PAGES, ids=str)
-def test_a_page_lies_there_in_its_other_forms(site: Path, page: SitePage):
-    source = read_page(page.source)
-    assert built(site, page, ".md").read_text("utf-8") == as_markdown(source)
-    html = (site / page.path / "index.html").read_text("utf-8")
-    for suffix in (".py", ".ipynb"):
-        file = built(site, page, suffix)
-        assert file.exists() == bool(list(pieces(source)))
-        assert (f'{file.name}" download' in html) == file.exists()
-    if not file.exists():
-        return
-    script = built(site, page, ".py").read_text("utf-8")
-    ast.parse(script)
-    without = as_percent_script(source, lambda target: None)
-    if imports([without], "torch_recipes") and not imports([without], "pagecheck"):
-        without = install("torch_recipes", ADDRESS + NAME) + "\n" + without
-    assert statements(script) == statements(without)
-    notebook = nbformat.reads(file.read_text("utf-8"), as_version=4)
-    nbformat.validate(notebook)
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            ast.parse(cell.source)
-    prose = "".join(c.source for c in notebook.cells if c.cell_type == "markdown")
-    assert "](../" not in prose
+    assert [bool(clone.search(title)) for title in said] == [c for _, c in expected]
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +78,7 @@ def taken_along(site: Path) -> Iterator[Callable[..., str]]:
     with serving(site) as port:
 
         def text(page: SitePage, suffix: str) -> str:
-            made = built(site, page, suffix).read_text("utf-8")
+            made = other_form(site, page, suffix).read_text("utf-8")
             return made.replace(ADDRESS, f"http://127.0.0.1:{port}/")
 
         yield text
@@ -223,7 +164,7 @@ def test_programs_find_every_page_of_a_language(site: Path, language: str):
     whole = (folder / "llms-full.txt").read_text("utf-8")
     for page in PAGES:
         if page.language == language:
-            path = built(site, page, ".md").relative_to(site).as_posix()
+            path = other_form(site, page, ".md").relative_to(site).as_posix()
             assert f"]({ADDRESS}{path})" in listed
             assert as_markdown(read_page(page.source)) in whole
 

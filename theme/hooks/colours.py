@@ -17,8 +17,10 @@ def on_post_build(config: MkDocsConfig) -> None:
     """Give every page the colours."""
     file = Path(config.site_dir) / STYLE
     house = load_config(Path(config.config_file_path).parent).figures
-    colours = "".join(
-        f"--{name}:light-dark({light},{dark});"
-        for name, (light, dark) in house.palette.items()
+    light, dark = (
+        "".join(f"--{name}:{pair[scheme]};" for name, pair in house.palette.items())
+        for scheme in (0, 1)
     )
-    file.write_text(f":root{{{colours}}}\n{file.read_text('utf-8')}", "utf-8")
+    # Not by light-dark(), which browsers of 2023 do not know.
+    colours = f":root{{{light}}}@media screen{{[data-scheme=slate]{{{dark}}}}}"
+    file.write_text(f"{colours}\n{file.read_text('utf-8')}", "utf-8")

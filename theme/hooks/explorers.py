@@ -5,6 +5,8 @@ modules are joined, each word of `WORDS` is put where it is used, in the languag
 site, the style sheet comes along, and what only we read, comments and long names, does
 not travel. The site that opens without a server gets the same module with its names; it
 does not travel, and offline.py reads it.
+
+A page that has one says so at its top, and in the menu.
 """
 
 import json
@@ -15,12 +17,18 @@ from pathlib import Path
 import minify
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
+from mkdocs.structure.pages import Page
 
 LOADER = "assets/js/explorers.js"
 MODULES = "assets/js/explorers"
 STYLE = "assets/css/explorers.css"
 BUNDLE = "all.js"
 
+LINK = '<p class="to-explorer">{}<a href="#{}">{}</a></p>'
+SAID = {"en": "Explorer on this page: ", "zh": "本页的实验台："}
+
+_PLACE = re.compile(r'^<div class="explorer" data-explorer=', re.MULTILINE)
+_HEADING = re.compile(r'<h[23] id="([^"]+)">(.*?)<a class="headerlink"', re.DOTALL)
 _IMPORT = re.compile(r'^import \{ [^}]*\} from "\./([\w-]+)\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:const|function|class) (\w+))", re.MULTILINE)
 _NAME = re.compile(r"^(?:export )?(?:const|let|function|class) (\w+)", re.MULTILINE)
@@ -28,6 +36,23 @@ _LEFT_OVER = re.compile(r"^(?:import|export)\b.*$|\bWORDS\b.*$", re.MULTILINE)
 _WORDS = re.compile(r"^const WORDS = \{\n(.*?)^\};\n", re.MULTILINE | re.DOTALL)
 _PAIR = re.compile(r'^  (\w+): \["([^"\\`$]+)", "([^"\\`$]+)"\],\n', re.MULTILINE)
 _USE = re.compile(r"\$\{WORDS\.(\w+)\}|\bWORDS\.(\w+)")
+
+
+def on_page_markdown(markdown: str, page: Page, **_: object) -> None:
+    """Mark a page that has an explorer in the menu."""
+    if _PLACE.search(markdown):
+        page.meta["status"] = "explorer"
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, **_: object) -> str:
+    """Lead to a page's explorer right after its first paragraph."""
+    place = _PLACE.search(html)
+    headings = _HEADING.findall(html, 0, place.start()) if place else []
+    if not headings:
+        return html
+    link = LINK.format(SAID[str(config.theme["language"])], *headings[-1])
+    first, end, rest = html.partition("</p>")
+    return f"{first}{end}\n{link}{rest}"
 
 
 def on_post_build(config: MkDocsConfig) -> None:

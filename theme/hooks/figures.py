@@ -1,9 +1,13 @@
 """MkDocs hook: a figure's size stands in the page, so that nothing moves when it comes.
 
-Figures are asked for as the reader comes near them; the first one at once.
+Figures are asked for as the reader comes near them; the first one at once. Each is a
+link to its file, which assets/js/site.js shows large on the page. A figure has
+the colours of its page's scheme; where a browser would give it others, its address
+names the scheme: `figure.svg#dark`, `figure.svg#light` (assets/js/site.js).
 """
 
 import re
+from pathlib import Path
 from posixpath import dirname, join, normpath
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -13,6 +17,15 @@ from mkdocs.structure.pages import Page
 
 IMAGE = re.compile(r'<img (?P<attributes>[^>]*?)src="(?P<source>[^"]+\.svg)"[^>]*?/?>')
 SIZE = re.compile(r'<svg [^>]*?viewBox="0 0 (?P<width>[\d.]+) (?P<height>[\d.]+)"')
+PALETTES = re.compile(
+    r"<svg (?P<root>.*?)<style>(?P<both>\s*:root\{(?P<light>[^}]*)\}\s*"
+    r"@media\(prefers-color-scheme:dark\)\{:root\{(?P<dark>[^}]*)\}\})",
+    re.DOTALL,
+)
+NAMED = (
+    r'<svg id="dark" \g<root><style id="light">\g<both>'
+    r"\n:root:target{\g<dark>}\n:root:has(:target){\g<light>}"
+)
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -33,8 +46,16 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
             )
         width, height = (round(float(size[name])) for name in ("width", "height"))
         lazily = ' loading="lazy"' if seen > 1 else ""
-        return image[0].replace(
+        drawn = image[0].replace(
             "<img ", f'<img width="{width}" height="{height}"{lazily} ', 1
         )
+        return f'<a class="enlarge" href="{image["source"]}">{drawn}</a>'
 
     return IMAGE.sub(sized, html)
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Let the address of a figure name its scheme."""
+    for file in Path(config.site_dir).rglob("figures/*.svg"):
+        svg = PALETTES.sub(NAMED, file.read_text("utf-8"), count=1)
+        file.write_text(svg, "utf-8")

@@ -19,6 +19,13 @@ CHINESE = re.compile(r"\\u([3-9f][0-9a-f]{3})")
 UNKNOWN = re.compile(
     r'(<label [^>]*) tabindex=""|(<input [^>]*type="checkbox"[^>]*) autocomplete="off"'
 )
+# Firefox fetches the next page beforehand, which the policy forbids it; the keys that
+# Material finds by these, assets/js/site.js finds by the links at the page's foot.
+NEIGHBOURS = re.compile(r'<\S*link rel="(?:prev|next)" [^>]*>')
+BLOCK = re.compile(
+    r'<div class="language-\w+ highlight(?="[^>]*>(<pre>.*?</pre>))', re.DOTALL
+)
+LONG = 25
 INDENTATION = re.compile(r"\s*\n\s*")
 
 
@@ -33,8 +40,10 @@ def on_post_page(output: str, **_: object) -> str:
     output = UNKNOWN.sub(r"\1\2", output)
     before, start, rest = output.partition("<article")
     article, end, after = rest.rpartition("</article>")
+    before = NEIGHBOURS.sub("", before)
     article = FULL_NAME.sub(r"\1", article)
     article = PLAIN.sub(r"\1", article)
+    article = BLOCK.sub(told_by_length, article)
     article = STRINGS.sub(lambda marks: BETWEEN.sub("", marks[0]), article)
     after = CHINESE.sub(lambda escape: chr(int(escape[1], 16)), after)
     return (
@@ -44,3 +53,8 @@ def on_post_page(output: str, **_: object) -> str:
         + end
         + INDENTATION.sub("\n", after)
     )
+
+
+def told_by_length(block: re.Match[str]) -> str:
+    """Say of a long block that it may be cut in two on paper (assets/css/site.css)."""
+    return block[0] + " long" * (block[1].count("\n") > LONG)

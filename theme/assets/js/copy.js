@@ -1,4 +1,4 @@
-// Two buttons in each block of code. One copies it; the other copies it together with all
+// Buttons in each block of code; on a phone one wraps long lines, in all blocks. One copies it; the other copies it together with all
 // the Python before it on the page, so that what is pasted runs by itself: a block that must
 // fail is copied in the form that the page's script gives it, figures are shown, a package
 // that is needed is installed. theme/hooks/downloads.py lays all of that ready. Material's
@@ -8,12 +8,18 @@ const { translations } = JSON.parse(document.getElementById("__config").textCont
 const copied = translations["clipboard.copied"];
 const WORDS = {
   zh: {
-    whole: ["连同上文代码一起复制，粘贴即可运行", "已复制，粘贴即可运行"],
-    clone: ["连同上文代码一起复制，在仓库的克隆里运行", "已复制，在仓库的克隆里运行"],
+    wrap: "自动换行",
+    one: "复制",
+    all: "连同上文复制",
+    whole: ["连同上文复制：粘贴即可运行", "已复制，粘贴即可运行"],
+    clone: ["连同上文复制：在仓库的克隆里运行", "已复制，在仓库的克隆里运行"],
   },
   en: {
-    whole: ["Copy with all the code above it: runs by itself", "Copied; it runs by itself"],
-    clone: ["Copy with all the code above it: runs in a clone", "Copied; it runs in a clone"],
+    wrap: "Wrap lines",
+    one: "Copy",
+    all: "Copy with all above",
+    whole: ["Copy with all above: runs by itself", "Copied; it runs by itself"],
+    clone: ["Copy with all above: runs in a clone", "Copied; it runs in a clone"],
   },
 };
 const words = WORDS[document.documentElement.lang] ?? WORDS.en;
@@ -41,19 +47,39 @@ async function copy(text) {
   box.remove();
 }
 
-/** A button that copies a text, and says so when it is done. */
-function button(kind, title, done, text) {
+/** A button with a title; on a phone the word is seen as well. */
+function button(kind, word, title, pressed) {
   const made = document.createElement("button");
   made.className = `md-code__button ${kind}`;
   made.type = "button";
+  made.dataset.word = word;
   made.title = title;
   made.setAttribute("aria-label", title);
-  made.addEventListener("click", async () => {
+  made.addEventListener("click", () => pressed(made));
+  return made;
+}
+
+/** A button that copies a text, and says so when it is done. */
+const copier = (kind, word, title, done, text) =>
+  button(kind, word, title, async (made) => {
     await copy(text());
     window.alert$.next(done);
     made.classList.add("copied");
     window.setTimeout(() => made.classList.remove("copied"), 2000);
   });
+
+/** The button that wraps lines or lets them be; what was chosen is kept (theme/main.html). */
+function wrapper() {
+  const all = document.documentElement.classList;
+  const show = () => {
+    for (const one of document.querySelectorAll(".wrap-lines"))
+      one.setAttribute("aria-pressed", all.contains("wrap"));
+  };
+  const made = button("wrap-lines", words.wrap, words.wrap, () => {
+    __md_set("__wrap", all.toggle("wrap"));
+    show();
+  });
+  made.setAttribute("aria-pressed", all.contains("wrap"));
   return made;
 }
 
@@ -65,7 +91,10 @@ window.document$.subscribe(() => {
     const buttons = document.createElement("div");
     buttons.className = "md-code__nav";
     buttons.append(
-      button("copy", translations["clipboard.copy"], copied, () => pre.textContent.trimEnd()),
+      wrapper(),
+      copier("copy", words.one, translations["clipboard.copy"], copied, () =>
+        pre.querySelector("code").textContent.trimEnd(),
+      ),
     );
     const last = own.indexOf(block);
     if (last >= 0) {
@@ -73,7 +102,7 @@ window.document$.subscribe(() => {
       const said = blocks.some((one) => one.dataset.clone) ? words.clone : words.whole;
       const [before, after] = around(blocks);
       const scripts = () => [...before, ...blocks.map(script), ...after].join("\n\n");
-      buttons.append(button("copy-runnable", ...said, scripts));
+      buttons.append(copier("copy-runnable", words.all, ...said, scripts));
     }
     pre.prepend(buttons);
   }

@@ -60,6 +60,16 @@ document.addEventListener(
 const query = document.querySelector(".md-search__input");
 query.addEventListener("input", () => query.dispatchEvent(new KeyboardEvent("keyup")));
 
+// The index comes with the first search, which on a slow line is waited for.
+query.addEventListener(
+  "input",
+  () => {
+    const said = document.querySelector(".md-search-result__meta");
+    said.textContent = language === "en" ? "Reading the index…" : "正在读取索引……";
+  },
+  { once: true },
+);
+
 // On narrow screens Material opens the menu, the search and the page's contents by labels
 // of hidden boxes, which neither the keyboard nor a screen reader finds.
 
@@ -87,7 +97,9 @@ searchButton.addEventListener("click", () => query.focus());
 drawerButton.addEventListener("click", () => {
   if (!drawer.checked) return;
   const here = [...document.querySelectorAll(".md-sidebar--primary .md-nav__link--active")];
-  (here.findLast((link) => link.checkVisibility()) ?? drawerButton).focus();
+  const link = here.findLast((one) => one.getClientRects().length) ?? drawerButton;
+  link.focus();
+  link.scrollIntoView({ block: "center" }); // what it unfolds is seen as well
 });
 
 addEventListener("keydown", ({ key }) => {
@@ -98,6 +110,13 @@ addEventListener("keydown", ({ key }) => {
 
 addEventListener("focusin", ({ target }) => {
   if (drawer.checked && target !== drawerButton && !target.closest(".md-sidebar--primary")) drawer.click();
+});
+
+// The keys for the pages before and after: theme/hooks/lean_pages.py.
+const ways = { p: "prev", ",": "prev", n: "next", ".": "next" };
+addEventListener("keydown", ({ key, target, ctrlKey, metaKey, altKey }) => {
+  if (ctrlKey || metaKey || altKey || target.closest("input, select, textarea, [data-explorer]")) return;
+  document.querySelector(`.md-footer__link--${ways[key]}`)?.click();
 });
 
 const scrollers = new ResizeObserver((entries) => {
@@ -113,6 +132,42 @@ window.document$.subscribe(() => {
   scrollers.disconnect();
   for (const box of document.querySelectorAll(".table, pre > code")) scrollers.observe(box);
 });
+
+// A figure is shown as large as the screen, or larger, by pointer, finger or keyboard.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a.enlarge");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const large = document.createElement("dialog");
+  const close = document.createElement("button");
+  large.className = "enlarged";
+  large.setAttribute("aria-label", language === "en" ? "Figure" : "图");
+  close.setAttribute("aria-label", language === "en" ? "Close" : "关闭");
+  close.textContent = "✕";
+  const figure = link.querySelector("img").cloneNode();
+  figure.loading = "eager";
+  large.append(close, figure);
+  large.addEventListener("click", () => large.close());
+  large.addEventListener("close", () => large.remove());
+  document.querySelector("article").append(large);
+  large.showModal();
+});
+
+// WebKit, which alone has hanging punctuation, gives a figure the system's scheme or none:
+// there its address names that of the page (theme/hooks/figures.py). Paper is light.
+if (CSS.supports("hanging-punctuation: first")) {
+  const paint = (scheme) => {
+    for (const figure of document.querySelectorAll("article img[src*='.svg']")) {
+      const address = `${figure.src.split("#")[0]}#${scheme}`;
+      if (figure.src !== address) figure.src = address;
+    }
+  };
+  const asPage = () => paint(document.body.dataset.mdColorScheme === "slate" ? "dark" : "light");
+  new MutationObserver(asPage).observe(document.body, { attributeFilter: ["data-md-color-scheme"] });
+  window.document$.subscribe(asPage);
+  addEventListener("beforeprint", () => paint("light"));
+  addEventListener("afterprint", asPage);
+}
 
 // What is far below the first view is laid out when it is scrolled to (site.css), or else
 // here, a few pieces at a time when the processor is idle: then the scroll bar tells true,

@@ -1,0 +1,219 @@
+"""Firefox and WebKit show each type of page as Chromium does, in both schemes.
+
+Readers with a dark system read the English pages, those with a light one the Chinese;
+each page is looked at wide in the scheme of its system, then narrow in the other one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from selenium.webdriver.common.keys import Keys
+
+from .built import PREFIX, TYPES
+from .engines import Reader, reading
+
+WIDE, PHONE = 1280, 390
+PAPER = {"default": (255, 255, 255), "slate": (30, 37, 41)}
+PAGES = [*TYPES, "no-such-page/"]
+
+pytestmark = [
+    pytest.mark.browser,
+    # Selenium's driver of WebKit calls Selenium as it was called before.
+    pytest.mark.filterwarnings("ignore::DeprecationWarning:selenium"),
+]
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        # One process has all tests in a browser, so that it is started only once.
+        pytest.param(
+            (engine, dark),
+            marks=pytest.mark.xdist_group(engine),
+            id=f"{engine}-{'en-dark' if dark else 'zh-light'}",
+        )
+        for engine in ("firefox", "webkit")
+        for dark in (False, True)
+    ],
+)
+def browsing(request: pytest.FixtureRequest, site: Path) -> Iterator[Reader]:
+    engine, dark = request.param
+    with reading(engine, site, dark) as reader:
+        yield reader
+
+
+@pytest.fixture
+def reader(browsing: Reader) -> Iterator[Reader]:
+    """A reader's browser; what a page complains about fails the test."""
+    yield browsing
+    assert browsing.complaints() == []
+
+
+def prefix(reader: Reader) -> str:
+    return PREFIX["en" if reader.dark else "zh"]
+
+
+SCHEME = "return document.body.dataset.mdColorScheme"
+FIGURE = """
+const done = arguments[0], figure = document.querySelector("article img[src*='.svg']")
+if (!figure) return done(null)
+figure.loading = "eager"
+figure.scrollIntoView({block: "center"})
+const file = fetch(figure.src).then(answer => answer.text())
+Promise.all([file, figure.decode()]).then(([text]) => {
+  const root = new DOMParser().parseFromString(text, "image/svg+xml").documentElement
+  const {left, top, width} = figure.getBoundingClientRect()
+  const scale = width / root.viewBox.baseVal.width
+  const label = root.querySelector("text[fill='var(--ink)']:not([transform])")
+  const [x, y, size] = ["x", "y", "font-size"].map(name => +label.getAttribute(name))
+  done([x - size, y - size, x + size, y + size / 3].map((edge, at) =>
+    scale * edge + (at % 2 ? top : left)))
+}, error => done(String(error)))
+"""
+"""Where in the frame the first label of the first figure is."""
+
+
+def illegible(reader: Reader) -> list[str]:
+    """What is wrong with the first figure's first label in the scheme of the page."""
+    place = reader.driver.execute_async_script(FIGURE)
+    if place is None:
+        return []
+    if isinstance(place, str):
+        return [f"its figure cannot be decoded: {place}"]
+    label = reader.seen(place)
+    paper = PAPER[reader.run(SCHEME)]
+    found = []
+    _, ground = max(label.getcolors())
+    if contrast(ground, paper) > 1.2:
+        found.append(f"the ground of its figure is {ground}, the page's {paper}")
+    most = max(contrast(ground, pixel) for _, pixel in label.getcolors())
+    if most < 4.5:
+        found.append(f"a label of its figure has a contrast of {most:.1f}, not 4.5")
+    return found
+
+
+def contrast(one: tuple[int, ...], other: tuple[int, ...]) -> float:
+    """How two colours stand out from one another, by WCAG's measure."""
+    light, dark = sorted(map(luminance, (one, other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: tuple[int, ...]) -> float:
+    parts = [part / 255 for part in colour]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def press_colours(reader: Reader) -> None:
+    """Press the button for the colours until the page has not those of its system."""
+    before = reader.run(SCHEME)
+    while reader.run(SCHEME) == before:
+        reader.press(".palette button")
+
+
+TOO_WIDE = "return document.documentElement.scrollWidth > innerWidth"
+ACCENT = """
+const accent = document.querySelector(
+  "article mover[accent=true]:not(details:not([open]) *)")
+if (!accent) return null
+accent.scrollIntoView({block: "center", inline: "center"})
+const {left, top, right, bottom} = accent.getBoundingClientRect()
+return [left, top, right, bottom, parseFloat(getComputedStyle(accent).fontSize)]
+"""
+
+
+def floating(reader: Reader) -> list[str]:
+    """What is wrong with the first hat or bar: it belongs close above its letter."""
+    found = reader.run(ACCENT)
+    if found is None:
+        return []
+    *place, size = found
+    letter = reader.seen(place)
+    paper = PAPER[reader.run(SCHEME)]
+    rows = [
+        max(contrast(paper, letter.getpixel((x, y))) for x in range(letter.width)) > 2
+        for y in range(letter.height)
+    ]
+    inked = [y for y, ink in enumerate(rows) if ink]
+    if len(inked) < size / 2:
+        return [f"the letter of an accent is not seen at {place}"]
+    gap = max(b - a - 1 for a, b in pairwise(inked))
+    return [f"an accent floats {gap} px above its letter"] if gap > size / 4 else []
+
+
+def test_a_page_of_each_type_is_shown(reader: Reader):
+    wrong = []
+    for path in PAGES:
+        reader.open(prefix(reader) + path)
+        for width, turned in ((WIDE, False), (PHONE, True)):
+            reader.width(width)
+            if turned:
+                press_colours(reader)
+            found = illegible(reader) + floating(reader)
+            if reader.run(TOO_WIDE):
+                found.append("it is wider than the screen")
+            view = f"/{path}, {width} px, {reader.run(SCHEME)}"
+            wrong += [f"{view}: {fault}" for fault in found]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("button", ["copy", "copy-runnable"])
+def test_a_block_is_copied(reader: Reader, button: str):
+    """The text is pasted into the search, which makes one line of it."""
+    reader.open(prefix(reader) + "recipes/basic-network/")
+    code = reader.find("article .language-python pre > code").text
+    reader.press(f"article .{button}")
+    search = reader.find("input.md-search__input")
+    search.send_keys(Keys.CONTROL, "v")
+    pasted = reader.until("return document.activeElement.value")
+    assert "".join(pasted.split()) == "".join(code.split())
+
+
+def test_search_finds_and_leads_there(reader: Reader):
+    reader.open(prefix(reader) + "installation/")
+    reader.find("input.md-search__input").send_keys("sigmoid")
+    reader.press(".md-search-result__list > li > a")
+    reader.until("return !location.pathname.endsWith('/installation/')")
+
+
+def test_the_switch_keeps_the_page(reader: Reader):
+    reader.open(prefix(reader) + "xor/training/")
+    reader.press(".language-switch")
+    other = PREFIX["zh" if reader.dark else "en"]
+    reader.until("return location.pathname === arguments[0]", f"/{other}xor/training/")
+
+
+def test_the_menu_of_a_phone_opens_and_leads_on(reader: Reader):
+    reader.open(prefix(reader) + "installation/", PHONE)
+    reader.press("button[for=__drawer]")
+    reader.press(".md-sidebar--primary a[href$='xor/training/']")
+    reader.until("return location.pathname.endsWith('/xor/training/')")
+
+
+@pytest.mark.parametrize(
+    ("path", "change"),
+    [
+        ("recipes/activation-shapes/", "input[type=range]"),
+        ("recipes/basic-network/", "input[type=range]"),
+        ("recipes/tensor-differentiation/", "button"),
+        ("xor/training/", "button"),
+    ],
+    ids=["activation", "descent", "autograd", "xor"],
+)
+def test_an_explorer_answers_the_keyboard(reader: Reader, path: str, change: str):
+    reader.open(prefix(reader) + path)
+    reader.run("document.querySelector('[data-explorer]').scrollIntoView()")
+    control = reader.find(f"[data-explorer] {change}")
+    before = reader.find("[data-explorer]").text
+    control.send_keys(Keys.ENTER if change == "button" else Keys.ARROW_RIGHT)
+    reader.until(
+        "return document.querySelector('[data-explorer]').innerText !== arguments[0]",
+        before,
+    )

@@ -1,0 +1,118 @@
+"""Phones, keys, colours of one's own, nothing kept: readers have their habits."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from .built import ADDRESS, ROOT
+from .conftest import NARROW, WIDE, Open
+
+PAGE = "recipes/basic-network/"
+in_both = pytest.mark.parametrize("prefix", ["", "en/"], ids=["zh", "en"])
+
+UNDER_BUTTONS = """
+() => [...document.querySelectorAll("article pre:has(> .md-code__nav)")].filter(pre => {
+  const nav = pre.querySelector(".md-code__nav").getBoundingClientRect()
+  const text = document.createRange()
+  text.selectNodeContents(pre.querySelector("code"))
+  return [...text.getClientRects()].some(({left, right, top, bottom}) =>
+    left < nav.right && right > nav.left && top < nav.bottom && bottom > nav.top)
+}).map(pre => pre.textContent)
+"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_no_code_is_under_the_buttons(open_page: Open, viewport):
+    page = open_page(f"en/{PAGE}", viewport=viewport)
+    page.evaluate("for (const e of document.querySelectorAll('details')) e.open = true")
+    expect(page.locator(".copy").first).to_be_visible()
+    assert page.evaluate(UNDER_BUTTONS) == []
+
+
+@pytest.mark.browser
+@in_both
+def test_lines_are_wrapped_on_a_phone_that_was_asked_to(open_page: Open, prefix: str):
+    page = open_page(prefix + PAGE, viewport=NARROW)
+    wrap = page.locator(".wrap-lines").first
+    too_long = "all => all.filter(one => one.scrollWidth > one.clientWidth).length"
+    assert page.locator("article pre > code").evaluate_all(too_long) > 0
+    wrap.press("Enter")
+    expect(wrap).to_have_attribute("aria-pressed", "true")
+    assert page.locator("article pre > code").evaluate_all(too_long) == 0
+    page.goto(f"{ADDRESS}en/{PAGE}")  # in either language
+    expect(wrap).to_have_attribute("aria-pressed", "true")
+    wrap.press("Enter")
+    page.reload()
+    expect(wrap).to_have_attribute("aria-pressed", "false")
+
+
+@pytest.mark.browser
+@in_both
+def test_a_figure_is_enlarged_by_keyboard_and_by_pointer(open_page: Open, prefix: str):
+    page = open_page(prefix + PAGE)
+    figure, large = page.locator("a.enlarge").first, page.locator("dialog.enlarged")
+    size = figure.locator("img").bounding_box()
+    for enlarge in (figure.click, lambda: figure.press("Enter")):
+        enlarge()
+        shown = large.locator("img")
+        expect(shown).to_have_js_property("complete", True)
+        assert shown.bounding_box()["width"] > 1.2 * size["width"]
+        assert shown.get_attribute("alt") == figure.locator("img").get_attribute("alt")
+        page.keyboard.press("Escape")
+        expect(large).to_have_count(0)
+        expect(figure).to_be_focused()
+
+
+@pytest.mark.browser
+def test_a_browser_that_keeps_nothing_shows_the_page(open_page: Open):
+    page = open_page()
+    page.add_init_script(
+        "Object.defineProperty(window, 'localStorage', "
+        "{get() { throw new DOMException('Nothing is kept', 'SecurityError') }})"
+    )
+    page.goto(f"{ADDRESS}en/{PAGE}")
+    page.locator(".palette button:visible").click()
+    expect(page.locator(".palette button:visible")).to_have_attribute(
+        "title", re.compile("^Light")
+    )
+    expect(page.locator(".table").first).to_be_visible()
+    expect(page.locator(".copy").first).to_be_visible()
+
+
+@pytest.mark.browser
+def test_keys_lead_to_the_pages_before_and_after(open_page: Open):
+    page = open_page(f"en/{PAGE}")
+    page.locator(".copy").first.wait_for()
+    page.keyboard.press("n")
+    page.wait_for_url("**/tensor-differentiation/")
+    page.keyboard.press("p")
+    page.wait_for_url(f"**/{PAGE}")
+
+
+@pytest.mark.browser
+def test_buttons_are_seen_in_the_reader_s_own_colours(open_page: Open):
+    page = open_page(f"en/{PAGE}", forced_colors="active")
+    page.locator(".copy").first.wait_for()
+    icon, ground = page.evaluate(
+        "() => [getComputedStyle(document.querySelector('.copy'), '::after'),"
+        " getComputedStyle(document.body)].map(style => style.backgroundColor)"
+    )
+    assert icon != ground
+
+
+def test_style_sheets_are_written_for_browsers_of_2023(site: Path):
+    """They knew nesting with `&` only, masks by their prefix, and no light-dark()."""
+    own = ROOT / "theme" / "assets" / "css"
+    css = re.sub(
+        r"/\*.*?\*/", "", (own / "explorers.css").read_text("utf-8"), flags=re.S
+    )
+    assert re.findall(r"^ +[a-z][a-z0-9]*(?:[ .:>\[][^{};]*)?[,{]$", css, re.M) == []
+    css = (own / "site.css").read_text("utf-8")
+    assert len(re.findall(r"[ {]mask:", css)) == css.count("-webkit-mask:") > 0
+    for file in site.rglob("all.*.css"):
+        assert "light-dark(" not in file.read_text("utf-8")
