@@ -106,7 +106,8 @@ def _stray(line: NDArray[np.complex128], other: NDArray[np.complex128]) -> float
 
 
 _SHEET = """<!doctype html><title>{0}</title>
-<style>div img + img {{position: absolute; left: 8px; mix-blend-mode: difference}}</style>
+<style>div img + img {{position: absolute; left: 8px;
+mix-blend-mode: difference}}</style>
 <p>Shown, drawn, and one over the other: what is black is alike.</p>
 <img src="{0}-shown.svg"> <img src="{0}-drawn.svg">
 <div><img src="{0}-shown.svg"><img src="{0}-drawn.svg"></div>

@@ -16,7 +16,7 @@ from types import SimpleNamespace
 import nbclient
 import nbformat
 import pytest
-from exports import as_markdown, install
+from exports import as_markdown
 from package_wheel import NAME
 from playwright.sync_api import expect
 
