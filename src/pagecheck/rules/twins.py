@@ -30,6 +30,8 @@ _QUOTED = re.compile(r"[\"“][^\"“”]*[\"”]|《[^《》]*》")
 _WORD = re.compile(r"(?<![\w.-])[a-z]{2,}(?![\w-]|\.\w)", re.ASCII)
 _SENTENCE = re.compile(r"(?:[A-Za-z][A-Za-z'’-]*[ ,]+){3,}[A-Za-z'’-]+")
 _NAME = re.compile("[A-Za-zα-ω]+[0-9²³⁰-₉][0-9a-z²³⁰-₉]*")
+_CODE = re.compile(r"`+([^`\x00]+)`+")
+_MATH = re.compile(r"\$([^$\x00]+)\$")
 _IN_CELLS = re.compile(r"<!--=.*?-->|`+[^`]+`+|\$[^$]+\$")
 _IN_LISTINGS = re.compile(
     r"<!--.*?-->|`+[^`]+`+|\{ #[\w-]+ \}|^ *[#>|-]+ |\d[\d.,]*", re.M
@@ -135,65 +137,52 @@ def _problem(page: Page, line: int, expected: str, found: str) -> Problem:
 # -- what stands in a section, in any order --------------------------------------------
 
 
-def _spans(page: Page, region: Region, kind: str) -> list[str]:
-    text = visible(page.text[region.start : region.end], [kind])
-    return [each.strip("`$") for each in text.split("\x00") if each.strip()]
-
-
-_IN_SECTION: dict[str, Callable[[Page, Region], Iterable[str]]] = {
-    "numbers": lambda _, r: [str(n.number.value.normalize()) for n in r.numbers],
-    "bindings": lambda _, r: [n.binding for n in r.numbers if n.binding is not None],
-    "claims": lambda p, r: [
-        c.expression for c in p.claims if r.start <= c.start < r.end
-    ],
-    "links": lambda _, r: r.links,
-    "images": lambda _, r: [image.target for image in r.images],
-}
-# These may be said more than once.
-_SOMEWHERE: dict[str, Callable[[Page, Region], Iterable[str]]] = {
-    "code spans": lambda p, r: _spans(p, r, "code"),
-    "mathematics": lambda p, r: _spans(p, r, "math"),
-    "names with digits": lambda p, r: [
-        name[0].lower() + name[1:]
-        for name in _NAME.findall(visible(p.text[r.start : r.end], ["prose"]))
-    ],
-}
+def _shared(page: Page, regions: Sequence[Region]) -> Iterator[tuple[str, list[str]]]:
+    """What regions share with those of a twin, by what it is called."""
+    numbers = [number for region in regions for number in region.numbers]
+    yield "numbers", [str(each.number.value.normalize()) for each in numbers]
+    yield "bindings", [each.binding for each in numbers if each.binding is not None]
+    sections = {region.section for region in regions}
+    yield "claims", [c.expression for c in page.claims if c.section in sections]
+    yield "links", [link for region in regions for link in region.links]
+    yield "images", [image.target for region in regions for image in region.images]
+    texts = [page.text[region.start : region.end] for region in regions]
+    for what, kind, pattern in (
+        ("code spans", "code", _CODE),
+        ("mathematics", "math", _MATH),
+        ("names with digits", "prose", _NAME),
+    ):  # which may be said more than once
+        found = [pattern.findall(visible(text, [kind])) for text in texts]
+        yield what, [*{each[0].lower() + each[1:] for some in found for each in some}]
 
 
 def _in_section(
     page: Page, twin: Page, line: int, ours: list[Region], theirs: list[Region]
 ) -> Iterator[Problem]:
-    sides, first = ((page, ours), (twin, theirs)), (ours[:1], theirs[:1])
+    """Compare what sections share, in any order; what rows do, cell by cell."""
     pairs = [
-        (what, first, [sorted(e for r in rs for e in read(p, r)) for p, rs in sides])
-        for what, read in _IN_SECTION.items()
-    ]
-    pairs += [
-        (what, first, [sorted({e for r in rs for e in read(p, r)}) for p, rs in sides])
-        for what, read in _SOMEWHERE.items()
+        (what, ours[:1], theirs[:1], sorted(left), sorted(right))
+        for (what, left), (_, right) in zip(
+            _shared(page, ours), _shared(twin, theirs), strict=True
+        )
     ]
     rows = [[r for r in regions if r.kind == "row"] for regions in (ours, theirs)]
-    pairs += [
-        ("cells", ([one], [other]), [_cells(page, one), _cells(twin, other)])
-        for one, other in zip(*rows, strict=True)
-    ]
-    for one, other in zip(_paragraphs(ours), _paragraphs(theirs), strict=True):
-        lengths = [_length(page, r) for r in one], [_length(twin, r) for r in other]
+    for one, other in zip(*rows, strict=True):
+        pairs.append(("cells", [one], [other], _cells(page, one), _cells(twin, other)))
+    for some, others in zip(_paragraphs(ours), _paragraphs(theirs), strict=True):
+        lengths = [_length(page, r) for r in some], [_length(twin, r) for r in others]
         if not _can_be_matched(*lengths):
-            shown = [[f"{n:.0f} letters" for n in each] for each in lengths]
-            pairs.append(("paragraphs", (one or ours, other or theirs), shown))
-    for what, (mine, its), (left, right) in pairs:
+            left, right = ([f"{n:.0f} letters" for n in each] for each in lengths)
+            pairs.append(("paragraphs", some or ours, others or theirs, left, right))
+    for what, mine, its, left, right in pairs:
         if left != right or what == "paragraphs":
-            more = [
-                [*(Counter(one) - Counter(other)).elements()]
-                for one, other in ((left, right), (right, left))
-            ]
-            if more == [[], []]:  # in another order
-                more = [left, right]
-            found, expected = (", ".join(each) or "no more" for each in more)
+            more, less = Counter(left) - Counter(right), Counter(right) - Counter(left)
+            found = [*more.elements()] or (left if not less else [])
+            expected = [*less.elements()] or (right if not more else [])
             place = f"{twin.path}:{its[0].line if its else 1}"
+            said = f"the {what} of {place}: {', '.join(expected) or 'no more'}"
             here = mine[0].line if mine else line
-            yield _problem(page, here, f"the {what} of {place}: {expected}", found)
+            yield _problem(page, here, said, ", ".join(found) or "no more")
 
 
 def _cells(page: Page, row: Region) -> list[str]:
