@@ -33,6 +33,7 @@ _FOLLOWED = {
     "formula": "a displayed formula",
 }
 _ALIKE = "Markdown that the site and the contract read alike"
+_KINDS = ("image", "link", "code", "comment")
 _DIALECTS: tuple[Dialect, ...] = ("prose", "code", "math")
 _REASON = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+")
 _HEADING_ID = re.compile(r"\{:? *(?:\.[\w-]+ *)*#([\w-]+) *(?:\.[\w-]+ *)*\}$")
@@ -354,8 +355,8 @@ class _Assembly:
         for index in range(1, end):
             line, after = self.lines[index : index + 2]
             if "<!--" in line:
-                start = self.starts[index]
-                self._refuse(start, "front matter without comments", line)
+                expected = "front matter without comments"
+                self._refuse(self.starts[index], expected, line)
             key, _, value = line.partition(":")
             if key in ("description", "title"):
                 if value.strip()[:1] in ("", "|", ">") or after[:1] == " ":
@@ -483,14 +484,13 @@ class _Assembly:
         end = self.starts[piece.last - 1] + len(self.lines[piece.last - 1])
         source = self.text[start:end]
         spans = find_spans(source)
+        of = {kind: [s for s in spans if s.kind == kind] for kind in _KINDS}
         images = [
             Image(source[slice(*s.inside)], s.target, *self._place(start + s.start))
-            for s in spans
-            if s.kind == "image"
+            for s in of["image"]
         ]
-        comments = [span for span in spans if span.kind == "comment"]
         text = source
-        for span in reversed(comments):
+        for span in reversed(of["comment"]):
             text = text[: span.start] + text[span.end :]
         region = Region(
             kind,
@@ -500,7 +500,7 @@ class _Assembly:
             end,
             text,
             tuple(self._numbers(source, spans, start)),
-            tuple(span.target for span in spans if span.kind == "link"),
+            tuple(span.target for span in of["link"]),
             tuple(images),
             detail,
             self._start_of(piece.first) - start + 1,
@@ -520,7 +520,7 @@ class _Assembly:
                     self._refuse(start + place, _ALIKE, found, fix)
         for match in re.finditer("\t", source):
             self._refuse(start + match.start(), "blanks outside of code", "a tab")
-        for span in (span for span in spans if span.kind in ("code", "comment")):
+        for span in (*of["code"], *of["comment"]):
             inside = source[slice(*span.inside)]
             self._refuse_lookalikes(start + span.inside[0], inside, _LOOKALIKE)
 
