@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import partial
 
@@ -33,6 +33,7 @@ _NAME = re.compile("[A-Za-zα-ω]+[0-9²³⁰-₉][0-9a-z²³⁰-₉]*")
 _CODE = re.compile(r"`+([^`\x00]+)`+")
 _MATH = re.compile(r"\$([^$\x00]+)\$")
 _IN_CELLS = re.compile(r"<!--=.*?-->|`+[^`]+`+|\$[^$]+\$")
+_NOTE = re.compile(r"(?m) +# .*$")
 _IN_LISTINGS = re.compile(
     r"<!--.*?-->|`+[^`]+`+|\{ #[\w-]+ \}|^ *[#>|-]+ |\d[\d.,]*", re.M
 )
@@ -54,8 +55,9 @@ def _wrong(checked: CheckedPage, twin: Page | None) -> Iterator[Problem]:
         if heading.detail.endswith("#"):
             expected = "an explicit id, { #slug }, the same in every language"
             yield _problem(page, heading.line, expected, heading.text.strip())
-    for what, read in _IN_ORDER.items():
-        for problem in _in_order(page, twin, what, [*read(page)], [*read(twin)]):
+    theirs = _ordered(twin)
+    for what, items in _ordered(page).items():
+        for problem in _in_order(page, twin, what, items, theirs[what]):
             yield problem
             differ = True
     if not differ:
@@ -73,40 +75,36 @@ def _wrong(checked: CheckedPage, twin: Page | None) -> Iterator[Problem]:
 _Item = tuple[int, Hashable, str]  # its line, what the twin's has too, how it is shown
 
 
-def _blocks(page: Page) -> Iterator[_Item]:
-    for block in page.blocks:
-        output = block.output.text if block.output else None
-        image = block.image.target if block.image else None
-        yield block.line, (tokens_of(block), output, image), repr(block.code)[:80]
-
-
-def _formulas(page: Page) -> Iterator[_Item]:
-    for formula in page.formulas:
-        if not formula.inline:
-            key = formula.latex, formula.expression, formula.unchecked is None
-            yield formula.line, key, repr(formula.latex)[:80]
-
-
-def _structure(page: Page) -> Iterator[_Item]:
-    for region in page.regions:
-        if region.kind != "paragraph":
-            shown = f"{region.kind} {region.text.strip()[:40]!r}"
-            yield region.line, (region.kind, region.detail), shown
-
-
-def _listings(page: Page) -> Iterator[_Item]:
-    """The Markdown that a page shows: its code, directives, ids and numbers."""
-    for listing in page.listings:
-        text = re.sub(r"(?m) +# .*$", "", listing.text)
-        yield listing.line, tuple(_IN_LISTINGS.findall(text)), repr(listing.text)[:80]
-
-
-_IN_ORDER: dict[str, Callable[[Page], Iterable[_Item]]] = {
-    "blocks": _blocks,
-    "formulas": _formulas,
-    "structure": _structure,
-    "listings": _listings,
-}
+def _ordered(page: Page) -> dict[str, list[_Item]]:
+    """What a page and its twin have in the same order."""
+    return {
+        "blocks": [
+            (
+                b.line,
+                (tokens_of(b), b.output and b.output.text, b.image and b.image.target),
+                b.code,
+            )
+            for b in page.blocks
+        ],
+        "formulas": [
+            (f.line, (f.latex, f.expression, f.unchecked is None), f.latex)
+            for f in page.formulas
+            if not f.inline
+        ],
+        "structure": [
+            (r.line, (r.kind, r.detail), f"{r.kind} {r.text.strip()[:40]}")
+            for r in page.regions
+            if r.kind != "paragraph"
+        ],
+        "listings": [  # in their code, directives, ids and numbers
+            (
+                each.line,
+                tuple(_IN_LISTINGS.findall(_NOTE.sub("", each.text))),
+                each.text,
+            )
+            for each in page.listings
+        ],
+    }
 
 
 def _in_order(
@@ -122,7 +120,7 @@ def _in_order(
                 for items, index in ((ours, i), (theirs, k))
             ]
             shown = [
-                "; ".join(text for *_, text in items[:3]) or "nothing"
+                "; ".join(repr(text)[:80] for *_, text in items[:3]) or "nothing"
                 for items in (ours[i:j], theirs[k:m])
             ]
             expected = f"the same {what} as {twin.path}:{lines[1]}: {shown[1]}"
