@@ -20,7 +20,7 @@ from pagecheck.config import Config, ConfigError, load_config
 from pagecheck.problem import Problem
 from pagecheck.record import record_page, write_changes
 from pagecheck.report import Counts, count_page, versions
-from pagecheck.rules import RUNNING, checks_of
+from pagecheck.rules import checks_of
 
 _Result = TypeVar("_Result")
 
@@ -78,11 +78,8 @@ def _check(files: Sequence[Path], config: Config) -> int:
 def _check_page(checked: CheckedPage) -> tuple[Path, int, list[Problem], float]:
     """A page, how many checks it has, the problems that they find, and how long."""
     start, checks = time.monotonic(), list(checks_of(checked))
-    # What needs no run is told even where the page cannot be run.
-    order = sorted(checks, key=lambda check: check.rule in RUNNING)
-    found = {check: _found(check, checked) for check in order}
-    problems = dict.fromkeys(each for check in checks for each in found[check])
-    return checked.page.path, len(checks), list(problems), time.monotonic() - start
+    found = dict.fromkeys(p for check in checks for p in _found(check, checked))
+    return checked.page.path, len(checks), list(found), time.monotonic() - start
 
 
 def _found(check: Check, checked: CheckedPage) -> list[Problem]:

@@ -34,19 +34,12 @@ class Check:
 
 @dataclass
 class CheckedPage:
-    """A page under check; it is read and run once, when first asked for.
-
-    Attributes:
-        file: Where the page lies.
-        config: The project's settings.
-        number_tolerance: By how many units in the last digit shown a number may be off.
-        keep: Whether a run of an earlier process will do.
-    """
+    """A page under check; it is read and run once, when first asked for."""
 
     file: Path
     config: Config
-    number_tolerance: int = 0
-    keep: bool = True
+    number_tolerance: int = 0  # units in the last digit that a number may be off
+    keep: bool = True  # whether a run of an earlier process will do
     _run: Run | None = None
 
     @cached_property
@@ -57,12 +50,9 @@ class CheckedPage:
     @cached_property
     def twins(self) -> dict[Path, Page | None]:
         """Its twins in the other languages; None where there is none."""
-        return {
-            file: read_page(file, self.config.relative(file))
-            if file.is_file()
-            else None
-            for file in self.config.twins_of(self.file).values()
-        }
+        files = self.config.twins_of(self.file).values()
+        shown = self.config.relative
+        return {f: read_page(f, shown(f)) if f.is_file() else None for f in files}
 
     @property
     def run(self) -> Run:

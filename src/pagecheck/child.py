@@ -31,7 +31,7 @@ _FUTURES = sum(
 )
 _LONGEST_MESSAGE = 10_000
 # The most that what the page has started may take to end, in seconds.
-END_SECONDS = 15
+_END_SECONDS = 15
 # The events that say that something outside the page is seen or done.
 _OUTSIDE = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.f")
 _ON_PATHS = ("open", "os.listdir", "os.scandir", "sqlite3.connect")
@@ -43,7 +43,8 @@ class _Child(importlib.abc.MetaPathFinder):
     """The page's process."""
 
     def __init__(self, job: dict[str, Any]) -> None:
-        self.job, self.file = job, job["file"]
+        self.job, self.folder = job, Path(job["folder"])
+        self.file = str(self.folder / "page.py")
         self.process, self.printed, self.flags = os.getpid(), 0, 0
         self.watching, self.saw = False, ""
         self.main = types.ModuleType("__main__")
@@ -72,7 +73,7 @@ class _Child(importlib.abc.MetaPathFinder):
             if result["error"] not in (None, task["raises"]):
                 return
         self._tell(saw=self.saw)
-        timer = threading.Timer(END_SECONDS, self._end)
+        timer = threading.Timer(_END_SECONDS, self._end)
         timer.daemon = True
         timer.start()
 
@@ -83,7 +84,7 @@ class _Child(importlib.abc.MetaPathFinder):
     def _tell(self, **what: object) -> None:
         """Append a line to the file of results."""
         line = json.dumps(what).encode() + b"\n"
-        with Path(self.job["results"]).open("ab", buffering=0) as file:
+        with (self.folder / "results").open("ab", buffering=0) as file:
             while line:
                 line = line[file.write(line) :]
 
@@ -113,13 +114,13 @@ class _Child(importlib.abc.MetaPathFinder):
             exec(code, self.names)
         except BaseException as raised:
             error, message = type(raised).__name__, _last_line(raised)
-            offset = (_line_of(raised, self.file) or first) - first
+            offset = _line_of(raised, self.file, first) - first
         finally:
             self.watching = False
         for stream in (sys.stdout, sys.stderr):  # the page may have put others there
             with contextlib.suppress(Exception):
                 stream.flush()
-        start, self.printed = self.printed, Path(self.job["output"]).stat().st_size
+        start, self.printed = self.printed, (self.folder / "output").stat().st_size
         place = {"start": start, "end": self.printed}
         return {"error": error, "message": message, "offset": offset, **place}
 
@@ -196,10 +197,11 @@ class _Child(importlib.abc.MetaPathFinder):
 
                 vacuous = vacuity(text, one, self.names, self.job["own"])
                 return {"digits": repr(one), "vacuous": vacuous}
-            what = (
-                "no number" if kind == "values" else f"of type {type(value).__name__}"
-            )
-            said = "it is False" if one is False else f"it is {value!r:.60}, {what}"
+            said = f"it is {value!r:.60}"
+            if kind == "values":
+                said += ", no number"
+            elif one is not False:
+                said += f", of type {type(value).__name__}"
         except BaseException as error:
             said = _last_line(error)
             if kind == "formulas":
@@ -222,13 +224,9 @@ class _Child(importlib.abc.MetaPathFinder):
     @functools.cached_property
     def _known(self) -> tuple[str, ...]:
         """What all paths begin with that a run's name, or its page, stands for."""
-        known: list[Any] = [
-            sys.prefix,
-            sys.base_prefix,
-            *sysconfig.get_paths().values(),
-        ]
+        known = [sys.prefix, sys.base_prefix, *sysconfig.get_paths().values()]
         known += [self.job[each] for each in ("ours", "folder", "source")]
-        known += [Path.home() / ".cache" / "matplotlib"]
+        known += [str(Path.home() / ".cache" / "matplotlib")]
         return (*(f"{Path(each).absolute()}{os.sep}" for each in known), *_SYSTEM)
 
 
@@ -248,19 +246,19 @@ def _show_warning(
 
 def _last_line(raised: BaseException) -> str:
     """An exception as the end of a traceback shows it: ``Type: message``."""
-    if isinstance(raised, SyntaxError):
-        return f"{type(raised).__name__}: {raised.msg}"
-    shown = traceback.TracebackException.from_exception(raised)
-    line = "".join(shown.format_exception_only()).rstrip("\n")
-    return line if len(line) <= _LONGEST_MESSAGE else f"{line[:_LONGEST_MESSAGE]} …"
+    lines = traceback.format_exception_only(raised)
+    text = lines[-1] if isinstance(raised, SyntaxError) else "".join(lines)
+    return text.rstrip("\n")[:_LONGEST_MESSAGE]
 
 
-def _line_of(raised: BaseException, file: str) -> int | None:
+def _line_of(raised: BaseException, file: str, first: int) -> int:
+    """The last line of the page that an exception has come through."""
     if isinstance(raised, SyntaxError) and raised.filename == file:
-        return raised.lineno
+        return raised.lineno or first
     frames = traceback.extract_tb(raised.__traceback__)
-    lines = [frame.lineno for frame in frames if frame.filename == file]
-    return lines[-1] if lines else None
+    return next(
+        (f.lineno or first for f in reversed(frames) if f.filename == file), first
+    )
 
 
 if __name__ == "__main__":

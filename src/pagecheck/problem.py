@@ -27,27 +27,16 @@ class Edit:
 
 @dataclass(frozen=True)
 class Problem:
-    """One fault of one page.
+    """One fault of one page."""
 
-    Attributes:
-        rule: The rule of the page contract that does not hold.
-        path: The page, relative to the project where it lies below it.
-        line: The line of the page, counted from 1.
-        expected: What should be there.
-        found: What is there instead.
-        fix: The command or the edit that fixes it.
-        column: The column of the line, counted from 1, where it is known.
-        edit: What recording writes to fix it; None where an author has to.
-    """
-
-    rule: str
-    path: Path
-    line: int
+    rule: str  # of the page contract, that does not hold
+    path: Path  # of the page, relative to the project where it lies below it
+    line: int  # of the page, counted from 1
     expected: str
     found: str
-    fix: str
-    column: int | None = None
-    edit: Edit | None = field(default=None, compare=False)
+    fix: str  # the command or the edit that fixes it
+    column: int | None = None  # counted from 1, where it is known
+    edit: Edit | None = field(default=None, compare=False)  # what recording writes
 
     def with_edit(self, edit: Edit | None) -> Problem:
         """The same problem, which recording can fix."""

@@ -6,6 +6,7 @@ does. What a rule takes on trust, each with its reason, is counted by itself.
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -41,11 +42,8 @@ def count_page(file: Path, config: Config) -> Counts:
 
 def count(page: Page, config: Config) -> Counts:
     """Count what is verified on a page."""
-    kinds = Counter(
-        kind
-        for region in page.regions
-        for _, kind in vouched(page, region, config.names)
-    )
+    vouching = (vouched(page, region, config.names) for region in page.regions)
+    kinds = Counter(kind for numbers in vouching for _, kind in numbers)
     return Counts(
         blocks=sum(block.unchecked is None for block in page.blocks),
         outputs=sum(block.output is not None for block in page.blocks),
@@ -81,8 +79,6 @@ def versions(config: Config) -> dict[str, str]:
     """The versions of the packages that any page may need."""
     found = {}
     for name in config.needs:
-        try:
+        with contextlib.suppress(PackageNotFoundError):
             found[name] = version(name).split("+")[0]
-        except PackageNotFoundError:
-            continue
     return found

@@ -19,39 +19,23 @@ class Drawn:
 
 @dataclass(frozen=True)
 class BlockResult:
-    """What a block did.
+    """What a block did."""
 
-    Attributes:
-        output: All that it printed, warnings in their place.
-        error: The name of the exception that it ended with, if it did; ``Stopped``
-            where it was ended from outside, or has left something behind.
-        message: That exception as a reader sees it, ``Type: message``.
-        offset: The line of the block at which it was raised, counted from 0.
-        figures: The figures that it left open, each by the language of its texts.
-        not_reached: Whether a block before it failed, so that it did not run.
-    """
-
-    output: str = ""
-    error: str | None = None
-    message: str = ""
-    offset: int = 0
-    figures: tuple[Mapping[str, Drawn], ...] = ()
-    not_reached: bool = False
+    output: str = ""  # all that it printed, warnings in their place
+    error: str | None = None  # the exception's name; Stopped if from outside
+    message: str = ""  # that exception as a reader sees it: ``Type: message``
+    offset: int = 0  # the line of the block that raised it, counted from 0
+    figures: tuple[Mapping[str, Drawn], ...] = ()  # left open; by language
+    not_reached: bool = False  # a block before it failed
 
 
 @dataclass(frozen=True)
 class Value:
-    """The value of a bound expression, or of a claim.
+    """The value of a bound expression, or of a claim."""
 
-    Attributes:
-        digits: Its exact digits, or ``True``; None where there are none.
-        error: Why there are none.
-        vacuous: Why the value says nothing of the page's code, if it does not.
-    """
-
-    digits: str | None = None
-    error: str = ""
-    vacuous: str = ""
+    digits: str | None = None  # its exact digits, or True
+    error: str = ""  # why there are none
+    vacuous: str = ""  # why the value says nothing of the page's code
 
 
 # What is evaluated: the block that it is evaluated after, and its text. A formula has
@@ -62,21 +46,13 @@ FormulaKey = tuple[int | None, str, str]
 
 @dataclass
 class Run:
-    """What running a page gave.
-
-    Attributes:
-        blocks: What each block did, in order.
-        values: The value of each bound expression.
-        claims: That of each claim; it holds where there is no error.
-        formulas: How each formula differs from what its directive names.
-        saw: The first thing that the page saw and that a kept run's name does not
-            stand for: a file, a process, the network.
-    """
+    """What running a page gave: for a formula, how it differs from its expression."""
 
     blocks: list[BlockResult] = field(default_factory=list)
     values: dict[ValueKey, Value] = field(default_factory=dict)
     claims: dict[ValueKey, Value] = field(default_factory=dict)
     formulas: dict[FormulaKey, list[str]] = field(default_factory=dict)
+    # The first thing that the page saw and that a kept run's name does not stand for.
     saw: str = field(default="", compare=False)
 
 

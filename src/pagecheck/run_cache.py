@@ -17,7 +17,6 @@ import pickle
 import platform
 import re
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from functools import cache
@@ -74,10 +73,9 @@ def kept(content: str, root: Path, run: Callable[[], Run]) -> Run:
 def _write(file: Path, content: bytes) -> None:
     """Keep a run, and throw old ones away."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".", dir=file.parent)
-    with os.fdopen(handle, "wb") as temporary:
-        temporary.write(content)
-    os.replace(name, file)  # noqa: PTH105 (atomic, on every platform)
+    temporary = file.with_suffix(f".{os.getpid()}")
+    temporary.write_bytes(content)
+    temporary.replace(file)
     for each in file.parent.iterdir():
         if time.time() - each.stat().st_mtime > _OLD and each.is_file():
             each.unlink(missing_ok=True)

@@ -208,15 +208,13 @@ def _execute(page: Page, job: dict[str, Any]) -> tuple[bytes, bytes]:
     try:
         for name in ("work", "t"):
             (folder / name).mkdir()
-        names = {"file": "page.py", "output": "output", "results": "results"}
-        places = {"folder": folder} | {k: folder / name for k, name in names.items()}
-        output, results = places["output"], places["results"]
+        output, results = folder / "output", folder / "results"
         results.touch()
         file = as_file(page).encode(errors="surrogatepass")
-        places["file"].write_bytes(file)
-        content = job | {name: str(place) for name, place in places.items()}
-        content["lines"] = [block.line for block in page.blocks]
-        (folder / "job").write_text(json.dumps(content), encoding="utf-8")
+        (folder / "page.py").write_bytes(file)
+        lines = [block.line for block in page.blocks]
+        content = json.dumps(job | {"folder": str(folder), "lines": lines})
+        (folder / "job").write_text(content, encoding="utf-8")
         # Threads that wait sleep, and leave the processor to other pages.
         env = {**run_cache.environment(), "OMP_WAIT_POLICY": "PASSIVE"}
         env["MPLBACKEND"] = "Agg"

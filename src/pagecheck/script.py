@@ -31,18 +31,12 @@ def as_file(page: Page) -> str:
     """A page as a Python file, each of its blocks at the page's own lines.
 
     It is what tracebacks quote, and what a process imports that the page spawns. The
-    ``try`` around a block that must fail is on the lines of its fences.
+    ``try`` around a block that must fail is on the line of its fence.
     """
     lines: list[str] = []
-    for block in page.blocks:
-        if block.language == "python":
-            lines += [""] * (block.line - 2 - len(lines))
-            code = block.code.rstrip("\n")
-            if block.raises is None:
-                lines += ["", *code.split("\n"), ""]
-            else:
-                end = "except BaseException: pass"
-                lines += ["try:", *_indented(code).split("\n"), end]
+    for block, code in pieces(page):
+        first = block.line - (block.raises is not None)
+        lines += [""] * (first - 1 - len(lines)) + code.rstrip("\n").split("\n")
     return "\n".join(lines) + "\n"
 
 

@@ -64,7 +64,8 @@ def used(process_id: int) -> tuple[float, int]:
 
 def _watch(job: dict[str, Any], command: list[str]) -> None:
     """Run a page's process, and tell how it ended."""
-    limits, results = job["limits"], Path(job["results"])
+    limits, folder = job["limits"], Path(job["folder"])
+    results, output = folder / "results", folder / "output"
     ended, unwanted = threading.Event(), threading.Event()
 
     def notice_the_end_of_input() -> None:
@@ -87,18 +88,17 @@ def _watch(job: dict[str, Any], command: list[str]) -> None:
             if (size := results.stat().st_size) != told:
                 told, limit = size, Limit(page.pid, limits, limits["seconds"])
             said = limit.exceeded()
-            if Path(job["output"]).stat().st_size > limits["bytes"]:
+            if output.stat().st_size > limits["bytes"]:
                 said = f"it printed more than {limits['bytes']:,} bytes"
-    code = page.poll() or 0
-    status = f"({signal.Signals(-code).name})" if code < 0 else f"(status {code})"
+    status, how = page.poll() or 0, ""
+    if status:
+        how = f"({signal.Signals(-status).name if status < 0 else f'status {status}'})"
     _end_all()
     if unwanted.is_set():
-        shutil.rmtree(job["folder"], ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
         return
     with contextlib.suppress(OSError), results.open("a", encoding="utf-8") as file:
-        file.write(
-            json.dumps({"stopped": said, "status": status if code else ""}) + "\n"
-        )
+        file.write(json.dumps({"stopped": said, "status": how}) + "\n")
 
 
 def _end_all() -> None:

@@ -84,6 +84,9 @@ def test_what_cannot_be_done_is_told_and_is_no_verdict(at, capsys):
     ):
         assert main(command) == 2
         assert says in capsys.readouterr().err
+    at(settings='off = ["spelling"]\n')
+    assert main(["check"]) == 2
+    assert "off names spelling, no rule; known: page, run" in capsys.readouterr().err
     (root / "pyproject.toml").write_text("[project]\n")
     load_config.cache_clear()
     assert main(["check"]) == 2

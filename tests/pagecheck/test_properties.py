@@ -1,10 +1,8 @@
 """What holds of any Markdown: it is parsed, checked and recorded without harm."""
 
-import math
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -176,10 +174,3 @@ def test_a_page_is_kept_character_by_character(text):
             shown = text[block.output.start : block.output.end]
             lines = zip(shown.split("\n"), block.output.text.split("\n"), strict=True)
             assert all(one.endswith(other) for one, other in lines)
-
-
-@pytest.mark.parametrize("value", [math.nan, math.inf])
-def test_a_number_that_is_none_is_a_problem_with_a_place(value):
-    text = "# T { #t }\n\n3<!--= x-->\n\n```python\nx = 1\n```\n"
-    new, (problem,) = written(text, [], [value])
-    assert (new, problem.line) == (text, 3)

@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from pagecheck import child, runner
+from pagecheck import runner
 from pagecheck.config import Config
 from pagecheck.page import parse_page
 from pagecheck.runner import run_page
@@ -124,15 +124,6 @@ def test_code_finds_what_a_script_finds(run, tmp_path, monkeypatch):
     assert wrong == []
 
 
-def test_what_is_not_seeded_changes_from_run_to_run(run):
-    code = (
-        "import random, numpy, torch\nprint(random.random())\n"
-        "print(numpy.random.rand())\nprint(torch.rand(()).item())\nprint(hash('s'))"
-    )
-    first, second = (outputs(run(code))[0].splitlines() for _ in range(2))
-    assert [one for one in first if one in second] == []
-
-
 def test_a_page_imports_the_project_s_packages(run, config):
     (config.root / "src" / "tiny_package.py").write_text("x = 3\n")
     assert outputs(run("import tiny_package\nprint(tiny_package.x)")) == ["3\n"]
@@ -188,7 +179,7 @@ def test_the_page_goes_on_after_an_expected_exception(run, name):
         ("import os\nos.kill(os.getpid(), 9)", {}, f"{ENDED} (SIGKILL)"),
         ("import os, time\nos.kill(os.getppid(), 9)\ntime.sleep(60)", {}, ENDED),
         ("import os, time\nos.killpg(0, 9)\ntime.sleep(60)", {}, ENDED),
-        ("import json\njson.dumps = None", {}, f"{ENDED} (status 1) Traceback"),
+        ("import json\njson.dumps = None", {}, f"{ENDED} (status 1)"),
         ("import os, shutil\nshutil.rmtree(os.path.dirname(os.getcwd()))", {}, ENDED),
         ("import sys\nfile = open(sys.argv[0].replace('page.py', 'results'), 'a')\n"
          "print('nonsense', file=file, flush=True)", {}, runner._TOUCHED),
@@ -213,19 +204,16 @@ def test_a_block_that_goes_too_far_is_stopped_and_named(run, limits, code, limit
          "it prints after its last line"),
         ("import threading, time\nthreading.Thread(target=lambda: "
          "(time.sleep(0.2), print('late'))).start()", "it prints after its last line"),
-        ("import sys\nsys.modules['__main__'].x = 1\nfrom threading import Event, "
-         "Thread\nThread(target=Event().wait).start()",
+        ("from threading import Event, Thread\nThread(target=Event().wait).start()",
          "what it has started did not end"),
         ("import atexit, os\natexit.register(os._exit, 3)", "it ended with status 3"),
         ("import os\nos.fork()", "a fork of its process that goes on"),
     ],
 )  # fmt: skip
-def test_what_goes_on_after_the_last_line_is_told(run, monkeypatch, code, left):
-    begun = time.monotonic()
+def test_what_goes_on_after_the_last_line_is_told(run, code, left):
     (found,) = run(code).blocks
     assert (found.error, found.output) == ("Stopped", "")
     assert found.message.startswith(left)
-    assert time.monotonic() - begun > child.END_SECONDS or "did not end" not in left
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from pagecheck.checked import Check, CheckedPage, Rule
+from pagecheck.config import ConfigError
 from pagecheck.problem import Problem
 from pagecheck.rules.claims import check_claims
 from pagecheck.rules.definitions import check_definitions
@@ -38,14 +39,15 @@ RULES: dict[str, Rule] = {
     "standalone": check_standalone,
     "notebooks": check_notebook,
 }
-# Those that need the page to be run.
-RUNNING = frozenset(["run", "figures", "formulas", "numbers", "claims"])
 # Those of which a section has one check, whose problems name their columns.
 _BY_SECTION = frozenset(["formulas", "claims"])
 
 
 def checks_of(checked: CheckedPage) -> Iterator[Check]:
     """Every check of a page, by each rule that is not switched off; one for a place."""
+    if unknown := {*checked.config.off} - {*RULES}:
+        known = ", ".join(RULES)
+        raise ConfigError(f"off names {', '.join(unknown)}, no rule; known: {known}")
     starts = [section.line for section in checked.page.sections]
     for name, rule in RULES.items():
         together: dict[int, list[Check]] = {}
