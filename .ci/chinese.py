@@ -24,7 +24,8 @@ RULES = {
 HAN = "[\u3400-\u9fff]"
 LATIN = r"[A-Za-z0-9`$]"
 GAP = re.compile(rf"{HAN} {LATIN}|(?<![0-9]-){LATIN} {HAN}")  # 4-1 激活函数
-FENCE = re.compile(r"(?ms)^( *)(`{3,}).*?^\1\2`* *$|<!--.*?-->")
+# What is no prose; the commas between a page's tags are those of YAML.
+FENCE = re.compile(r"(?ms)^( *)(`{3,}).*?^\1\2`* *$|<!--.*?-->|^tags: [^\n]*")
 SPAN = re.compile(r"(?<!`)(`+)(?!`)[^\n]+?(?<!`)\1(?!`)")
 
 

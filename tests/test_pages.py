@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from pagecheck.checked import CheckedPage
 from pagecheck.config import load_config
@@ -20,6 +21,14 @@ PAGES = {file: read_page(file) for file in CONFIG.page_files()}
 def test_there_are_pages_in_every_language():
     for folder in CONFIG.pages.values():
         assert sum(file.is_relative_to(folder) for file in PAGES) > 1
+
+
+def test_each_page_is_described():
+    # MkDocs takes a front matter that is no YAML for text of the page, without a word.
+    for file in CONFIG.page_files():
+        if file.suffix == ".md":
+            front = file.read_text("utf-8").split("\n---\n")[0].removeprefix("---\n")
+            assert len(yaml.safe_load(front)["description"]) > 15, file
 
 
 @pytest.mark.parametrize("file", PAGES, ids=lambda file: str(CONFIG.relative(file)))

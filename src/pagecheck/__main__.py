@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import argparse
 import io
+import json
 import os
 import sys
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from dataclasses import asdict
+from itertools import groupby
 from pathlib import Path
 from typing import TypeVar
 
 from pagecheck.checked import Check, CheckedPage
 from pagecheck.config import Config, ConfigError, load_config
 from pagecheck.problem import Problem
-from pagecheck.record import Change, record_page, write_changes
-from pagecheck.report import count_page, to_json, to_table
-from pagecheck.rules import RUNNING, checks_of
-from pagecheck.runner import end_runs
+from pagecheck.record import record_page, write_changes
+from pagecheck.report import Counts, count_page, versions
+from pagecheck.rules import checks_of
 
 _Result = TypeVar("_Result")
 
@@ -33,94 +34,52 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # it may not know every character
             stream.reconfigure(errors="backslashreplace")
-    options = _parser().parse_args(arguments)
+    parser = argparse.ArgumentParser(
+        prog="python -m pagecheck",
+        description="Keep the pages of a site true.",
+        epilog="check: run pages and say what on them is wrong. record: run pages, "
+        "with their twins, and say what recording would change, or write it. report: "
+        "count what is verified, as JSON.",
+    )
+    parser.add_argument("command", choices=["check", "record", "report"])
+    parser.add_argument("pages", nargs="*", type=Path, help="by default every page")
+    said = "let record write what changed into the pages"
+    parser.add_argument("--write", action="store_true", help=said)
+    options = parser.parse_intermixed_args(arguments)
+    if options.write and options.command != "record":
+        parser.error(f"{options.command} writes nothing")
     try:
         config = load_config(Path.cwd())
-        files = _files(options.pages, config)
+        for page in options.pages:
+            config.language_of(page)
+            if not page.is_file():
+                raise ConfigError(f"{page}: no such page")
+        pages = [page.absolute() for page in options.pages] or config.page_files()
         if options.command == "check":
-            return _check(files, config, options.durations)
+            return _check(pages, config)
         if options.command == "report":
-            return _report(files, config, options.json)
-        return _record(files, config, options.write, options.check)
+            return _report(pages, config)
+        return _record(pages, config, options.write)
     except (ConfigError, OSError) as error:
         print(f"pagecheck: {error}", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        print("pagecheck: interrupted; every page is old or new", file=sys.stderr)
-        return 130
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m pagecheck", description="Keep the pages of a site true."
-    )
-    commands = parser.add_subparsers(dest="command", required=True)
-
-    def command(name: str, help_text: str) -> argparse.ArgumentParser:
-        added = commands.add_parser(name, help=help_text, description=help_text)
-        added.add_argument(
-            "pages", nargs="*", type=Path, metavar="PAGE", help="by default every page"
-        )
-        return added
-
-    check = command("check", "run pages and say what on them is wrong")
-    durations = "say how long each page took"
-    check.add_argument("--durations", action="store_true", help=durations)
-    record = command(
-        "record", "run pages, with their twins, and show what they show that changed"
-    )
-    either = record.add_mutually_exclusive_group()
-    write, fail = (
-        "write what changed into the pages",
-        "fail where something would change",
-    )
-    either.add_argument("--write", action="store_true", help=write)
-    either.add_argument("--check", action="store_true", help=fail)
-    report = command("report", "say what is verified, page by page")
-    report.add_argument("--json", action="store_true", help="for a machine")
-    return parser
-
-
-def _files(pages: Sequence[Path], config: Config) -> list[Path]:
-    """The pages to work on.
-
-    Raises:
-        ConfigError: When one lies in no folder of pages, or does not exist.
-    """
-    for page in pages:
-        config.language_of(page)
-        if not page.is_file():
-            raise ConfigError(f"{page}: no such page")
-    return list(dict.fromkeys(each.absolute() for each in pages)) or config.page_files()
-
-
-def _check(files: Sequence[Path], config: Config, durations: bool) -> int:
+def _check(files: Sequence[Path], config: Config) -> int:
     failed = 0
-    languages = {config.language_of(file) for file in files}
-    for checked, number, problems, seconds in _in_parallel(
-        partial(_check_page, config, languages), files
-    ):
-        for problem in problems:
-            print(problem)
+    for page, number, problems, seconds in _in_parallel(_check_page, files, config):
+        print(*problems, sep="\n", end="\n" if problems else "")
         failed += bool(problems)
         verdict = f"{len(problems)} problems" if problems else "true"
-        took = f"; {seconds:.1f} s" if durations else ""
-        print(f"{checked.page.path}: {number} checks, {verdict}{took}", flush=True)
+        print(f"{page}: {number} checks, {verdict}; {seconds:.1f} s", flush=True)
     return 1 if failed else 0
 
 
-def _check_page(
-    config: Config, languages: Collection[str], file: Path
-) -> tuple[CheckedPage, int, list[Problem], float]:
+def _check_page(checked: CheckedPage) -> tuple[Path, int, list[Problem], float]:
     """A page, how many checks it has, the problems that they find, and how long."""
-    start = time.monotonic()
-    checked = CheckedPage(file, config, languages=languages)
-    checks = list(checks_of(checked))
-    # What needs no run is told even where the page cannot be run.
-    order = sorted(checks, key=lambda check: check.rule in RUNNING)
-    found = {check: _found(check, checked) for check in order}
-    problems = dict.fromkeys(each for check in checks for each in found[check])
-    return checked, len(checks), list(problems), time.monotonic() - start
+    start, checks = time.monotonic(), list(checks_of(checked))
+    found = dict.fromkeys(p for check in checks for p in _found(check, checked))
+    return checked.page.path, len(checks), list(found), time.monotonic() - start
 
 
 def _found(check: Check, checked: CheckedPage) -> list[Problem]:
@@ -133,15 +92,12 @@ def _found(check: Check, checked: CheckedPage) -> list[Problem]:
         return [checked.problem(check.rule, check.line, expected, found, fix)]
 
 
-def _record(files: Sequence[Path], config: Config, write: bool, check: bool) -> int:
-    changes: list[Change] = []
-    problems: list[Problem] = []
-    for found, wrong in _in_parallel(
-        lambda file: record_page(CheckedPage(file, config, keep=False)),
-        list(_with_twins(files, config)),
-    ):
-        changes += found
-        problems += wrong
+def _record(files: Sequence[Path], config: Config, write: bool) -> int:
+    pages = [f for file in files for f in (file, *config.twins_of(file).values())]
+    files = [file for file in pages if file.is_file()]
+    recorded = list(_in_parallel(record_page, files, config, keep=False))
+    changes = [change for found, _ in recorded for change in found]
+    problems = [problem for _, wrong in recorded for problem in wrong]
     folder = config.root / ".cache" / "pagecheck" / "record"
     left = write_changes(changes, folder) if write else []
     for change in changes:
@@ -152,33 +108,40 @@ def _record(files: Sequence[Path], config: Config, write: bool, check: bool) -> 
         print(f"{config.relative(file)}: it has changed meanwhile; record it again")
     verb = "written" if write else "would change; --write writes them"
     print(f"{len(changes) - len(left)} files {verb}, {len(problems)} problems")
-    return 1 if problems or left or (check and changes) else 0
+    return 1 if problems or left or (changes and not write) else 0
 
 
-def _report(files: Sequence[Path], config: Config, as_json: bool) -> int:
+def _report(files: Sequence[Path], config: Config) -> int:
     counts = {config.relative(file): count_page(file, config) for file in files}
-    print(to_json(counts, config) if as_json else to_table(counts, config))
+    content = {
+        "pages": {path.as_posix(): asdict(each) for path, each in counts.items()},
+        "total": asdict(sum(counts.values(), Counts())),
+        "versions": versions(config),
+    }
+    print(json.dumps(content, indent=2))
     return 0
 
 
 def _in_parallel(
-    work: Callable[[Path], _Result], files: Sequence[Path]
+    work: Callable[[CheckedPage], _Result],
+    files: Sequence[Path],
+    config: Config,
+    keep: bool = True,
 ) -> Iterator[_Result]:
-    """The results for several pages, in order; each page runs in its own process."""
+    """The results for several pages; twins, which share a run, one after the other."""
+    files = sorted(set(files), key=config.inside)
+    families = [[*each] for _, each in groupby(files, key=config.inside)]
+
+    def work_on(family: Sequence[Path]) -> list[_Result]:
+        return [work(CheckedPage(file, config, keep=keep)) for file in family]
+
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         try:
-            yield from pool.map(work, files)
-        except BaseException:  # an interrupt, most of all: do not wait for pages
-            end_runs()
-            raise
-
-
-def _with_twins(files: Sequence[Path], config: Config) -> Iterator[Path]:
-    """The pages and their twins, each once."""
-    together = ((file, *config.twins_of(file).values()) for file in files)
-    yield from dict.fromkeys(
-        each for pair in together for each in pair if each.is_file()
-    )
+            for results in pool.map(work_on, families):
+                yield from results
+        except KeyboardInterrupt:
+            print("pagecheck: interrupted; every page is as it was", file=sys.stderr)
+            os._exit(130)  # the processes of pages end with this one
 
 
 if __name__ == "__main__":

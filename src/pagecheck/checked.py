@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,13 +16,9 @@ from pagecheck.runner import run_of
 
 @dataclass(frozen=True)
 class Check:
-    """One rule at one place of a page.
+    """One rule at one place of a page; lines and columns are counted from 1.
 
-    Attributes:
-        rule: The rule.
-        line: The page's line that it speaks of.
-        column: The column in that line, counted from 1.
-        problems: Finds what is wrong, running the page if that has not been done.
+    ``problems`` finds what is wrong, running the page if that has not been done.
     """
 
     rule: str
@@ -38,21 +34,12 @@ class Check:
 
 @dataclass
 class CheckedPage:
-    """A page under check; it is read and run once, when first asked for.
-
-    Attributes:
-        file: Where the page lies.
-        config: The project's settings.
-        number_tolerance: By how many units in the last digit shown a number may be off.
-        keep: Whether a run of an earlier process will do.
-        languages: The languages that figures are drawn in; by default every one.
-    """
+    """A page under check; it is read and run once, when first asked for."""
 
     file: Path
     config: Config
-    number_tolerance: int = 0
-    keep: bool = True
-    languages: Collection[str] | None = None
+    number_tolerance: int = 0  # units in the last digit that a number may be off
+    keep: bool = True  # whether a run of an earlier process will do
     _run: Run | None = None
 
     @cached_property
@@ -63,28 +50,22 @@ class CheckedPage:
     @cached_property
     def twins(self) -> dict[Path, Page | None]:
         """Its twins in the other languages; None where there is none."""
-        return {
-            file: read_page(file, self.config.relative(file))
-            if file.is_file()
-            else None
-            for file in self.config.twins_of(self.file).values()
-        }
+        files = self.config.twins_of(self.file).values()
+        shown = self.config.relative
+        return {f: read_page(f, shown(f)) if f.is_file() else None for f in files}
 
     @property
     def run(self) -> Run:
         """What running the page gives."""
         # Not cached_property: Python 3.11 holds one lock for those of all pages.
         if self._run is None:
-            self._run = self._another_run(again=False)
+            self._run = self.another_run(again=False)
         return self._run
 
-    def run_again(self) -> Run:
+    def another_run(self, again: bool = True) -> Run:
         """What running the page a second time gives."""
-        return self._another_run(again=True)
-
-    def _another_run(self, again: bool) -> Run:
         twins = [twin for twin in self.twins.values() if twin is not None]
-        return run_of(self.page, twins, self.config, self.keep, self.languages, again)
+        return run_of(self.page, twins, self.config, self.keep, again)
 
     @property
     def language(self) -> str:

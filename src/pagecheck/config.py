@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tomllib
+import types
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin, get_type_hints
 
 from pagecheck.house import House, read_house
 
@@ -20,43 +21,31 @@ class ConfigError(ValueError):
 
 
 @dataclass(frozen=True)
-class Config:
-    """The settings of a project.
+class Never:
+    """Terms that no page may use, but for sections that quote them (``page.md#id``)."""
 
-    Attributes:
-        root: The folder of its ``pyproject.toml``; every path below is absolute.
-        pages: The folder of each language's pages.
-        code_language: The language of code, printed texts and drawn figures.
-        source: The folder of the project's own packages, which pages can import.
-        needs: The packages that a page may import without saying that it needs them.
-        run_bash: Whether bash blocks are run.
-        definitions: The package whose functions and classes the pages repeat.
-        names: The numbers that are names, as they are written: ``4-1``, ``(1999)``.
-        products: The words after which a number is a version.
-        numbered: The words after which a number counts things: Step, Exercise.
-        claimed: The ids of sections whose list items each carry a claim or a number.
-        off: The rules that are switched off.
-        never: The terms that no page may use.
-        quoted_in: The sections that may quote them, each as ``page.md#section``.
-        terms: What to say in each language, and what never to say instead.
-        figure_texts: What a figure's texts are called in each other language.
-        figures: The palette, the fonts and the style of figures.
+    terms: tuple[str, ...] = ()
+    quoted_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings of a project, each of the name and the type that it has in the file.
+
+    Paths are absolute, and those of the folder ``root`` of its ``pyproject.toml``.
     """
 
     root: Path
-    pages: Mapping[str, Path]
-    code_language: str = "en"
-    source: Path = Path()
-    needs: tuple[str, ...] = ()
+    pages: Mapping[str, Path]  # the folder of each language's pages
+    code_language: str = "en"  # of code, printed texts and drawn figures
+    source: Path | None = None  # of the project's own packages; by default src
+    needs: tuple[str, ...] = ()  # the packages that a page imports without a word
     run_bash: bool = False
-    definitions: Path | None = None
-    names: tuple[str, ...] = ()
-    products: tuple[str, ...] = ()
-    numbered: tuple[str, ...] = ()
-    claimed: tuple[str, ...] = ()
-    off: frozenset[str] = frozenset()
-    never: tuple[str, ...] = ()
-    quoted_in: tuple[str, ...] = ()
+    definitions: Path | None = None  # the package that pages repeat
+    names: tuple[str, ...] = ()  # the numbers that are names, as they are written
+    claimed: tuple[str, ...] = ()  # sections whose items carry a claim or a number
+    off: tuple[str, ...] = ()  # the rules that are switched off
+    never: Never = Never()
     terms: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     figure_texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     figures: House = field(default_factory=House)
@@ -64,13 +53,9 @@ class Config:
     @property
     def own_packages(self) -> tuple[str, ...]:
         """The packages that the project itself has."""
-        return tuple(
-            sorted(
-                each.stem
-                for each in self.source.glob("*")
-                if each.suffix == ".py" or (each / "__init__.py").is_file()
-            )
-        )
+        source = self.source or self.root / "src"
+        found = [f.parent.name for f in source.glob("*/__init__.py")]
+        return tuple(sorted([*found, *(f.stem for f in source.glob("*.py"))]))
 
     def language_of(self, path: Path) -> str:
         """The language that a page is written in.
@@ -92,26 +77,18 @@ class Config:
     def twins_of(self, path: Path) -> dict[str, Path]:
         """Where a page's twins lie, by their language."""
         own, inside = self.language_of(path), self.inside(path)
-        return {
-            other: folder / inside
-            for other, folder in self.pages.items()
-            if other != own
-        }
+        return {k: each / inside for k, each in self.pages.items() if k != own}
 
     def sections_quoting_on(self, path: Path) -> tuple[str, ...]:
         """The sections of a page that may quote the terms forbidden elsewhere."""
-        pairs = (each.partition("#") for each in self.quoted_in)
+        pairs = (each.partition("#") for each in self.never.quoted_in)
         return tuple(s for page, _, s in pairs if page == self.inside(path))
 
     @property
     def figure_tables(self) -> dict[str, Mapping[str, str] | None]:
         """What the texts of figures are called, by language; None where they stay."""
-        return {
-            language: None
-            if language == self.code_language
-            else self.figure_texts.get(language, {})
-            for language in self.pages
-        }
+        tables = {each: self.figure_texts.get(each, {}) for each in self.pages}
+        return {k: t if k != self.code_language else None for k, t in tables.items()}
 
     def page_files(self) -> list[Path]:
         """Every page of every language, in a stable order."""
@@ -120,42 +97,13 @@ class Config:
     def pages_in(self, language: str) -> list[Path]:
         """Every page of a language, in a stable order; no editor's hidden copies."""
         folder = self.pages[language]
-        return sorted(
-            file
-            for file in folder.rglob("*")
-            if file.suffix in SUFFIXES
-            and not any(part[0] == "." for part in file.relative_to(folder).parts)
-        )
+        files = sorted(f for f in folder.rglob("*") if f.suffix in SUFFIXES)
+        return [f for f in files if "/." not in f"/{f.relative_to(folder).as_posix()}"]
 
     def relative(self, path: Path) -> Path:
         """A path as messages show it: relative to the project where it lies in it."""
-        absolute = path.absolute()
-        if absolute.is_relative_to(self.root):
-            return absolute.relative_to(self.root)
-        return path
-
-
-# What a setting must be: a type; a list of what its items are; a table, by name or,
-# with ``str`` for a name, whatever its names are.
-_Shape = type | list[type] | Mapping[Any, Any]
-_SETTINGS: Mapping[str, _Shape] = {
-    "pages": {str: str},
-    "code-language": str,
-    "source": str,
-    "needs": [str],
-    "preload": [str],  # without effect since a page runs in a fresh interpreter
-    "run-bash": bool,
-    "definitions": str,
-    "names": [str],
-    "products": [str],
-    "numbered": [str],
-    "claimed": [str],
-    "off": [str],
-    "never": {"terms": [str], "quoted-in": [str]},
-    "terms": {str: {str: [str]}},
-    "figure-texts": str,
-    "figures": dict,  # house.py reads it
-}
+        is_inside = path.absolute().is_relative_to(self.root)
+        return path.absolute().relative_to(self.root) if is_inside else path
 
 
 @cache
@@ -170,88 +118,76 @@ def load_config(start: Path) -> Config:
         if file.is_file():
             tool = _load_toml(file).get("tool", {})
             if isinstance(tool, dict) and "pagecheck" in tool:
-                _refuse_wrong(tool["pagecheck"], _SETTINGS, file, "tool.pagecheck")
-                return _read_config(folder, tool["pagecheck"])
+                try:
+                    return _read_config(folder, tool["pagecheck"])
+                except ValueError as error:
+                    raise ConfigError(f"{file}: {error}") from None
     raise ConfigError(
         f"no pyproject.toml with a table [tool.pagecheck] in {start} or above it; "
         'expected, for example: [tool.pagecheck]\npages = { en = "docs/en" }'
     )
 
 
-def _refuse_wrong(value: object, shape: _Shape, file: Path, name: str) -> None:
-    """Refuse, by its name, a setting that is unknown or of the wrong type."""
-    if isinstance(shape, type):
-        if type(value) is not shape:
-            kind = {str: "a string", bool: "true or false", dict: "a table"}[shape]
-            raise ConfigError(f"{file}: {name} must be {kind}, and is {value!r}")
-    elif isinstance(shape, list):
-        if not isinstance(value, list):
-            raise ConfigError(f"{file}: {name} must be a list, and is {value!r}")
-        for number, each in enumerate(value, 1):
-            _refuse_wrong(each, shape[0], file, f"item {number} of {name}")
-    else:
-        if not isinstance(value, dict):
-            raise ConfigError(f"{file}: {name} must be a table, and is {value!r}")
-        for key, each in value.items():
-            if key not in shape and str not in shape:
-                known = ", ".join(sorted(shape))
-                raise ConfigError(
-                    f"{file}: unknown setting {key} in [{name}]; known: {known}"
-                )
-            _refuse_wrong(each, shape.get(key, shape.get(str)), file, f"{name}.{key}")
-
-
-def _read_config(root: Path, table: Mapping[str, Any]) -> Config:
-    file = root / "pyproject.toml"
-    pages = {name: root / folder for name, folder in table.get("pages", {}).items()}
-    if not pages:
+def _read_config(root: Path, settings: object) -> Config:
+    name = "tool.pagecheck"
+    table = {"pages": {}, **_of_type(dict, settings, name)}
+    table.pop("preload", None)  # of no effect since pages run in fresh interpreters
+    if (root / "src").is_dir():
+        table.setdefault("source", "src")
+    if "figure-texts" in table:
+        texts = _of_type(str, table["figure-texts"], f"{name}.figure-texts")
+        table["figure-texts"] = _load_toml(root / texts)
+    config: Config = _read(Config, table, name, root)
+    if not config.pages:
         raise ConfigError(
-            f"{file}: [tool.pagecheck] needs pages, the folder of each language, for "
-            'example pages = { en = "docs/en" }'
+            f"[{name}] needs pages, the folder of each language, for example "
+            'pages = { en = "docs/en" }'
         )
-    definitions = root / table["definitions"] if "definitions" in table else None
-    for name, folder in (*pages.items(), ("definitions", definitions)):
-        if folder is not None and not folder.is_dir():
-            raise ConfigError(f"{file}: {name} names {folder}, which is no folder")
-        if folder is not None and not folder.resolve().is_relative_to(root.resolve()):
-            raise ConfigError(f"{file}: {name} names {folder}, outside of the project")
-    terms, never = table.get("terms", {}), table.get("never", {})
-    try:
-        figures = read_house(table.get("figures", {}))
-    except ValueError as error:
-        raise ConfigError(f"{file}: [tool.pagecheck] {error}") from None
-    texts = _texts(root / table["figure-texts"]) if "figure-texts" in table else {}
-    for language in (*terms, *texts):
-        if language not in pages:
-            raise ConfigError(f"{file}: there are no pages in the language {language}")
-    return Config(
-        root,
-        pages,
-        table.get("code-language", "en"),
-        root / table.get("source", "src"),
-        definitions=definitions,
-        run_bash=table.get("run-bash", False),
-        off=frozenset(table.get("off", ())),
-        never=tuple(never.get("terms", ())),
-        quoted_in=tuple(never.get("quoted-in", ())),
-        terms={
-            language: {term: tuple(others) for term, others in each.items()}
-            for language, each in terms.items()
-        },
-        figure_texts=texts,
-        figures=figures,
-        **{
-            name: tuple(table.get(name, ()))
-            for name in ("needs", "names", "products", "numbered", "claimed")
-        },
-    )
+    for language in (*config.terms, *config.figure_texts):
+        if language not in config.pages:
+            raise ConfigError(f"there are no pages in the language {language}")
+    return config
 
 
-def _texts(file: Path) -> dict[str, Any]:
-    """What a figure's texts are called in other languages."""
-    texts = _load_toml(file)
-    _refuse_wrong(texts, {str: {str: str}}, file, "figure-texts")
-    return texts
+def _read(hint: Any, value: object, name: str, root: Path) -> Any:  # noqa: ANN401
+    """A setting as its type has it; of another type, or unknown, it is refused."""
+    if hint is House:
+        return read_house(value)
+    if hint is Path:
+        folder = root / _of_type(str, value, name)
+        if not folder.is_dir():
+            raise ConfigError(f"{name} names {folder}, which is no folder")
+        if not folder.resolve().is_relative_to(root.resolve()):
+            raise ConfigError(f"{name} names {folder}, outside of the project")
+        return folder
+    if is_dataclass(hint):
+        hints = get_type_hints(hint)
+        known = {f.name.replace("_", "-"): f.name for f in fields(hint)}
+        read = {"root": root} if known.pop("root", None) else {}
+        for key, each in _of_type(dict, value, name).items():
+            if key not in known:
+                told = ", ".join(sorted(known))
+                raise ConfigError(f"unknown setting {key} in [{name}]; known: {told}")
+            read[known[key]] = _read(hints[known[key]], each, f"{name}.{key}", root)
+        return hint(**read)  # type: ignore[operator]
+    inner = get_args(hint)
+    if isinstance(hint, types.UnionType):
+        return _read(inner[0], value, name, root)
+    if get_origin(hint) is tuple:
+        items = enumerate(_of_type(list, value, name), 1)
+        return tuple(_read(inner[0], v, f"item {n} of {name}", root) for n, v in items)
+    if get_origin(hint) is Mapping:
+        pairs = _of_type(dict, value, name).items()
+        return {key: _read(inner[1], v, f"{name}.{key}", root) for key, v in pairs}
+    return _of_type(hint, value, name)
+
+
+def _of_type(kind: type, value: object, name: str) -> Any:  # noqa: ANN401
+    if type(value) is not kind:
+        names = {str: "a string", bool: "true or false", dict: "a table"}
+        wanted = names.get(kind, "a list")
+        raise ConfigError(f"{name} must be {wanted}, and is {value!r}")
+    return value
 
 
 def _load_toml(file: Path) -> dict[str, Any]:

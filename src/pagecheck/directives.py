@@ -1,24 +1,43 @@
-"""A Markdown extension that keeps the directives of a page out of what is built.
+"""The directives of a page: comments that tell `pagecheck` what to compare.
 
-A directive is an HTML comment that tells `pagecheck` what to compare: `<!--= best-->`,
-`<!--pagecheck:formula …-->`, `<!--pytest.mark.xfail(…)-->` and the others that the
-design lists. Readers never need them, so they go before Markdown looks at the page:
-what stands in a directive (`a[0](x)`, `*`, `|`) is then never taken for markup, and
-nothing of it reaches headings, the table of contents or the search index. Fences and
-code spans show their text as it stands, and every other comment stays.
+And the Markdown extension that keeps them out of what is built: they go before Markdown
+looks at the page, so that what stands in one (`a[0](x)`, `*`, `|`) is never taken for
+markup, and nothing of it reaches headings, the table of contents or the search index.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from dataclasses import dataclass
 
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
+from pagecheck.markdown import read_structure
 from pagecheck.spans import find_spans
 
+EXPECTED_OUTPUT = "pytest-codeblocks:expected-output"
+FORMS = (
+    f"<!--{EXPECTED_OUTPUT}-->",
+    "<!--pytest.mark.xfail(raises=NAME, strict=True)-->",
+    "<!--= EXPRESSION-->",
+    "<!--pagecheck:formula EXPRESSION-->",
+    "<!--pagecheck:claim EXPRESSION-->",
+    "<!--pagecheck:unchecked REASON-->",
+)
+_FORM = re.compile(
+    rf"(?P<output>{EXPECTED_OUTPUT})"
+    r"|pytest\.mark\.xfail\(raises=(?P<raises>[\w.]+), strict=True\)"
+    r"|= +(?P<binding>\S.*?) *|pagecheck:(?:formula +(?P<formula>\S.*?)"
+    r"|claim +(?P<claim>\S.*?)|unchecked +(?P<unchecked>\S.*?)) *",
+    re.DOTALL,
+)
+_LOOKS_LIKE_ONE = re.compile(
+    r"[-\s]*(=|page.?check|py.?test|codeblocks|expected.?output|formula|notation"
+    r"|not.?run|number|claim|unchecked)",
+    re.IGNORECASE,
+)
 DIRECTIVE = re.compile(
     r"<!--[ \t]*(?:=|pagecheck:|pytest-codeblocks:|pytest\.mark\.)"
     r"(?:(?!-->|<!--|\n[ \t]*\n).)*-->",
@@ -26,70 +45,59 @@ DIRECTIVE = re.compile(
 )
 """One directive, wherever it stands."""
 
-_FENCE = re.compile(r"(?:[ \t>]|[-+*][ ]|\d+\.[ ])*(?P<ticks>`{3,}|~{3,})(?P<info>.*)")
-_BLANK_LINES = re.compile(r"(?<=\n)((?:[ \t]*\n)+)")
+
+@dataclass(frozen=True)
+class Directive:
+    """What a comment says: its kind, and its expression, reason or exception.
+
+    The kind is ``output``, ``raises``, ``binding``, ``formula``, ``claim`` or
+    ``unchecked``; empty where the comment looks like a directive and is none.
+    """
+
+    kind: str
+    said: str
+
+
+def read_directive(comment: str) -> Directive | None:
+    """What the content of a comment says; None where it is for people."""
+    if match := _FORM.fullmatch(comment):
+        kind = match.lastgroup or ""
+        return Directive(kind, match[kind])
+    return Directive("", comment) if _LOOKS_LIKE_ONE.match(comment) else None
 
 
 def strip_directives(markdown: str) -> str:
-    """Return the Markdown without its directives.
+    """A page's Markdown without its directives, which code may show.
 
-    A directive on a line of its own takes the line with it; one inside a line leaves
+    A directive on lines of its own takes them with it; one inside a line leaves
     everything around it as it was.
-
-    Args:
-        markdown: A page, or a part of one.
-
-    Returns:
-        The same text; fences, code spans and other comments are untouched.
     """
-    return "".join(
-        part if is_code else _without_directives(part)
-        for part, is_code in _split_at_fences(markdown)
-    )
+    lines, kept, here = markdown.split("\n"), list[str](), 0
+    for piece in read_structure(lines)[0]:
+        if piece.kind == "fence":
+            kept += _stripped(lines[here : piece.first])
+            kept += lines[piece.first : piece.last]
+            here = piece.last
+    return "\n".join([*kept, *_stripped(lines[here:])])
 
 
-def _split_at_fences(markdown: str) -> Iterator[tuple[str, bool]]:
-    """Cut the text into prose and fences; a fence never closed runs to the end."""
-    part: list[str] = []
-    closing: re.Pattern[str] | None = None
-    for line in markdown.splitlines(keepends=True):
-        fence = _FENCE.match(line)
-        if closing is None and fence and not _is_code_span(fence):
-            yield "".join(part), False
-            part = [line]
-            ticks = fence["ticks"]
-            closing = re.compile(rf"[ \t>]*{re.escape(ticks[0])}{{{len(ticks)},}}\s*")
-        elif closing is not None and closing.fullmatch(line):
-            yield "".join([*part, line]), True
-            part, closing = [], None
-        else:
-            part.append(line)
-    yield "".join(part), closing is not None
-
-
-def _is_code_span(fence: re.Match[str]) -> bool:
-    """Say whether what looks like a fence is a code span: ```` ```x``` ````."""
-    return fence["ticks"][0] == "`" and "`" in fence["info"]
-
-
-def _without_directives(prose: str) -> str:
-    return "".join(_stripped(piece) for piece in _BLANK_LINES.split(prose))
-
-
-def _stripped(text: str) -> str:
-    """A text without blank lines and without its directives."""
-    kept, place = [], 0
-    for span in find_spans(text):
-        opening = text.rfind("<!--", span.start, span.end)
-        if span.kind != "comment" or not DIRECTIVE.fullmatch(text, opening, span.end):
-            continue
-        start = text.rfind("\n", 0, opening) + 1
-        end = text.find("\n", span.end) + 1 or len(text)
-        if text[start:opening].strip(" \t") or text[span.end : end].strip():
-            start, end = opening, span.end  # not alone on its lines
-        kept.append(text[place : max(start, place)])
-        place = end
-    return "".join([*kept, text[place:]])
+def _stripped(lines: list[str]) -> list[str]:
+    """Lines of prose without their directives."""
+    kept = []
+    for text in re.split(r"(?<=\n)((?:[ \t]*\n)+)", "\n".join(lines)):
+        place = 0
+        for span in find_spans(text):
+            first = text.rfind("<!--", span.start, span.end)
+            if span.kind != "comment" or not DIRECTIVE.fullmatch(text, first, span.end):
+                continue
+            start = text.rfind("\n", 0, first) + 1
+            end = text.find("\n", span.end) + 1 or len(text)
+            if text[start:first].strip() or text[span.end : end].strip():
+                start, end = first, span.end  # not alone on its lines
+            kept.append(text[place : max(start, place)])
+            place = end
+        kept.append(text[place:])
+    return "".join(kept).split("\n") if lines else []
 
 
 class _StripDirectives(Preprocessor):

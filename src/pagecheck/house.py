@@ -8,8 +8,9 @@ another on dark.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 # The variables of "black", "gray", "lightgray" and "white"; the others are c0, c1, …
@@ -22,64 +23,52 @@ class FigureError(ValueError):
 
 
 @dataclass(frozen=True)
-class Colour:
-    """A colour of the palette.
-
-    Attributes:
-        variable: The CSS variable's name, without its dashes.
-        said: The colour that matplotlib carries, as ``#rrggbb``.
-        light: The variable's value on light paper.
-        dark: Its value on dark paper.
-    """
-
-    variable: str
-    said: str
-    light: str
-    dark: str
-
-
-@dataclass(frozen=True)
 class House:
-    """The palette, the fonts and the style of a project's figures.
+    """The palette, the fonts and the style of a project's figures, as the settings say.
 
     Attributes:
-        palette: The colours by what matplotlib carries; without any, figures keep the
-            colours that their code names.
+        palette: By the name of its CSS variable, a colour on light paper and on dark;
+            without any, figures keep the colours that their code names.
         fonts: The fonts of texts, as CSS lists them.
         monospace: The fonts of code in figures.
         style: matplotlib's settings while page code runs, where they are not its own.
     """
 
-    palette: Mapping[str, Colour] = field(default_factory=dict)
+    palette: Mapping[str, Sequence[str]] = field(default_factory=dict)
     fonts: str = "sans-serif"
     monospace: str = "monospace"
     style: Mapping[str, object] = field(default_factory=dict)
+
+    @cached_property
+    def variables(self) -> dict[str, str]:
+        """The variables by the colours that matplotlib carries for them."""
+        return {
+            NAMED.get(name, light): name for name, (light, _) in self.palette.items()
+        }
 
     @property
     def rc(self) -> dict[str, object]:
         """The style with the series' colours, the colour map, and fixed fonts."""
         # Fonts that matplotlib brings along: it lays figures out alike everywhere.
-        rc = {
-            "font.sans-serif": ["DejaVu Sans"],
-            "font.monospace": ["DejaVu Sans Mono"],
-        }
-        if series := self._said("c"):
-            rc["axes.prop_cycle"] = f"cycler('color', {series})"  # type: ignore[assignment]
-        if self._said("h"):
-            rc["image.cmap"] = "house"  # type: ignore[assignment]
-        return {**self.style, **rc}
+        rc: dict[str, object] = {**self.style, "font.sans-serif": ["DejaVu Sans"]}
+        rc["font.monospace"] = ["DejaVu Sans Mono"]
+        if series := self._carried("c"):
+            rc["axes.prop_cycle"] = f"cycler('color', {series})"
+        if self._carried("h"):
+            rc["image.cmap"] = "house"
+        return rc
 
     def register(self) -> None:
         """Make the colour map known to matplotlib."""
         from matplotlib import colormaps
         from matplotlib.colors import ListedColormap
 
-        if (levels := self._said("h")) and "house" not in colormaps:
+        if (levels := self._carried("h")) and "house" not in colormaps:
             colormaps.register(ListedColormap(levels, "house"))
 
-    def _said(self, letter: str) -> list[str]:
-        name = re.compile(rf"{letter}\d+")
-        return [c.said for c in self.palette.values() if name.fullmatch(c.variable)]
+    def _carried(self, letter: str) -> list[str]:
+        known = self.variables.items()
+        return [colour for colour, name in known if re.fullmatch(rf"{letter}\d+", name)]
 
     def paint(self, colour: str) -> str:
         """The CSS value that takes the place of a colour, given as ``#rrggbb``.
@@ -89,14 +78,14 @@ class House:
         """
         if not self.palette:
             return colour
-        if colour in self.palette:
-            return f"var(--{self.palette[colour].variable})"
+        if name := self.variables.get(colour):
+            return f"var(--{name})"
         from matplotlib.colors import CSS4_COLORS, to_hex
 
         name = next((f' ("{n}")' for n in CSS4_COLORS if to_hex(n) == colour), "")
         raise FigureError(
             f"the colour {colour}{name} is not in the palette; use C0 to "
-            f'C{len(self._said("c")) - 1}, "black", "gray", "lightgray", "white", '
+            f'C{len(self._carried("c")) - 1}, "black", "gray", "lightgray", "white", '
             'alpha= or cmap="house"'
         )
 
@@ -106,18 +95,16 @@ class House:
         A build that shows figures where ``prefers-color-scheme`` is not the page's
         scheme can put the one in the other's place.
         """
-        colours = self.palette.values()
-        light = ";".join(f"--{each.variable}:{each.light}" for each in colours)
-        dark = ";".join(f"--{each.variable}:{each.dark}" for each in colours)
-        palette = {
-            None: f":root{{color-scheme:light dark;{light}}}\n"
-            f"@media(prefers-color-scheme:dark){{:root{{{dark}}}}}",
-            "light": f":root{{{light}}}",
-            "dark": f":root{{{dark}}}",
-        }[scheme]
-        return (
-            f"\n{palette}\nsvg{{font-family:{self.fonts}}}\ntext{{white-space:pre}}\n"
+        colours = self.palette.items()
+        light, dark = (
+            ":root{" + ";".join(f"--{name}:{pair[at]}" for name, pair in colours) + "}"
+            for at in (0, 1)
         )
+        both = light.replace("{", "{color-scheme:light dark;", 1)
+        both += f"\n@media(prefers-color-scheme:dark){{{dark}}}"
+        palette = {None: both, "light": light, "dark": dark}[scheme]
+        fonts = f"svg{{font-family:{self.fonts}}}\ntext{{white-space:pre}}"
+        return f"\n{palette}\n{fonts}\n"
 
 
 def read_house(settings: object) -> House:
@@ -126,8 +113,7 @@ def read_house(settings: object) -> House:
     Raises:
         ValueError: A setting is unknown or of the wrong type; the sentence names it.
     """
-    kinds: dict[str, type] = {"palette": dict, "style": dict}
-    kinds |= {"fonts": str, "monospace": str}
+    kinds = {"palette": dict, "style": dict, "fonts": str, "monospace": str}
     if not isinstance(settings, dict) or not settings.keys() <= kinds.keys():
         raise ValueError(f"figures is a table of {', '.join(kinds)}, not {settings!r}")
     for name, value in settings.items():
@@ -135,26 +121,22 @@ def read_house(settings: object) -> House:
         if not isinstance(value, kinds[name]) or markup:
             wanted = "a table" if kinds[name] is dict else "fonts as CSS lists them"
             raise ValueError(f"figures.{name} is {wanted}, not {value!r}")
-    palette = {}
-    for name, pair in settings.get("palette", {}).items():
-        colours: list[str] = pair if isinstance(pair, list) else []
-        hexes = [one for one in colours if re.fullmatch("#[0-9a-f]{6}", str(one))]
-        if len(hexes) != 2 or not (name in NAMED or re.fullmatch(r"[ch]\d+", name)):
+    house = House(**settings)
+    for name, pair in house.palette.items():
+        hexes = re.fullmatch(r"\['#[0-9a-f]{6}', '#[0-9a-f]{6}'\]", str(pair))
+        if not hexes or not (name in NAMED or re.fullmatch(r"[ch]\d+", name)):
             raise ValueError(
                 f"figures.palette.{name} is {pair!r}; expected ink, muted, grid, "
                 'paper, c0, … or h0, … = ["#rrggbb", "#rrggbb"], light and dark'
             )
-        colour = Colour(name, NAMED.get(name) or hexes[0], *hexes)
-        if colour.said in palette:
-            raise ValueError(f"figures.palette has the colour {colour.said} twice")
-        palette[colour.said] = colour
-    return House(**{**settings, "palette": palette})
+    if len(house.variables) < len(house.palette):
+        raise ValueError("figures.palette has a colour twice for light paper")
+    return house
 
 
 def from_json(content: Mapping[str, Any]) -> House:
     """The settings, from what ``asdict`` and JSON have made of them."""
-    palette = {said: Colour(**each) for said, each in content["palette"].items()}
-    return House(**{**content, "palette": palette})
+    return House(**content)
 
 
 _used = [House()]

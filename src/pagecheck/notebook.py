@@ -1,4 +1,4 @@
-"""A notebook is a page in another wrapping: read one as a page, write it anew.
+"""A notebook is a page in another wrapping: read one as a page, write one of a page.
 
 Its Markdown cells are the page's prose and its code cells the page's blocks, each with
 what it printed and the figure that it drew. As a page it is under every rule that pages
@@ -15,24 +15,23 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pagecheck.page import EXPECTED_OUTPUT, Block, Page, parse_page
 from pagecheck.problem import Problem
+from pagecheck.script import shown_error
 from pagecheck.spans import find_spans
 
+FRONT_MATTER = re.compile(r"\A---\n(.*?)^---\n", re.DOTALL | re.MULTILINE)
 _SVG = "image/svg+xml"
 _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
-_FORMAT = {"nbformat": 4, "nbformat_minor": 5}
-_FRONT_MATTER = re.compile(r"---\ndescription: (?P<description>.*)\n---\n+")
 _ID = re.compile(r" *#([\w-]+) *")
 
-
-class NotebookError(ValueError):
-    """A file that is no notebook, or one with what a page cannot have."""
+Lines = list[tuple[str, int]]
+"""Lines of a page, each with the line of the file that it stands on."""
 
 
 def page_of(content: str, shown: Path) -> Page:
@@ -46,57 +45,51 @@ def page_of(content: str, shown: Path) -> Page:
         The page. Its text is Markdown, its line numbers are the file's, its figures are
         those that the notebook holds.
     """
+    reader = _Reader(content)
     try:
-        notebook = _Notebook(content)
-    except NotebookError as error:
+        reader.read(json.loads(content))
+    except (
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+    ) as error:
         expected = "a notebook of code cells and Markdown cells"
-        fix = "correct it with Jupyter"
-        problem = Problem("page", shown, 1, expected, str(error), fix)
+        found, fix = f"{type(error).__name__}: {error}", "correct it with Jupyter"
+        problem = Problem("page", shown, 1, expected, found, fix)
         return replace(parse_page("", shown), problems=(problem,))
-    text = "\n".join(line for line, _ in notebook.lines)
-    numbers = tuple(number for _, number in notebook.lines)
-    return replace(parse_page(text, shown, numbers), figures=notebook.figures)
+    text = "\n".join(line for line, _ in reader.lines)
+    numbers = tuple(number for _, number in reader.lines)
+    return replace(parse_page(text, shown, numbers), figures=reader.figures)
 
 
-class _Notebook:
-    """A notebook as the lines of a page, each with the line of the file it stands on.
-
-    Raises:
-        NotebookError: The file is no notebook, or has a cell of another kind.
-    """
+class _Reader:
+    """The lines and the figures of a notebook."""
 
     def __init__(self, content: str) -> None:
-        self.lines: list[tuple[str, int]] = []
+        self.lines: Lines = []
         self.figures: dict[str, str] = {}
         self.here = 1
         self.places: dict[str, list[int]] = {}
         for number, line in enumerate(content.split("\n"), 1):
             self.places.setdefault(line.strip().rstrip(","), []).append(number)
-        try:
-            self._read(json.loads(content))
-        except NotebookError:
-            raise
-        except RecursionError:
-            raise NotebookError("JSON that is nested too deep") from None
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise NotebookError(f"{type(error).__name__}: {error}") from None
 
-    def _read(self, notebook: Mapping[str, Any]) -> None:
+    def read(self, notebook: Mapping[str, Any]) -> None:
+        """Read it; what is no notebook of ours raises one error or another."""
         if notebook["nbformat"] != 4:
-            raise NotebookError(f"the format {notebook['nbformat']!r}, not 4")
+            raise ValueError(f"the format {notebook['nbformat']!r}, not 4")
         if description := notebook["metadata"].get("description"):
             number = self._place(description, '"description": ')
-            said = f"description: {description}"
-            self.lines += [("---", number), (said, number), ("---", number)]
+            front = ("---", f"description: {description}", "---")
+            self.lines += [(line, number) for line in front]
             self.here = 1
+        kinds = {"code": self._code, "markdown": self._prose}
         for cell in notebook["cells"]:
-            if cell["cell_type"] not in ("code", "markdown") or "attachments" in cell:
-                raise NotebookError(
-                    f"a cell of the kind {cell['cell_type']!r}, or with attachments"
-                )
-            is_code = cell["cell_type"] == "code"
-            lines = self._code(cell) if is_code else self._prose(cell)
-            if lines:
+            kind = cell["cell_type"]
+            if kind not in kinds or "attachments" in cell:
+                raise ValueError(f"a cell of the kind {kind!r}, or with attachments")
+            if lines := kinds[kind](cell):
                 self.lines += [("", lines[0][1])] if self.lines else []
                 self.lines += lines
         self.lines += [("", self.here)] if self.lines else []
@@ -109,54 +102,44 @@ class _Notebook:
             self.here = numbers[index]
         return self.here
 
-    def _placed(self, source: str | Sequence[str]) -> list[tuple[str, int]]:
-        """The lines of a cell's source or of an output, blank ones around it aside."""
+    def _placed(self, source: str | Sequence[str]) -> Lines:
+        """The lines of a cell's source or of an output."""
         pieces = source.splitlines(keepends=True) if isinstance(source, str) else source
-        found = [
+        return [
             (line, number)
             for piece in pieces
             for number in [self._place(piece)]
             for line in piece.removesuffix("\n").split("\n")
         ]
-        return found
 
-    def _prose(self, cell: Mapping[str, Any]) -> list[tuple[str, int]]:
-        lines = _stripped(self._placed(cell["source"]))
-        return [(_with_id(line, "<!--", "-->", " {{ #{} }}"), n) for line, n in lines]
+    def _source(self, cell: Mapping[str, Any]) -> Lines:
+        """The lines of a cell without the blank ones at either end."""
+        lines = self._placed(cell["source"])
+        said = [index for index, (line, _) in enumerate(lines) if line]
+        return lines[said[0] : said[-1] + 1] if said else []
 
-    def _code(self, cell: Mapping[str, Any]) -> list[tuple[str, int]]:
+    def _prose(self, cell: Mapping[str, Any]) -> Lines:
+        form = ("<!--", "-->", " {{ #{} }}")
+        return [(_with_id(line, *form), number) for line, number in self._source(cell)]
+
+    def _code(self, cell: Mapping[str, Any]) -> Lines:
         figure = cell["metadata"].get("figure", "")  # in the order of the file
         drawn = self._place(figure, '"figure": ')
-        printed: list[tuple[str, int]] = []
-        svg: str | None = None
+        printed: Lines = []
         for output in cell["outputs"]:
-            if output["output_type"] == "stream":
-                printed += self._placed(output["text"])
-            else:
-                svg = "".join(output.get("data", {}).get(_SVG, ())) or svg
-        code = _stripped(self._placed(cell["source"]))
-        if not code:
-            return []
-        lines = _fenced("python", code)
-        if printed:
-            number = printed[0][1]
-            marker = f"<!--{EXPECTED_OUTPUT}-->"
-            lines += [("", number), (marker, number), ("", number)]
+            printed += self._placed(output.get("text") or output.get("traceback", ()))
+            if figure and (svg := output.get("data", {}).get(_SVG)):
+                self.figures[_target(figure)] = "".join(svg)
+        code = self._source(cell)
+        lines = _fenced("python", code) if code else []
+        if code and printed:
+            marker = ("", f"<!--{EXPECTED_OUTPUT}-->", "")
+            lines += [(line, printed[0][1]) for line in marker]
             lines += _fenced("text", printed)
-        if figure:
-            lines += [("", drawn), (figure, drawn)]
-            if svg is not None:
-                self.figures[_target(figure)] = svg
-        return lines
+        return lines + ([("", drawn), (figure, drawn)] if code and figure else [])
 
 
-def _stripped(lines: list[tuple[str, int]]) -> list[tuple[str, int]]:
-    """Lines without the blank ones at either end."""
-    said = [index for index, (line, _) in enumerate(lines) if line]
-    return lines[said[0] : said[-1] + 1] if said else []
-
-
-def _fenced(language: str, lines: list[tuple[str, int]]) -> list[tuple[str, int]]:
+def _fenced(language: str, lines: Lines) -> Lines:
     runs = [re.match(" *(`*)", line) for line, _ in lines]
     ticks = "`" * max(3, *(len(run[1]) + 1 for run in runs if run))
     return [(ticks + language, lines[0][1]), *lines, (ticks, lines[-1][1])]
@@ -178,47 +161,55 @@ def _with_id(line: str, opening: str, closing: str, form: str) -> str:
 
 # -- writing ---------------------------------------------------------------------------
 
+Cell = tuple[str, list[dict[str, Any]] | None, dict[str, Any]]
+"""A cell's source, its outputs, or None for prose, and its metadata."""
+
 
 def to_notebook(text: str, figures: Mapping[str, str]) -> str:
-    """Write a notebook, as Jupyter would, from the page that it is read as.
+    """Write a notebook from the page that it is read as.
 
     Args:
         text: The page.
         figures: The SVG of each figure, by the target of its image.
     """
-    front = _FRONT_MATTER.match(text)
-    cells: list[dict[str, Any]] = []
-    for number, (prose, block) in enumerate(_cells(text), 1):
-        cell: dict[str, Any] = {"id": f"cell-{number}", "metadata": {}}
+    cells: list[Cell] = []
+    for prose, block in split(text):
         if block is None:
-            lines = [
-                _with_id(line, "{", "}", " <!--#{}-->") for line in prose.split("\n")
-            ]
-            cell |= {"cell_type": "markdown", "source": "\n".join(lines)}
+            form = ("{", "}", " <!--#{}-->")
+            lines = [_with_id(line, *form) for line in prose.split("\n")]
+            cells.append(("\n".join(lines), None, {}))
         else:
-            count = sum(each["cell_type"] == "code" for each in cells) + 1
-            cell |= {"cell_type": "code", "execution_count": count}
-            cell |= {"outputs": list(_outputs(block, prose, figures))}
-            cell |= {"source": block.code.strip("\n")}
-            cell |= {"metadata": {"figure": prose}} if prose else {}
-        cell["source"] = cell["source"].splitlines(keepends=True)
-        cells.append(cell)
-    metadata: dict[str, Any] = {
-        "kernelspec": _KERNEL,
-        "language_info": {"name": "python"},
-    }
-    metadata |= {"description": front["description"]} if front else {}
-    notebook = {"cells": cells, "metadata": metadata} | _FORMAT
+            metadata = {"figure": prose} if prose else {}
+            shown = outputs(block, figures.get(_target(prose)))
+            cells.append((block.code.strip("\n"), shown, metadata))
+    front = FRONT_MATTER.match(text)
+    description = re.search(r"(?m)^description: (.*)$", front[1]) if front else None
+    return written(cells, {"description": description[1]} if description else {})
+
+
+def written(cells: Iterable[Cell], metadata: Mapping[str, object]) -> str:
+    """A notebook's file, as Jupyter would write it."""
+    made: list[dict[str, Any]] = []
+    count = 0
+    for number, (source, shown, about) in enumerate(cells, 1):
+        cell: dict[str, Any] = {"id": f"cell-{number}", "metadata": about}
+        cell |= {"cell_type": "markdown", "source": source.splitlines(keepends=True)}
+        if shown is not None:
+            count += 1
+            cell |= {"cell_type": "code", "execution_count": count, "outputs": shown}
+        made.append(cell)
+    about = {"kernelspec": _KERNEL, "language_info": {"name": "python"}, **metadata}
+    notebook = {"cells": made, "metadata": about, "nbformat": 4, "nbformat_minor": 5}
     return json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
-def _cells(text: str) -> Iterator[tuple[str, Block | None]]:
-    """The prose between blocks, and each block with the line of its figure's image."""
-    front = _FRONT_MATTER.match(text)
+def split(text: str) -> Iterator[tuple[str, Block | None]]:
+    """The prose between Python blocks, and each block with its image's line, if any."""
+    front = FRONT_MATTER.match(text)
     place = front.end() if front else 0
     starts = [0, *(match.end() for match in re.finditer("\n", text)), len(text)]
     for block in parse_page(text).blocks:
-        if block.language != "python" or block.indent:
+        if block.language != "python":
             continue
         if prose := text[place : starts[block.line - 2]].strip("\n"):
             yield prose, None
@@ -233,13 +224,23 @@ def _cells(text: str) -> Iterator[tuple[str, Block | None]]:
         yield prose, None
 
 
-def _outputs(
-    block: Block, figure: str, figures: Mapping[str, str]
-) -> Iterator[dict[str, Any]]:
-    if block.output and block.output.text:
-        lines = block.output.text.splitlines(keepends=True)
-        yield {"name": "stdout", "output_type": "stream", "text": lines}
-    svg = figures.get(_target(figure))
+def outputs(
+    block: Block, svg: str | None = None, alternative: str = ""
+) -> list[dict[str, Any]]:
+    """What a notebook stores as the outputs of a block."""
+    printed = block.output.text if block.output else ""
+    made: list[dict[str, Any]] = []
+    if block.raises:
+        kind, message = shown_error(block)
+        last = (kind + message).rstrip(":")
+        printed = printed.rstrip("\n").removesuffix(last)
+        made.append({"output_type": "error", "ename": kind, "traceback": [last]})
+        made[0]["evalue"] = message.removeprefix(":").lstrip()
+    if printed:
+        lines = printed.splitlines(keepends=True)
+        made[:0] = [{"output_type": "stream", "name": "stdout", "text": lines}]
     if svg is not None:
         data = {_SVG: svg.splitlines(keepends=True)}
-        yield {"data": data, "metadata": {}, "output_type": "display_data"}
+        data |= {"text/plain": [alternative]} if alternative else {}
+        made.append({"output_type": "display_data", "data": data, "metadata": {}})
+    return made

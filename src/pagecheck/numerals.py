@@ -11,7 +11,6 @@ two numbers in code, ``1/6`` is one number in prose and a quotient in code, and 
 
 from __future__ import annotations
 
-import ast
 import re
 import unicodedata
 from bisect import bisect_right
@@ -22,7 +21,6 @@ from fractions import Fraction
 from typing import Literal
 
 from pagecheck.number_words import find_quantities
-from pagecheck.syntax import parse_code
 
 # Where a number stands; an output is what a program prints.
 Dialect = Literal["prose", "math", "code", "output"]
@@ -36,73 +34,42 @@ _HEDGE = re.compile(r"(?:about|around|roughly|nearly|almost|约|近|几乎|差�
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．％／－＋", "0123456789.%/-+")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _TO_SUPERSCRIPTS = str.maketrans("0123456789-+", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺")
-_SCALES = {"thousand": 3, "million": 6, "billion": 9, "百": 2, "千": 3, "万": 4}
-_SCALES |= {"十万": 5, "百万": 6, "千万": 7, "亿": 8, "十亿": 9, "百亿": 10, "千亿": 11}
-_SCALES |= {"万亿": 12}
+_SCALES = {"thousand": 3, "million": 6, "billion": 9, "万": 4, "亿": 8}
 
 _SPACE = "[ \u00a0\u202f]"
-_NO_LETTER = "(?<![A-Za-zα-ωΑ-Ω])"
-_NOTHING = "(?!)"
-_QUOTIENT = r"(?<!/)(?P<over>\d+)/(?P<under>0*[1-9]\d*)(?![\d/]|\.\d)"
-_FRAC = (
-    r"\\[td]?frac *(?:\{(?P<frac_over>\d+)\}|(?P<frac_over_bare>\d))"
-    r" *(?:\{(?P<frac_under>0*[1-9]\d*)\}|(?P<frac_under_bare>[1-9]))"
+_FRACTION = (
+    r"(?<!/)(?P<over>\d+)/(?P<under>0*[1-9]\d*)(?![\d/]|\.\d)|(?P<vulgar>[¼-¾⅐-⅞])|"
 )
-_SCALE = (
-    rf"{_SPACE}?(?P<scale>thousand|million|billion)\b"
-    r"|(?P<myriads>万亿|[十百千]?[万亿]|[百千](?![万亿分克米瓦字卡位]))"
+_POWER = (
+    r"(?P<base>[1-9]\d{0,30})(?:\^(?P<braced>\{[-−+]?\d{1,3}\}|\d)"
+    r"|(?P<raised>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}))"
 )
+_E = r"[eE](?P<e>[-−+]?\d{1,3})(?![A-Za-z0-9])"
+_SCALE = rf"{_SPACE}?(?P<scale>thousand\b|million\b|billion\b|[万亿])"
 _PERCENT = rf"{_SPACE}?(?:\\?%|per ?cent\b|percentage points?\b)|个百分点"
 
 
-def _exponent_pattern(name: str) -> str:
-    """The pattern of ^{-4}, ^2 and ⁻⁴, each with the exponent in a named group."""
-    return (
-        rf"(?:\^(?:\{{(?P<{name}_braced>[-−+]?\d{{1,3}})\}}|(?P<{name}_bare>\d))"
-        rf"|(?P<{name}_superscript>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,3}}))"
-    )
-
-
-def _pattern(
-    sign: str = "[-−+]",
-    left: str = _NO_LETTER,
-    fraction: str = _NOTHING,
-    base: str = _NOTHING,
-    separator: str = _NOTHING,
-    scale: str = _NOTHING,
-) -> re.Pattern[str]:
+def _pattern(sign: str, left: str, fraction: str, separator: str) -> re.Pattern[str]:
+    digits = rf"(?:[1-9]\d{{0,2}}(?:(?:{separator})\d{{3}})+(?!\d)|\d+|(?<!\.)(?=\.\d))"
+    digits += r"(?:\.\d+)?"
     return re.compile(
         rf"(?:(?<![A-Za-z0-9_)\]}}])(?P<sign>{sign}))?"
         rf"{left}(?<![0-9_])(?<![A-Za-z0-9]\.)(?:{fraction}"
-        r"|(?P<vulgar>[¼-¾⅐-⅞])"
-        rf"|(?P<base>{base}){_exponent_pattern('power')}"
-        rf"|(?P<digits>[1-9]\d{{0,2}}(?:(?:{separator})\d{{3}})+(?!\d)|\d+|(?<!\.)(?=\.\d))"
-        r"(?P<fraction>\.\d+)?"
-        r"(?:[eE](?P<e>[-−+]?\d{1,3})(?![A-Za-z0-9])"
-        rf"|{_SPACE}?× *10{_exponent_pattern('times')}|{scale})?"
-        rf"(?P<percent>{_PERCENT})?)"
+        rf"(?:(?P<mantissa>{digits}){_SPACE}?× *(?=10[\^⁰-⁻⁺¹²³]))?{_POWER}"
+        rf"|(?P<digits>{digits})(?:{_E}|{_SCALE})?)(?P<percent>{_PERCENT})?"
     )
 
 
+_NO_LETTER = "(?<![A-Za-zα-ωΑ-Ω])"
 _PATTERNS: dict[Dialect, re.Pattern[str]] = {
-    "prose": _pattern(
-        sign="[-−–+]|(?<!正)负",
-        fraction=_QUOTIENT,
-        base=r"[1-9]\d{0,30}",
-        separator="[,\u2009\u202f]",
-        scale=_SCALE,
-    ),
-    # In mathematics digits after a letter are a factor, and commands have no digits.
-    "math": _pattern(
-        left="",
-        fraction=f"(?:{_FRAC}|{_QUOTIENT})",
-        base=r"[1-9]\d{0,30}",
-        separator=r"\{,\}|\\,",
-    ),
-    "code": _pattern(separator="_"),
-    "output": _pattern(base="10", separator=","),
+    "prose": _pattern("[-−–+]|(?<!正)负", _NO_LETTER, _FRACTION, "[,\u2009\u202f]"),
+    # In mathematics digits after a letter are a factor.
+    "math": _pattern("[-−+]", "", _FRACTION, r"\{,\}|\\,"),
+    "code": _pattern("[-−+]", _NO_LETTER, "", "_"),
+    "output": _pattern("[-−+]", _NO_LETTER, "", ","),
 }
-_COMMAND = re.compile(r"\\(?![td]?frac(?![A-Za-z]))[A-Za-z]+")
+_FRAC = re.compile(r"(?<!\d)\\[td]?frac\{(\d+)\}\{(\d+)\}")
+_COMMAND = re.compile(r"\\[A-Za-z]+")
 
 
 @dataclass(frozen=True)
@@ -153,21 +120,14 @@ def find_numbers(text: str, dialect: Dialect = "output") -> Iterator[Number]:
         dialect: What it is: prose holds quantities in words too.
     """
     plain = _plain(text, dialect)
-    found = [
-        (match.start(), match.end(), *_read(match))
-        for match in _PATTERNS[dialect].finditer(plain)
-    ]
-    if dialect == "prose":
-        words = sorted((*each, Decimal(0)) for each in find_quantities(plain))
-        ends = [end for _, end, *_ in words]  # no two words overlap
-        apart = [
-            each
-            for each in found
-            if (i := bisect_right(ends, each[0])) == len(words)
-            or words[i][0] >= each[1]
-        ]
-        found = sorted(apart + words)
-    for start, end, value, unit in found:
+    words = sorted(find_quantities(plain)) if dialect == "prose" else []
+    ends = [end for _, end, _ in words]  # no two words overlap
+    found = [(start, end, value, Decimal(0)) for start, end, value in words]
+    for match in _PATTERNS[dialect].finditer(plain):
+        after = bisect_right(ends, match.start())
+        if after == len(words) or words[after][0] >= match.end():
+            found.append((*match.span(), *_read(match)))
+    for start, end, value, unit in sorted(found):
         hedged = dialect == "prose" and _HEDGE.search(plain, max(0, start - 12), start)
         leeway = HEDGED if hedged else EXACT
         yield Number(text[start:end], start, value, unit, leeway, dialect)
@@ -176,50 +136,39 @@ def find_numbers(text: str, dialect: Dialect = "output") -> Iterator[Number]:
 def _plain(text: str, dialect: Dialect) -> str:
     """A text in half-width digits, of mathematics without the names of commands."""
     if dialect == "math":
-        text = _COMMAND.sub(_letters, text)
+        text = text.replace(r"\times", "×     ").replace(r"\cdot", "×    ")
+        text = _FRAC.sub(lambda f: f"{f[1]}/{f[2]}".rjust(len(f[0]), "0"), text)
+        text = _COMMAND.sub(lambda command: "v" * len(command[0]), text)
     return text.translate(_FULL_WIDTH)
-
-
-def _letters(command: re.Match[str]) -> str:
-    times = command[0] in (r"\times", r"\cdot")
-    return ("×" if times else "v").ljust(len(command[0]), " " if times else "v")
-
-
-def _group(match: re.Match[str], *names: str) -> str | None:
-    """What the first of some groups that took part in a match holds."""
-    groups = match.groupdict()
-    return next((groups[name] for name in names if groups.get(name)), None)
 
 
 def _read(match: re.Match[str]) -> tuple[Decimal, Decimal]:
     """The value of a match, and one unit in the last digit that it shows."""
     sign = -1 if match["sign"] in ("-", "−", "–", "负") else 1
-    over = _group(match, "over", "frac_over", "frac_over_bare")
-    under = _group(match, "under", "frac_under", "frac_under_bare")
-    if over and under:
-        return sign * Decimal(over) / Decimal(under), Decimal(0)
-    if match["vulgar"]:
+    groups = match.groupdict()
+    if groups.get("under"):
+        return sign * Decimal(match["over"]) / Decimal(match["under"]), Decimal(0)
+    if groups.get("vulgar"):
         return sign * Decimal(unicodedata.numeric(match["vulgar"])), Decimal(0)
-    if match["base"]:
-        return sign * Decimal(match["base"]) ** _exponent(match, "power"), Decimal(0)
-    digits = re.sub(r"\D", "", match["digits"])
-    fraction = match["fraction"] or "."
-    scale = _scale(match)
-    value = Decimal(digits + fraction).scaleb(scale)
-    return sign * value, Decimal(1).scaleb(scale - len(fraction) + 1)
+    if match["base"] and not match["mantissa"]:
+        return sign * Decimal(match["base"]) ** _exponent(match), Decimal(0)
+    digits, scale = re.sub(r"[^\d.]", "", _digits(match)), _scale(match)
+    unit = Decimal(1).scaleb(scale - len(digits.partition(".")[2]))
+    return sign * Decimal(digits).scaleb(scale), unit
+
+
+def _digits(match: re.Match[str]) -> str:
+    return match["mantissa"] or match["digits"] or ""
+
+
+def _exponent(match: re.Match[str]) -> int:
+    written = match["braced"] or match["raised"] or match["e"] or "0"
+    return int(written.strip("{}").translate(_SUPERSCRIPTS).replace("−", "-"))
 
 
 def _scale(match: re.Match[str]) -> int:
     """The power of ten that the digits of a match are multiplied by."""
-    word = _group(match, "scale", "myriads")
-    exponent = _SCALES[word] if word else _exponent(match, "times", "e")
-    return exponent - (2 if match["percent"] else 0)
-
-
-def _exponent(match: re.Match[str], *names: str) -> int:
-    name = _exponent_group(match, *names)
-    written = match[name] if name else "0"
-    return int(written.translate(_SUPERSCRIPTS).replace("−", "-"))
+    return _SCALES.get(match["scale"], _exponent(match)) - 2 * bool(match["percent"])
 
 
 def shows(number: Number, value: Decimal, slack: int = 0) -> bool:
@@ -258,122 +207,71 @@ def rewrite(number: Number, value: Decimal) -> str:
             power of that base; and when the number is written in words.
     """
     match = _PATTERNS[number.dialect].fullmatch(_plain(number.text, number.dialect))
-    if match is None or match["vulgar"]:
+    if match is None or match.groupdict().get("vulgar") or "frac" in number.text:
         raise ValueError(f"{value} cannot be written in the form of {number.text}")
-    write = _power if match["base"] else _decimal if number.unit else _quotient
-    digits, rest = write(number, match, abs(value))
-    written = match["sign"] or ""
-    if value < 0 and digits.strip("0.,"):
+    if match["base"] and not match["mantissa"]:
+        new = _power(number, match, abs(value))
+    elif number.unit:
+        new = _decimal(number, match, abs(value))
+    else:
+        new = _quotient(number, abs(value))
+    text = number.text
+    for start, end, written in sorted(
+        ((*match.span(k), v) for k, v in new.items()), reverse=True
+    ):
+        text = text[:start] + written + text[end:]
+    text, sign = text.removeprefix(match["sign"] or ""), match["sign"] or ""
+    if value < 0 and text.strip("0.,%"):
         minus = "−" if number.dialect == "prose" else "-"
-        return (minus if written in ("", "+") else written) + digits + rest
-    return ("+" if written == "+" else "") + digits + rest
+        return (minus if sign in ("", "+") else sign) + text
+    return ("+" if sign == "+" else "") + text
 
 
-def _decimal(number: Number, match: re.Match[str], value: Decimal) -> tuple[str, str]:
-    """The digits of a positive value, and what follows them."""
+def _decimal(number: Number, match: re.Match[str], value: Decimal) -> dict[str, str]:
+    """A positive value: the digits, and the exponent if there is one."""
     if number.is_small_integer and value != value.to_integral_value():
         raise ValueError(f"{value} is no integer, {number.text} shows one")
-    whole, places = match["digits"], len(match["fraction"] or ".") - 1
-    rest = number.text[match.end("fraction" if match["fraction"] else "digits") :]
+    digits, new = _digits(match), {}
+    whole, _, places = digits.partition(".")
     shown = value.scaleb(-_scale(match))
-    if (name := _exponent_group(match, "times", "e")) and len(whole.strip("0")) == 1:
+    exponents = [k for k in ("braced", "raised", "e") if match[k]]
+    if exponents and len(whole.strip("0")) == 1:
         by = shown.adjusted() if shown else 0
-        by += round(shown.scaleb(-by), places) >= 10
+        by += round(shown.scaleb(-by), len(places)) >= 10
         shown = shown.scaleb(-by)
-        rest = _with_exponent(number, match, name, _exponent(match, name) + by, rest)
+        new = _with_exponent(match, _exponent(match) + by)
     separator = re.search(r"\D+", whole)
     comma = separator[0] if separator else "," if number.dialect == "prose" else ""
     if separator is None and (len(whole) > 4 or shown < 10_000):
         comma = ""
-    return format(shown, f",.{places}f").replace(",", comma), rest
+    written = format(shown, f",.{len(places)}f").replace(",", comma)
+    return new | {"mantissa" if match["mantissa"] else "digits": written}
 
 
-def _power(number: Number, match: re.Match[str], value: Decimal) -> tuple[str, str]:
-    """The base of a power, and the exponent that gives a positive value."""
-    base, name = Decimal(match["base"]), _exponent_group(match, "power") or ""
+def _power(number: Number, match: re.Match[str], value: Decimal) -> dict[str, str]:
+    """The exponent that gives a positive value."""
+    base = Decimal(match["base"])
     exponent = round(value.ln() / base.ln()) if value and base > 1 else 0
     # An exponent of more than three digits would not be read as one.
     if abs(exponent) > 999 or not abs(base**exponent - value) <= EXACT * value:
         raise ValueError(f"{value} is no power of {base}, {number.text} shows one")
-    rest = number.text[match.end("base") :]
-    return match["base"], _with_exponent(number, match, name, exponent, rest)
+    return _with_exponent(match, exponent)
 
 
-def _quotient(number: Number, match: re.Match[str], value: Decimal) -> tuple[str, str]:
+def _quotient(number: Number, value: Decimal) -> dict[str, str]:
     """A fraction of integers that gives a positive value."""
     fraction = Fraction(value).limit_denominator(100)  # in reach of any value if larger
     if not abs(Fraction(value) - fraction) <= Fraction(EXACT) * Fraction(value):
         raise ValueError(f"{value} is no fraction, {number.text} shows one")
-    text = number.text[len(match["sign"] or "") :]
-    parts = (str(fraction.numerator), str(fraction.denominator))
-    if text.startswith("\\"):
-        return f"{text.partition('frac')[0]}frac{{{parts[0]}}}{{{parts[1]}}}", ""
-    return "/".join(parts), ""
+    return {"over": str(fraction.numerator), "under": str(fraction.denominator)}
 
 
-def _exponent_group(match: re.Match[str], *names: str) -> str | None:
-    """The name of the group that holds an exponent, if one took part in a match."""
-    forms = ("_braced", "_bare", "_superscript", "")
-    groups = match.groupdict()
-    candidates = [name + form for name in names for form in forms]
-    return next((name for name in candidates if groups.get(name)), None)
-
-
-def _with_exponent(
-    number: Number, match: re.Match[str], name: str, exponent: int, rest: str
-) -> str:
-    """The end of a number with another exponent, in the same style."""
-    old, new = match[name], str(exponent)
-    start, end = match.span(name)
-    if name.endswith("_superscript"):
-        new = new.translate(_TO_SUPERSCRIPTS)
-    elif name.endswith("_bare") and len(new) > 1:
-        new = f"{{{new}}}"
-    elif name == "e":  # as Python prints it: e-05
-        width = len(old.strip("-−+"))
-        plus = "+" if old[0] == "+" or (old[0] in "-−" and width > 1) else ""
-        new = f"{'-' if exponent < 0 else plus}{abs(exponent):0{width}d}"
-    offset = len(number.text) - len(rest)
-    return rest[: start - offset] + new + rest[end - offset :]
-
-
-def numbers_in_code(code: str) -> Iterator[Decimal]:
-    """The numbers that Python code states: literals, their quotients and powers.
-
-    A literal behind a minus is negative: ``-10`` states −10, and not 10.
-    """
-    try:
-        tree = parse_code(code)
-    except (SyntaxError, ValueError, RecursionError):
-        return
-    yield from _constants(tree)
-
-
-def _constants(node: ast.AST) -> Iterator[Decimal]:
-    value = _constant(node)
-    if value is not None:
-        yield value
-    if not isinstance(node, ast.UnaryOp) or value is None:
-        for child in ast.iter_child_nodes(node):
-            yield from _constants(child)
-
-
-def _constant(node: ast.AST) -> Decimal | None:
-    match node:
-        case ast.Constant(value=bool()):
-            return None
-        case ast.Constant(value=int(integer)):
-            return Decimal(integer)
-        case ast.Constant(value=float(number)):
-            return Decimal(repr(number))
-        case ast.UnaryOp(op=ast.USub(), operand=operand):
-            value = _constant(operand)
-            return None if value is None else -value
-        case ast.BinOp(left=left, op=ast.Div() | ast.Pow() as op, right=right):
-            one, other = _constant(left), _constant(right)
-            if not one or other is None or abs(other) > 999:
-                return None
-            if isinstance(op, ast.Pow):
-                return one**other if other == int(other) else None
-            return one / other if other else None
-    return None
+def _with_exponent(match: re.Match[str], exponent: int) -> dict[str, str]:
+    """An exponent in the style of another."""
+    if match["raised"]:
+        return {"raised": str(exponent).translate(_TO_SUPERSCRIPTS)}
+    if match["braced"]:
+        return {"braced": f"{{{exponent}}}"}
+    width = len(match["e"].strip("-−+"))  # as Python prints it: e-05
+    plus = "+" if match["e"][0] == "+" or (width > 1 and match["e"][0] in "-−") else ""
+    return {"e": f"{'-' if exponent < 0 else plus}{abs(exponent):0{width}d}"}

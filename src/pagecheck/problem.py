@@ -15,11 +15,8 @@ _SHOWN, _COMPARED = 60, 2000
 class Edit:
     """What recording writes to fix a problem: a piece of the page, or a figure's file.
 
-    Attributes:
-        start: Where the piece starts in the page's text.
-        end: Where it ends.
-        text: What is written there, or the figure.
-        target: The image whose figure it is; empty for a piece of the page.
+    The piece is that from ``start`` to ``end`` of the page's text; a figure is that of
+    the image ``target``.
     """
 
     start: int
@@ -30,27 +27,16 @@ class Edit:
 
 @dataclass(frozen=True)
 class Problem:
-    """One fault of one page.
+    """One fault of one page."""
 
-    Attributes:
-        rule: The rule of the page contract that does not hold.
-        path: The page, relative to the project where it lies below it.
-        line: The line of the page, counted from 1.
-        expected: What should be there.
-        found: What is there instead.
-        fix: The command or the edit that fixes it.
-        column: The column of the line, counted from 1, where it is known.
-        edit: What recording writes to fix it; None where an author has to.
-    """
-
-    rule: str
-    path: Path
-    line: int
+    rule: str  # of the page contract, that does not hold
+    path: Path  # of the page, relative to the project where it lies below it
+    line: int  # of the page, counted from 1
     expected: str
     found: str
-    fix: str
-    column: int | None = None
-    edit: Edit | None = field(default=None, compare=False)
+    fix: str  # the command or the edit that fixes it
+    column: int | None = None  # counted from 1, where it is known
+    edit: Edit | None = field(default=None, compare=False)  # what recording writes
 
     def with_edit(self, edit: Edit | None) -> Problem:
         """The same problem, which recording can fix."""
@@ -59,20 +45,18 @@ class Problem:
     def __str__(self) -> str:
         column = f":{self.column}" if self.column else ""
         where = f"{self.path}:{self.line}{column}: [{self.rule}]"
-        if "\n" in self.expected or "\n" in self.found:
-            ours, theirs = (
-                text.splitlines()[:_COMPARED] for text in (self.expected, self.found)
+        ours = self.expected.splitlines()[:_COMPARED]
+        theirs = self.found.splitlines()[:_COMPARED]
+        if max(len(ours), len(theirs)) < 2:
+            return (
+                f"{where} expected {self.expected}\n"
+                f"    found: {self.found}\n"
+                f"    fix:   {self.fix}"
             )
-            diff = difflib.unified_diff(ours, theirs, "expected", "found", lineterm="")
-            lines = [f"    {line}" for line in islice(diff, _SHOWN)]
-            if len(lines) == _SHOWN:
-                lines.append("    …")
-            return "\n".join([where, *lines, f"    fix: {self.fix}"])
-        return (
-            f"{where} expected {self.expected}\n"
-            f"    found: {self.found}\n"
-            f"    fix:   {self.fix}"
-        )
+        diff = difflib.unified_diff(ours, theirs, "expected", "found", lineterm="")
+        lines = [f"    {line}" for line in islice(diff, _SHOWN + 1)]
+        more = ["    …"] if len(lines) > _SHOWN else []
+        return "\n".join([where, *lines[:_SHOWN], *more, f"    fix: {self.fix}"])
 
 
 def record_command(path: Path) -> str:

@@ -14,7 +14,6 @@ import pytest
 
 from pagecheck.checked import Check, CheckedPage
 from pagecheck.config import SUFFIXES, load_config
-from pagecheck.problem import Problem
 from pagecheck.rules import checks_of
 
 
@@ -25,8 +24,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=int,
         default=0,
         metavar="UNITS",
-        help="let a printed number be off by so many units in its last digit "
-        "(another platform, another version)",
+        help="let a printed number be off by so many units in its last digit",
     )
 
 
@@ -41,17 +39,13 @@ def pytest_collect_file(
 ) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
     """Collect pages, and keep other plugins from collecting them too."""
     collectors = yield
-    if file_path.suffix in SUFFIXES and _has_pages(parent.config.rootpath):
-        folders = load_config(parent.config.rootpath).pages.values()
-        if any(file_path.is_relative_to(folder) for folder in folders):
+    root = parent.config.rootpath
+    if file_path.suffix in SUFFIXES and (root / "pyproject.toml").is_file():
+        settings = (root / "pyproject.toml").read_text(encoding="utf-8")
+        folders = load_config(root).pages if "[tool.pagecheck" in settings else {}
+        if any(file_path.is_relative_to(folder) for folder in folders.values()):
             return [PageFile.from_parent(parent, path=file_path)]
     return collectors
-
-
-def _has_pages(root: Path) -> bool:
-    """Whether a project has settings for pagecheck; wrong ones are an error."""
-    file = root / "pyproject.toml"
-    return file.is_file() and "[tool.pagecheck" in file.read_text(encoding="utf-8")
 
 
 class PageFile(pytest.File):
@@ -61,19 +55,11 @@ class PageFile(pytest.File):
         """Every check of the page."""
         tolerance = self.config.getoption("--number-tolerance")
         config = load_config(self.config.rootpath)
-        checked = CheckedPage(self.path, config, tolerance)
         group = pytest.mark.xdist_group(config.inside(self.path))
-        for check in checks_of(checked):
+        for check in checks_of(CheckedPage(self.path, config, tolerance)):
             item = CheckItem.from_parent(self, name=check.name, check=check)
             item.add_marker(group)
             yield item
-
-
-class ContractError(Exception):
-    """A page breaks its contract."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems))
 
 
 class CheckItem(pytest.Item):
@@ -84,21 +70,9 @@ class CheckItem(pytest.Item):
         self.check = check
 
     def runtest(self) -> None:
-        """Fail with every problem found.
-
-        Raises:
-            ContractError: When there is one.
-        """
-        if problems := list(self.check.problems()):
-            raise ContractError(problems)
-
-    def repr_failure(
-        self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None
-    ) -> str:
-        """Show the problems and nothing of this plugin's own stack."""
-        if isinstance(excinfo.value, ContractError):
-            return str(excinfo.value)
-        return str(super().repr_failure(excinfo))
+        """Fail with every problem found."""
+        if problems := [str(problem) for problem in self.check.problems()]:
+            pytest.fail("\n".join(problems), pytrace=False)
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Where the item stands: the page and its line."""

@@ -11,7 +11,6 @@ from __future__ import annotations
 import difflib
 import os
 import shutil
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +20,8 @@ from pagecheck.notebook import page_of, to_notebook
 from pagecheck.problem import Edit, Problem
 from pagecheck.rules import RULES
 
-# The rules that say what is to be written; a page that breaks the others is not run.
-_FIRST, _RECORDED = ("page", "run"), ("outputs", "figures", "numbers")
+# The rules that say what is to be written; a page that does not run is left alone.
+_RECORDED = ("page", "run", "figures", "numbers")
 
 
 @dataclass(frozen=True)
@@ -41,38 +40,29 @@ class Change:
         """What changes, as a unified diff; of a figure, only that it does."""
         old, new = (self.old or b"").decode(errors="replace"), self.new.decode()
         if self.file.suffix == ".svg":
-            return _drawn(name, self.old is not None, new)
-        if self.file.suffix != ".ipynb":
-            return _unified(name, old, new)
-        before, after = page_of(old, self.file), page_of(new, self.file)
-        drawn = [
-            _drawn(target, target in before.figures, svg)
-            for target, svg in after.figures.items()
-            if svg != before.figures.get(target)
-        ]
-        changes = "".join([_unified(name, before.text, after.text), *drawn])
-        return changes or f"writes {name} as Jupyter would\n"
-
-
-def _unified(name: str, old: str, new: str) -> str:
-    lines = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    return "".join(difflib.unified_diff(*lines, f"a/{name}", f"b/{name}"))
-
-
-def _drawn(name: str, again: bool, svg: str) -> str:
-    verb = "draws anew" if again else "draws"
-    return f"{verb} {name} ({len(svg.encode()):,} bytes)\n"
+            return f"draws {name} ({len(self.new):,} bytes)\n"
+        drawn = ""
+        if self.file.suffix == ".ipynb":
+            before, after = page_of(old, self.file), page_of(new, self.file)
+            old, new = before.text, after.text
+            for target, svg in after.figures.items():
+                if svg != before.figures.get(target):
+                    drawn += f"draws {target} ({len(svg.encode()):,} bytes)\n"
+        lines = old.splitlines(keepends=True), new.splitlines(keepends=True)
+        text = "".join(difflib.unified_diff(*lines, f"a/{name}", f"b/{name}"))
+        return text + drawn or f"writes {name} as Jupyter would\n"
 
 
 def record_page(checked: CheckedPage) -> tuple[list[Change], list[Problem]]:
     """What recording a page would change; the problems that only an author can fix."""
     file = checked.file.resolve()  # what a symbolic link leads to
     before = {file: _content(file)}
-    for rules in (_FIRST, _RECORDED):
-        checks = [check for rule in rules for check in RULES[rule](checked)]
-        problems = [problem for check in checks for problem in check.problems()]
-        if problems and rules == _FIRST:
-            return [], problems
+    problems: list[Problem] = []
+    for rule in _RECORDED:
+        for check in RULES[rule](checked):
+            problems += check.problems()
+        if any(problem.rule in ("page", "run") for problem in problems):
+            return [], [each for each in problems if each.edit is None]
     edits = {each.edit for each in problems if each.edit is not None}
     page, family = checked.page, checked.config.inside(checked.file)
     figures = {each.target: each.text for each in edits if each.target}
@@ -85,20 +75,18 @@ def record_page(checked: CheckedPage) -> tuple[list[Change], list[Problem]]:
         for each, content in new.items()
         if (old := before.get(each, _content(each))) != content.encode()
     ]
-    if changes and (unsteady := _unsteady(checked)):
-        return [], [unsteady]
+    if changes and (line := _unsteady(checked)):
+        expected, found = "the same from every run", "something else from a second one"
+        return [], [checked.problem("run", line, expected, found, "seed what it draws")]
     return changes, [each for each in problems if each.edit is None]
 
 
-def _unsteady(checked: CheckedPage) -> Problem | None:
-    """Where a second run gives something else: that must not be written down."""
-    run, again = checked.run, checked.run_again()
-    if run == again:
-        return None
+def _unsteady(checked: CheckedPage) -> int:
+    """Where a second run gives something else, which must not be written down; or 0."""
+    run, again = checked.run, checked.another_run()
     pairs = zip(checked.page.blocks, run.blocks, again.blocks, strict=True)
-    line = next((block.line for block, one, other in pairs if one != other), 1)
-    expected, found = "the same from every run", "something else from a second one"
-    return checked.problem("run", line, expected, found, "seed what it draws")
+    lines = [block.line for block, one, other in pairs if one != other]
+    return 0 if run == again else min(lines, default=1)
 
 
 def _content(file: Path) -> bytes | None:
@@ -120,10 +108,6 @@ def write_changes(changes: Iterable[Change], folder: Path) -> list[Path]:
     Every new content is first written whole into a folder of its own, then renamed over
     the old file: a full disk or an interrupt leaves that as it was.
 
-    Args:
-        changes: What to write.
-        folder: Where new contents are kept until all are written.
-
     Returns:
         The files that have changed since they were read. Nothing of their family is
         written.
@@ -133,29 +117,23 @@ def write_changes(changes: Iterable[Change], folder: Path) -> list[Path]:
     """
     changes = list(changes)
     changed = [each for each in changes if _content(each.file) != each.old]
-    families = {each.family for each in changed}
+    families, written = {each.family for each in changed}, []
     shutil.rmtree(folder, ignore_errors=True)  # what a recording that was killed left
     folder.mkdir(parents=True)
     try:
-        written = [
-            (_whole(each, folder), each.file)
-            for each in changes
-            if each.family not in families
-        ]
-        for temporary, file in written:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(temporary, file)  # noqa: PTH105 (atomic, on every platform)
+        for number, change in enumerate(changes):
+            if change.family not in families:
+                temporary = folder / str(number)
+                with temporary.open("wb") as file:
+                    file.write(change.new)
+                    file.flush()
+                    os.fsync(file.fileno())
+                if change.old is not None:
+                    shutil.copymode(change.file, temporary)
+                written.append((temporary, change.file))
+        for temporary, target in written:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(temporary, target)  # noqa: PTH105 (atomic, on every platform)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return [each.file for each in changed]
-
-
-def _whole(change: Change, folder: Path) -> Path:
-    handle, name = tempfile.mkstemp(dir=folder)
-    with os.fdopen(handle, "wb") as file:
-        file.write(change.new)
-        file.flush()
-        os.fsync(file.fileno())
-    mode = change.file.stat().st_mode if change.file.exists() else 0o644
-    Path(name).chmod(mode & 0o777)
-    return Path(name)

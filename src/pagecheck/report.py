@@ -6,10 +6,10 @@ does. What a rule takes on trust, each with its reason, is counted by itself.
 
 from __future__ import annotations
 
-import json
+import contextlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -20,17 +20,7 @@ from pagecheck.rules.numbers import vouched
 
 @dataclass(frozen=True)
 class Counts:
-    """What is verified on a page, or on several.
-
-    Attributes:
-        blocks: The blocks that are run.
-        outputs: The outputs that are compared, expected exceptions among them.
-        numbers: The numbers in prose that are computed and compared.
-        claims: The claims that are evaluated.
-        formulas: The formulas, displayed and inline, that are evaluated.
-        figures: The figures that are drawn and compared.
-        unchecked: The numbers, formulas and bash blocks that are taken on trust.
-    """
+    """What is verified on a page, or on several; the last is what is taken on trust."""
 
     blocks: int = 0
     outputs: int = 0
@@ -52,11 +42,8 @@ def count_page(file: Path, config: Config) -> Counts:
 
 def count(page: Page, config: Config) -> Counts:
     """Count what is verified on a page."""
-    kinds = Counter(
-        kind
-        for region in page.regions
-        for _, kind in vouched(page, region, config.names)
-    )
+    vouching = (vouched(page, region, config.names) for region in page.regions)
+    kinds = Counter(kind for numbers in vouching for _, kind in numbers)
     return Counts(
         blocks=sum(block.unchecked is None for block in page.blocks),
         outputs=sum(block.output is not None for block in page.blocks),
@@ -84,42 +71,14 @@ def unchecked(page: Page) -> Iterator[tuple[int, str, str]]:
 
 def count_pages(config: Config, language: str) -> dict[str, Counts]:
     """Count what is verified on each page of a language, by its place in its folder."""
-    return {
-        config.inside(file): count_page(file, config)
-        for file in config.pages_in(language)
-    }
+    files = config.pages_in(language)
+    return {config.inside(file): count_page(file, config) for file in files}
 
 
 def versions(config: Config) -> dict[str, str]:
     """The versions of the packages that any page may need."""
     found = {}
     for name in config.needs:
-        try:
+        with contextlib.suppress(PackageNotFoundError):
             found[name] = version(name).split("+")[0]
-        except PackageNotFoundError:
-            continue
     return found
-
-
-def to_table(counts: Mapping[Path, Counts], config: Config) -> str:
-    """The counts as a table for a terminal, with their sum."""
-    names = [field.name for field in fields(Counts)]
-    rows = [(str(path), each) for path, each in counts.items()]
-    rows.append(("total", sum(counts.values(), Counts())))
-    width = max(len(name) for name, _ in rows)
-    lines = [f"{'':<{width}} " + " ".join(f"{name:>9}" for name in names)]
-    for name, each in rows:
-        values = " ".join(f"{value:>9}" for value in asdict(each).values())
-        lines.append(f"{name:<{width}} {values}")
-    found = versions(config).items()
-    return "\n".join([*lines, ", ".join(f"{name} {number}" for name, number in found)])
-
-
-def to_json(counts: Mapping[Path, Counts], config: Config) -> str:
-    """The counts for a machine."""
-    content = {
-        "pages": {path.as_posix(): asdict(each) for path, each in counts.items()},
-        "total": asdict(sum(counts.values(), Counts())),
-        "versions": versions(config),
-    }
-    return json.dumps(content, indent=2)

@@ -5,31 +5,39 @@ from __future__ import annotations
 import ast
 import builtins
 import io
+import itertools
 import re
 import tokenize
-from collections.abc import Collection, Hashable, Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterator
 
 from pagecheck.page import Block, Page
 from pagecheck.syntax import parse_code
 
-_BETWEEN = "\n\n"
 _SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
 
 
-def as_script(page: Page) -> str:
-    """A page's Python blocks as one script that runs by itself.
+def pieces(page: Page) -> Iterator[tuple[Block, str]]:
+    """The Python blocks of a page, each with its code in a script.
 
     A block that must fail is wrapped in ``try``, and prints what the page shows.
     """
-    return _BETWEEN.join(code for _, code in pieces(page))
-
-
-def pieces(page: Page) -> Iterator[tuple[Block, str]]:
-    """The Python blocks of a page, each with its code in a script."""
     blocks = [block for block in page.blocks if block.language == "python"]
-    names = _names("\n".join(block.code for block in blocks))
+    names = set(re.findall(r"[^\W\d]\w*", "\n".join(block.code for block in blocks)))
     for block in blocks:
         yield block, block.code if block.raises is None else _caught(block, names)
+
+
+def as_file(page: Page) -> str:
+    """A page as a Python file, each of its blocks at the page's own lines.
+
+    It is what tracebacks quote, and what a process imports that the page spawns. The
+    ``try`` around a block that must fail is on the line of its fence.
+    """
+    lines: list[str] = []
+    for block, code in pieces(page):
+        first = block.line - (block.raises is not None)
+        lines += [""] * (first - 1 - len(lines)) + code.rstrip("\n").split("\n")
+    return "\n".join(lines) + "\n"
 
 
 def shown_error(block: Block) -> tuple[str, str]:
@@ -41,24 +49,6 @@ def shown_error(block: Block) -> tuple[str, str]:
     output = block.output.text.rstrip() if block.output else ""
     shown = re.findall(rf"(?ms)^((?:\w+\.)*{name})(:.*)?\Z", output)
     return shown[0] if shown else (name, ":")
-
-
-def page_line(page: Page, line: int) -> int:
-    """The line of a page that a line of its script comes from."""
-    blocks, codes = zip(*pieces(page), strict=True)
-    for block, (start, code) in zip(blocks, _placed(codes), strict=True):
-        if line < start + code.count("\n") + _BETWEEN.count("\n"):
-            inside = line - start - (block.raises is not None)
-            return int(block.line + min(max(inside, 0), block.code.count("\n") - 1))
-    return 1
-
-
-def _placed(codes: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """The pieces of a script, each with the script's line that it begins on."""
-    line = 1
-    for code in codes:
-        yield line, code
-        line += code.count("\n") + _BETWEEN.count("\n")
 
 
 def imports(page: Page) -> Iterator[tuple[int, str]]:
@@ -81,11 +71,6 @@ def imports(page: Page) -> Iterator[tuple[int, str]]:
                 yield block.line + node.lineno - 1, name.split(".")[0]
 
 
-def _names(code: str) -> set[str]:
-    """The names that code uses, so that none of them is taken for another thing."""
-    return set(re.findall(r"[^\W\d]\w*", code))
-
-
 def _caught(block: Block, taken: Collection[str]) -> str:
     """A block that must fail, in a ``try`` that prints the error as the page shows it.
 
@@ -93,7 +78,8 @@ def _caught(block: Block, taken: Collection[str]) -> str:
     """
     raises = str(block.raises)
     caught = raises if hasattr(builtins, raises) else "Exception"
-    name = next(each for each in _free_names() if each not in taken)
+    free = (f"error_{n}" if n else "error" for n in itertools.count())
+    name = next(each for each in free if each not in taken)
     message = f"{name}.msg" if raises in _SYNTAX_ERRORS else name
     kind, rest = shown_error(block)
     if not rest:  # an error without a message
@@ -104,14 +90,6 @@ def _caught(block: Block, taken: Collection[str]) -> str:
         f"try:\n{_indented(block.code)}except {caught} as {name}:\n"
         f'    print(f"{kind}: {{{message}}}"{end})\n'
     )
-
-
-def _free_names() -> Iterator[str]:
-    yield "error"
-    number = 1
-    while True:
-        yield f"error_{number}"
-        number += 1
 
 
 def _indented(code: str) -> str:

@@ -8,23 +8,23 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
 from itertools import takewhile, zip_longest
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-Points = NDArray[np.float64]
-
 TOLERANCE = 0.25  # pixels
 MOST = 3  # lines that are told one by one
 LONGEST = 100_000  # pixels of a line that are followed
 FOLDER = Path(".cache") / "figures"
 
-_TAG = re.compile("<[^<>]*>")
 # Where something is, and nothing else: no opacity, width, radius, angle or scale.
-_PLACE = re.compile(r'( (?:d|x|y|cx|cy)="| transform="rotate\(-?[0-9.]+ )([^")]*)')
-_NUMBER = re.compile(r"-?[0-9]{1,6}(?:\.[0-9]+)?")
+_PLACE = re.compile(
+    r'( (?:d|x|y|cx|cy)="| transform="rotate\(-?[0-9.]+ )([^")]*)(?=[^<>]*>)'
+)
+_NUMBER = re.compile(r"(-?[0-9]{1,6}(?:\.[0-9]+)?)")
 _STRAIGHT = re.compile("(?:M# #L# #(?: # #)*Z?)+")
 
 
@@ -35,12 +35,11 @@ def differences(shown: str, drawn: str) -> list[str]:
         shown: The SVG that a page shows; whatever its file holds.
         drawn: The SVG that ``draw`` has just returned.
     """
-    ours, theirs = shown.split("\n"), drawn.split("\n")
+    pairs = zip_longest(shown.split("\n"), drawn.split("\n"), fillvalue="")
     found = []
-    for number, (one, other) in enumerate(zip_longest(ours, theirs, fillvalue=""), 1):
-        off = 0.0 if one == other else _distance(one, other)
-        if off > TOLERANCE:
-            by = f"off by {off:.2f} px: " if math.isfinite(off) else ""
+    for number, (one, other) in enumerate(pairs, 1):
+        if one != other and (off := _distance(one, other)) > TOLERANCE:
+            by = f"off by {off:.2f} px: " if off < math.inf else ""
             alike = takewhile(
                 lambda pair: pair[0] == pair[1], zip(one, other, strict=False)
             )
@@ -54,21 +53,10 @@ def differences(shown: str, drawn: str) -> list[str]:
 
 def _distance(one: str, other: str) -> float:
     """How far apart two lines' places are; infinity where anything else differs."""
-    (text, places), (wanted, others) = _apart(one), _apart(other)
-    if text != wanted:
+    ours, theirs = _PLACE.split(one), _PLACE.split(other)
+    if (ours[::3], ours[1::3]) != (theirs[::3], theirs[1::3]):
         return math.inf
-    return max(map(_between, places, others), default=0.0)
-
-
-def _apart(line: str) -> tuple[str, list[str]]:
-    """A line without its places, and these."""
-    places: list[str] = []
-
-    def take(place: re.Match[str]) -> str:
-        places.append(place[2])
-        return place[1]
-
-    return _TAG.sub(lambda tag: _PLACE.sub(take, tag[0]), line), places
+    return max(map(_between, ours[2::3], theirs[2::3]), default=0.0)
 
 
 def _between(one: str, other: str) -> float:
@@ -77,76 +65,60 @@ def _between(one: str, other: str) -> float:
     Which points of a line are left when it is simplified hangs on the last bits of the
     data, which are not the same on every processor; the line looks the same.
     """
-    ours, theirs = (_NUMBER.sub("#", place) for place in (one, other))
+    ours, theirs = _NUMBER.split(one), _NUMBER.split(other)
     off = math.inf
-    if ours == theirs:
-        pairs = zip(_NUMBER.findall(one), _NUMBER.findall(other), strict=True)
-        off = max((abs(float(a) - float(b)) for a, b in pairs), default=0.0)
-    if off <= TOLERANCE or not all(map(_STRAIGHT.fullmatch, (ours, theirs))):
+    if ours[::2] == theirs[::2]:
+        apart = np.array(ours[1::2], float) - np.array(theirs[1::2], float)
+        off = float(abs(apart).max(initial=0.0))
+    straight = all(_STRAIGHT.fullmatch(_NUMBER.sub("#", each)) for each in (one, other))
+    if off <= TOLERANCE or not straight:
         return off
-    lines, others = ([_line(each) for each in d.split("M")[1:]] for d in (one, other))
+    lines, others = [*_lines(one)], [*_lines(other)]
     if len(lines) != len(others) or one.count("Z") != other.count("Z"):
         return math.inf
-    return max(
-        max(_strays(a, b), _strays(b, a)) for a, b in zip(lines, others, strict=True)
-    )
+    pairs = [*zip(lines, others, strict=True), *zip(others, lines, strict=True)]
+    return max(_stray(a, b) for a, b in pairs)
 
 
-def _line(data: str) -> Points:
-    """The points of a straight part of a path, back to its first where it is closed."""
-    points = np.array(_NUMBER.findall(data), dtype=float).reshape(-1, 2)
-    return np.vstack([points, points[:1]]) if "Z" in data else points
+def _lines(data: str) -> Iterator[NDArray[np.complex128]]:
+    """The straight parts of a path, back to their first points where closed."""
+    for part in data.split("M")[1:]:
+        numbers = np.array(_NUMBER.findall(part), float)
+        line = numbers[::2] + 1j * numbers[1::2]
+        yield np.append(line, line[:1]) if "Z" in part else line
 
 
-def _strays(line: Points, other: Points) -> float:
+def _stray(line: NDArray[np.complex128], other: NDArray[np.complex128]) -> float:
     """How far a line strays from another; infinitely where it turns the other way."""
-    if (line[0] == line[-1]).all() and _area(line) * _area(other) < 0:
+    areas = [(each[:-1].conj() * each[1:]).sum().imag for each in (line, other)]
+    counts = np.maximum(np.ceil(abs(np.diff(line))), 1).astype(int)
+    if counts.sum() > LONGEST or (line[0] == line[-1] and areas[0] * areas[1] < 0):
         return math.inf
-    steps = np.diff(line, axis=0)
-    counts = np.maximum(np.ceil(np.hypot(*steps.T)), 1).astype(int)
-    if counts.sum() > LONGEST:
-        return math.inf
-    which = np.repeat(np.arange(len(steps)), counts)
-    share = np.concatenate([np.arange(n) / n for n in counts])[:, None]
-    points = np.vstack([line[which] + share * steps[which], line[-1:]])  # a pixel apart
-    starts, others = other[:-1], np.diff(other, axis=0)
-    lengths = np.maximum((others**2).sum(axis=1), 1e-12)
+    starts, ways = other[:-1], np.diff(other)
+    squares = np.maximum(abs(ways) ** 2, 1e-12)
 
-    def away(point: Points) -> float:
-        share = np.clip(((point - starts) * others).sum(axis=1) / lengths, 0, 1)
-        return float(np.hypot(*(point - starts - share[:, None] * others).T).min())
+    def away(point: complex) -> float:
+        share = np.clip(((point - starts) * ways.conj()).real / squares, 0, 1)
+        return float(abs(point - starts - share * ways).min())
 
-    return max(map(away, points))
-
-
-def _area(line: Points) -> float:
-    x, y = line.T
-    return float(x @ np.roll(y, -1) - y @ np.roll(x, -1)) / 2
+    steps = zip(line[:-1], line[1:], counts, strict=True)  # points a pixel apart
+    return max(away(p) for a, b, n in steps for p in np.linspace(a, b, n + 1))
 
 
 _SHEET = """<!doctype html><meta charset="utf-8"><title>{name}</title>
-<style>body{{font:16px sans-serif;display:flex;flex-wrap:wrap;gap:1em}}
-figure{{margin:0}}div{{position:relative;isolation:isolate;background:#fff}}
-div img+img{{position:absolute;inset:0;mix-blend-mode:difference}}</style>
-<figure><figcaption>shown</figcaption><img src="{name}-shown.svg"></figure>
-<figure><figcaption>drawn</figcaption><img src="{name}-drawn.svg"></figure>
-<figure><figcaption>one over the other; what is black is alike</figcaption>
-<div><img src="{name}-shown.svg"><img src="{name}-drawn.svg"></div></figure>
+<style>div{{position:relative;isolation:isolate;background:#fff}}
+div img+img{{position:absolute;left:0;mix-blend-mode:difference}}</style>
+<p>Shown, drawn, and one over the other, where what is black is alike:</p>
+<img src="{name}-shown.svg"> <img src="{name}-drawn.svg">
+<div><img src="{name}-shown.svg"><img src="{name}-drawn.svg"></div>
 """
 
 
 def leave(shown: str, drawn: str, name: str, folder: Path) -> Path:
-    """Leave two figures, side by side and one over the other, to be looked at.
-
-    Returns:
-        The HTML file that shows them.
-    """
+    """Leave two figures and an HTML file that shows them, whose path is returned."""
     folder.mkdir(parents=True, exist_ok=True)
     sheet = folder / f"{name}.html"
-    for suffix, text in (
-        ("-shown.svg", shown),
-        ("-drawn.svg", drawn),
-        (".html", _SHEET.format(name=name)),
-    ):
-        (folder / (name + suffix)).write_text(text, encoding="utf-8")
+    sheet.write_text(_SHEET.format(name=name), encoding="utf-8")
+    for suffix, svg in (("shown", shown), ("drawn", drawn)):
+        (folder / f"{name}-{suffix}.svg").write_text(svg, encoding="utf-8")
     return sheet

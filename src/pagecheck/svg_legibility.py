@@ -7,33 +7,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from matplotlib.collections import PathCollection
 from matplotlib.legend import Legend
+from matplotlib.lines import Line2D
+from matplotlib.path import Path
 from matplotlib.transforms import Bbox, BboxBase
 
-from pagecheck.svg_painting import Line
-
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 SLACK = 2.0  # pixels by which a legend's frame may reach over a curve
 
 
-def illegible(figure: Figure, lines: Sequence[Line]) -> Iterator[str]:
-    """What cannot be read of a figure as it was painted, each as a sentence.
+class Line(NamedTuple):
+    """A line of text as it was painted."""
 
-    Args:
-        figure: The figure, laid out.
-        lines: The lines of text that were painted.
-    """
+    text: str
+    box: Path  # half a pixel inwards, y upwards
+    frame: BboxBase  # what it is clipped to
+
+
+def illegible(figure: Figure, lines: Sequence[Line]) -> Iterator[str]:
+    """What cannot be read of a figure that has been painted, each as a sentence."""
     for line in lines:
-        extent = line.box.get_extents()
-        if not _within(extent, figure.bbox):
-            yield f"the text {line.text!r} leaves the figure"
-        elif line.clip is not None and not _within(extent, line.clip):
+        corners = line.box.vertices
+        frames = figure.bbox.padded(0.5), line.frame.padded(0.5)
+        if any(frame.count_contains(corners) < len(line.box) for frame in frames):
             yield f"the text {line.text!r} is cut off"
     for one, other in combinations(lines, 2):
         if one.box.intersects_path(other.box, filled=True):
@@ -42,29 +45,22 @@ def illegible(figure: Figure, lines: Sequence[Line]) -> Iterator[str]:
         frame = legend.get_window_extent().padded(-SLACK)
         for axes in figure.axes:
             seen = Bbox.intersection(frame, axes.bbox)
-            for curve in _crossing(axes, seen) if seen else ():
-                yield f"the legend covers {curve}; place it elsewhere"
+            for artist in [*axes.lines, *axes.collections]:
+                if seen and _is_in(seen, artist, axes):
+                    name = str(artist.get_label()).lstrip("_")
+                    yield f"the legend covers the data of {name!r}; place it elsewhere"
 
 
-def _within(extent: BboxBase, frame: BboxBase) -> bool:
-    (left, bottom), (right, top) = frame.padded(0.5).get_points().tolist()
-    x0, y0, x1, y1 = extent.extents
-    return bool(left <= x0 and bottom <= y0 and x1 <= right and y1 <= top)
-
-
-def _crossing(axes: Axes, box: Bbox) -> Iterator[str]:
-    """The curves and points of some axes in a box, straight lines across them apart."""
-    for line in axes.lines:
-        transform = line.get_transform()
-        path = transform.transform_path(line.get_path())
-        curve = all(transform.contains_branch_seperately(axes.transData))
-        drawn = curve and line.get_linestyle() != "None"
-        if (drawn and path.intersects_bbox(box, filled=False)) or (
-            line.get_marker() != "None" and box.count_contains(path.vertices)
-        ):
-            yield f"the line {str(line.get_label()).lstrip('_')!r}"
-    for points in axes.collections:
-        if isinstance(points, PathCollection):
-            places = points.get_offset_transform().transform(points.get_offsets())
-            if box.count_contains(places):
-                yield f"the points {str(points.get_label()).lstrip('_')!r}"
+def _is_in(box: Bbox, artist: Artist, axes: Axes) -> bool:
+    """Whether a curve or a point is in a box, straight lines across the axes apart."""
+    if isinstance(artist, PathCollection):
+        places = artist.get_offset_transform().transform(artist.get_offsets())
+        return bool(box.count_contains(places))
+    if not isinstance(artist, Line2D):
+        return False
+    transform = artist.get_transform()
+    path = transform.transform_path(artist.get_path())
+    is_curve = all(transform.contains_branch_seperately(axes.transData))
+    if is_curve and artist.get_linestyle() != "None":
+        return bool(path.intersects_bbox(box, filled=False))
+    return artist.get_marker() != "None" and bool(box.count_contains(path.vertices))

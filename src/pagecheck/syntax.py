@@ -1,14 +1,12 @@
-"""Python code as a tree, one thread at a time.
-
-CPython 3.11 counts the depth of a tree for all threads in one place, and two threads
-that parse at once end in a SystemError.
-"""
+"""Python code as a tree, one thread at a time."""
 
 from __future__ import annotations
 
 import ast
 from threading import Lock
 
+# CPython 3.11 counts the depth of a tree for all threads in one place, and two threads
+# that parse at once end in a SystemError.
 _lock = Lock()
 
 
@@ -20,13 +18,3 @@ def parse_code(code: str) -> ast.Module:
     """
     with _lock:
         return ast.parse(code)
-
-
-def compile_code(code: str) -> None:
-    """Compile Python code, by which more is refused than by parsing it.
-
-    Raises:
-        SyntaxError: When it is none.
-    """
-    with _lock:
-        compile(code, "page.py", "exec", dont_inherit=True)

@@ -7,7 +7,7 @@ leads out of its folder, by ``..``, by an absolute path or by a link, is an erro
 from __future__ import annotations
 
 import re
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path, PureWindowsPath
 
 FIGURES = "figures"
 """The folder beside a page that holds its figures, and nothing else."""
@@ -20,37 +20,26 @@ class TargetError(ValueError):
 
 
 def inside(folder: Path, target: str) -> Path:
-    """The file or folder that a target names, which is inside of a folder.
+    """The file or folder that a target names, without ``..`` and without links.
 
     Args:
         folder: The folder that must hold it.
         target: A path relative to the folder, with ``/`` between its parts.
 
-    Returns:
-        Its path, without ``..`` and without links.
-
     Raises:
-        TargetError: It is empty or absolute, has a sign that paths of one system alone
-            have, or leads out of the folder.
+        TargetError: It is no such path, or leads out of the folder.
     """
-    written = repr(str(target))
-    if not target or "\0" in target or "\\" in target:
-        raise TargetError(f"{written} is no path with / between its parts")
-    if PurePosixPath(target).is_absolute() or PureWindowsPath(target).drive:
-        raise TargetError(f"{written} is absolute; name it from {folder}")
+    if not target or "\0" in target or "\\" in target or PureWindowsPath(target).drive:
+        raise TargetError(f"{target!r} is no path with / between its parts")
     root = folder.resolve()
     found = (root / target).resolve()
     if not found.is_relative_to(root):
-        raise TargetError(f"{written} leads out of {folder}, to {found}")
+        raise TargetError(f"{target!r} leads out of {folder}, to {found}")
     return found
 
 
 def figure_file(page: Path, target: str) -> Path:
-    """The file of a figure, by the target of its image on a page.
-
-    Args:
-        page: The page's file.
-        target: The target, such as ``figures/sigmoid.svg``.
+    """The file of a figure of a page, by its image's target: ``figures/sigmoid.svg``.
 
     Raises:
         TargetError: It is no SVG in the folder ``figures`` beside the page.

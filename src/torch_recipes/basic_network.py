@@ -2,7 +2,8 @@
 
 Seventeen points, two weights, a prediction, a loss, its gradient, a learning rate and
 the limit of it, and gradient descent. All tensors are floating point; the arithmetic of
-integers would wrap. Pages: recipe 4-3, and the point that was not moved.
+integers would wrap. Pages: recipe 4-3, the point that was not moved, and the bowl of
+the loss.
 """
 
 import torch
@@ -200,7 +201,7 @@ def loss_hessian(x: Tensor) -> Tensor:
     H = 2 [[Σᵢ xᵢ², Σᵢ xᵢ], [Σᵢ xᵢ, n]]. It depends neither on y nor on the
     weights: the loss is a paraboloid.
 
-    Page: the point that was not moved.
+    Page: the bowl of the loss.
 
     Args:
         x: Inputs of shape (n,).
@@ -218,7 +219,7 @@ def learning_rate_bound(x: Tensor) -> float:
     Gradient descent on the sum of squares converges from every start for a learning
     rate between 0 and this bound, and diverges from almost every start above it.
 
-    Page: the point that was not moved.
+    Page: the bowl of the loss.
 
     Args:
         x: Inputs of shape (n,).

@@ -2,8 +2,8 @@
 
 Gradient descent on a line obeys an exact law: along each axis of the loss's bowl the
 distance to the bottom shrinks by a fixed factor. Rounded losses therefore give away
-the data, the learning rate, and the weights that the run started from. Page: the point
-that was not moved.
+the data, the learning rate, and the weights that the run started from. Page: the bowl
+of the loss.
 """
 
 import torch
@@ -27,7 +27,7 @@ def long_run(
     Once the steep direction has settled, the excess of the loss over its minimum is
     multiplied by (1 − η λₘᵢₙ)² in every iteration.
 
-    Page: the point that was not moved.
+    Page: the bowl of the loss.
 
     Args:
         x: Inputs of shape (n,).
@@ -57,7 +57,7 @@ def common_excess(
     all of them allow. It is empty, the lower end above the upper one, if no descent
     with this least loss and factor prints these numbers.
 
-    Page: the point that was not moved.
+    Page: the bowl of the loss.
 
     Args:
         later: The printed losses after one, two, … periods, of shape (k,).
@@ -88,7 +88,7 @@ def starting_weights(
     what is then missing from the first loss the distance along the steep one. Neither
     gives a sign, so that the starts are each other's mirror images in the axes.
 
-    Page: the point that was not moved.
+    Page: the bowl of the loss.
 
     Args:
         x: Inputs of shape (n,).

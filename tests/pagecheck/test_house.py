@@ -14,11 +14,10 @@ from pagecheck.config import ConfigError, load_config
 from pagecheck.house import FigureError, House, house, use
 from pagecheck.svg import draw
 
-from .drawings import HOUSE, curves, made
+from .drawings import HOUSE, curves, drawn
 
-COLOURS = {one.variable: one for one in HOUSE.palette.values()}
-CYCLE = [COLOURS[f"c{index}"] for index in range(7)]
-LEVELS = [COLOURS[f"h{index}"] for index in range(10)]
+SERIES = [f"c{index}" for index in range(7)]
+LEVELS = [f"h{index}" for index in range(10)]
 
 # How linear RGB looks without one kind of cone (Machado, Oliveira and Fernandes 2009,
 # severity 1), and with all of them.
@@ -56,7 +55,11 @@ TO_OKLAB = np.array(
     ]
 )
 
-both_schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
+PALETTES = {
+    scheme: {name: pair[at] for name, pair in HOUSE.palette.items()}
+    for at, scheme in enumerate(("light", "dark"))
+}
+both = pytest.mark.parametrize("palette", PALETTES.values(), ids=PALETTES)
 
 
 def linear(colour):
@@ -75,60 +78,53 @@ def oklab(colour, eyes):
     return TO_OKLAB @ np.cbrt(TO_CONES @ seen)
 
 
-@both_schemes
-def test_ink_and_series_are_legible_even_as_text_and_the_grid_is_a_hint(scheme):
-    shades = {name: getattr(one, scheme) for name, one in COLOURS.items()}
-    for name in ("ink", "muted", *(f"c{index}" for index in range(7))):
-        assert contrast(shades[name], shades["paper"]) >= 4.5, name
-    for index in range(10):
-        assert contrast(shades["ink"], shades[f"h{index}"]) >= 4.5, index
-    assert 1.3 <= contrast(shades["grid"], shades["paper"]) <= 2
+@both
+def test_ink_and_series_are_legible_even_as_text_and_the_grid_is_a_hint(palette):
+    for name in ("ink", "muted", *SERIES):
+        assert contrast(palette[name], palette["paper"]) >= 4.5, name
+    for name in LEVELS:
+        assert contrast(palette["ink"], palette[name]) >= 4.5, name
+    assert 1.3 <= contrast(palette["grid"], palette["paper"]) <= 2
 
 
-@both_schemes
-@pytest.mark.parametrize("eyes", EYES)
-def test_series_and_levels_are_told_apart_without_one_kind_of_cone(eyes, scheme):
-    series, levels = (
-        [oklab(getattr(one, scheme), eyes) for one in several]
-        for several in ([*CYCLE, COLOURS["ink"]], LEVELS)
-    )
-    # 0.02 is just noticeable
-    assert min(np.linalg.norm(a - b) for a, b in combinations(series, 2)) >= 0.07
-    assert min(np.linalg.norm(a - b) for a, b in pairwise(levels)) >= 0.03
+@both
+def test_series_and_levels_are_told_apart_without_one_kind_of_cone(palette):
+    for eyes in EYES:
+        series = [oklab(palette[name], eyes) for name in (*SERIES, "ink")]
+        levels = [oklab(palette[name], eyes) for name in LEVELS]
+        # 0.02 is just noticeable
+        assert min(np.linalg.norm(a - b) for a, b in combinations(series, 2)) >= 0.07
+        assert min(np.linalg.norm(a - b) for a, b in pairwise(levels)) >= 0.03
 
 
-@both_schemes
-def test_the_map_grows_fainter_towards_the_border_of_the_classes(scheme):
-    paper = getattr(COLOURS["paper"], scheme)
-    ratios = [contrast(getattr(one, scheme), paper) for one in LEVELS]
+@both
+def test_the_map_grows_fainter_towards_the_border_of_the_classes(palette):
+    ratios = [contrast(palette[name], palette["paper"]) for name in LEVELS]
     assert ratios[:5] == sorted(ratios[:5], reverse=True)
     assert ratios[5:] == sorted(ratios[5:])
 
 
-def test_the_colours_of_page_code_become_variables():
+def test_the_colours_of_page_code_become_variables_and_others_are_refused():
     names = {"black": "ink", "gray": "muted", "lightgray": "grid", "white": "paper"}
-    names |= {f"C{index}": f"c{index}" for index in range(7)}
+    names |= {f"C{index}": name for index, name in enumerate(SERIES)}
     with matplotlib.rc_context(HOUSE.rc):
         for said, variable in names.items():
             assert HOUSE.paint(to_hex(said)) == f"var(--{variable})"
         levels = [HOUSE.paint(to_hex(colormaps["house"](i / 9))) for i in range(10)]
-    assert levels == [f"var(--h{level})" for level in range(10)]
-
-
-def test_a_foreign_colour_is_refused_by_its_name_with_what_is_allowed():
+    assert levels == [f"var(--{level})" for level in LEVELS]
     with pytest.raises(FigureError, match=r'#ff0000 \("red"\).* C0 to C6, "black"'):
         HOUSE.paint("#ff0000")
 
 
 def test_the_style_sheet_has_both_palettes_or_one_in_the_same_place():
     light, dark = HOUSE.stylesheet().split("@media")
-    for colour in COLOURS.values():
-        assert f"--{colour.variable}:{colour.light}" in light
-        assert f"--{colour.variable}:{colour.dark}" in dark
-    svg = draw(made(curves))
+    for name, colours in HOUSE.palette.items():
+        assert f"--{name}:{colours[0]}" in light
+        assert f"--{name}:{colours[1]}" in dark
+    svg = drawn(curves)
     alone = svg.replace(HOUSE.stylesheet(), HOUSE.stylesheet("dark"))
-    assert f"--c0:{COLOURS['c0'].dark}" in alone
-    assert COLOURS["c0"].light not in alone
+    assert f"--c0:{HOUSE.palette['c0'][1]}" in alone
+    assert HOUSE.palette["c0"][0] not in alone
 
 
 def test_without_settings_figures_keep_their_colours():
@@ -140,28 +136,22 @@ def test_without_settings_figures_keep_their_colours():
         use(before)
 
 
+TABLE = "[tool.pagecheck.figures]\n"
+TWICE = 'palette.c0 = ["#ff0000", "#ff0000"]\npalette.c1 = ["#ff0000", "#00ff00"]'
+
+
 @pytest.mark.parametrize(
     ("settings", "told"),
     [
         ('figures = "dark"', "tool.pagecheck.figures must be a table, and is 'dark'"),
-        ("[tool.pagecheck.figures]\ncolours = {}", "not {'colours': {}}"),
-        ("[tool.pagecheck.figures]\nfonts = 3", "figures.fonts is fonts as CSS"),
-        ('[tool.pagecheck.figures]\nfonts = "</style>"', "figures.fonts is fonts as"),
-        ("[tool.pagecheck.figures]\nstyle = []", "figures.style is a table, not"),
-        (
-            '[tool.pagecheck.figures.palette]\nink = "#000000"',
-            "palette.ink is '#000000'",
-        ),
-        ("[tool.pagecheck.figures.palette]\nc0 = [1, 2]", r"palette.c0 is \[1, 2\]"),
-        (
-            '[tool.pagecheck.figures.palette]\nred = ["#ff0000", "#ff0000"]',
-            "palette.red is .*expected ink, muted, grid, paper, c0",
-        ),
-        (
-            '[tool.pagecheck.figures.palette]\nc0 = ["#ff0000", "#ff0000"]\n'
-            'c1 = ["#ff0000", "#00ff00"]',
-            "the colour #ff0000 twice",
-        ),
+        (TABLE + "colours = {}", "not {'colours': {}}"),
+        (TABLE + "fonts = 3", "figures.fonts is fonts as CSS"),
+        (TABLE + 'fonts = "</style>"', "figures.fonts is fonts as"),
+        (TABLE + "style = []", "figures.style is a table, not"),
+        (TABLE + 'palette.ink = "#000000"', "palette.ink is '#000000'"),
+        (TABLE + "palette.c0 = [1, 2]", r"palette.c0 is \[1, 2\]"),
+        (TABLE + TWICE.replace("c1", "red"), "palette.red is .*expected ink, muted"),
+        (TABLE + TWICE, "a colour twice"),
     ],
 )
 def test_a_wrong_setting_is_refused_by_its_name(tmp_path, settings, told):

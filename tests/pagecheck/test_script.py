@@ -4,12 +4,11 @@ import ast
 import subprocess
 import sys
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pagecheck.page import parse_page
-from pagecheck.script import as_script, page_line
+from pagecheck.script import as_file, imports, pieces
 
 OUTPUT = "<!--pytest-codeblocks:expected-output-->"
 
@@ -27,71 +26,47 @@ def page(*blocks):
     return parse_page("\n".join(parts))
 
 
+def script(page):
+    return "\n\n".join(code for _, code in pieces(page))
+
+
 def run(page):
     """What a page's script prints."""
-    command = [sys.executable, "-I", "-c", as_script(page)]
+    command = [sys.executable, "-I", "-c", script(page)]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
-def test_blocks_are_joined_in_order_and_prose_and_bash_are_left_out():
+def test_blocks_stand_in_order_and_prose_and_bash_are_left_out():
     text = (
         "# T { #t }\n\nwords\n\n```python\nx = 1\n```\n\n```bash\nls\n```\n\n"
-        "<details markdown>\n\n```python\ny = 2\n```\n\n</details>\n"
+        '!!! note "N"\n\n    ```python\n    if x:\n        y = 2\n    ```\n'
     )
-    assert as_script(parse_page(text)) == "x = 1\n\n\ny = 2\n"
+    assert script(parse_page(text)) == "x = 1\n\n\nif x:\n    y = 2\n"
+    assert script(parse_page("# T { #t }\n\n```bash\nls\n```\n")) == ""
 
 
-def test_a_page_without_python_is_an_empty_script():
-    assert as_script(parse_page("# T { #t }\n\n```bash\nls\n```\n")) == ""
-
-
-def test_an_indented_block_is_code_like_any_other():
-    text = '!!! note "N"\n\n    ```python\n    if True:\n        x = 1\n    ```\n'
-    assert as_script(parse_page(text)) == "if True:\n    x = 1\n"
-
-
-@pytest.mark.parametrize(
-    ("code", "error", "output"),
-    [
-        ("1 / 0", "ZeroDivisionError", "ZeroDivisionError: division by zero"),
-        ("{}['a']", "KeyError", "KeyError: 'a'"),
-        ("assert False", "AssertionError", "AssertionError"),
-        ("raise ValueError('one\\ntwo\\n')", "ValueError", "ValueError: one\ntwo"),
-        ("compile('x =', 'f', 'exec')", "SyntaxError", "SyntaxError: invalid syntax"),
-        ("class Own(Exception):\n    pass\nraise Own('no')", "Own", "Own: no"),
-        ("import json\njson.loads('')", "JSONDecodeError", None),
-        ("import json\njson.loads('')", "json.JSONDecodeError", None),
-        ("print('before')\nundefined", "NameError", None),
-        ('print("""a\n  b\n""")\n1 / 0', "ZeroDivisionError", None),
-        ('x = f"""{1}\n  b\n"""\nprint(x)\n1 / 0', "ZeroDivisionError", None),
-        ("if True:\n\n    error = 1\n    1 / 0", "ZeroDivisionError", None),
-    ],
-)
-def test_a_block_that_must_fail_prints_its_error_as_the_page_does(code, error, output):
-    before, last = (
-        "",
-        {
-            "JSONDecodeError": "json.decoder.JSONDecodeError: Expecting value: "
-            "line 1 column 1 (char 0)",
-            "NameError": "NameError: name 'undefined' is not defined",
-            "ZeroDivisionError": "ZeroDivisionError: division by zero",
-        }.get(error.split(".")[-1], ""),
-    )
-    if "print('before')" in code:
-        before = "before\n"
-    elif "a\n" in code:
-        before = "a\n  b\n\n"
-    elif 'f"' in code:
-        before = "1\n  b\n\n"
-    output = before + (output or last)
-    assert run(page((code, error, output), "print('after')")) == f"{output}\nafter\n"
-
-
-def test_the_error_s_name_is_none_that_the_page_uses():
-    script = as_script(page("error = 3", ("1 / 0", "ZeroDivisionError", ""), "error"))
-    assert "as error_1:" in script
-    more = page("error = 3", ("1 / 0", "ZeroDivisionError", ""), "print(error)")
-    assert run(more).endswith("\n3\n")
+def test_a_block_that_must_fail_prints_its_error_as_the_page_does():
+    zero = "ZeroDivisionError: division by zero"
+    json = "json.decoder.JSONDecodeError: Expecting value: line 1 column 1 (char 0)"
+    wrong = []
+    for code, error, output, before in (
+        ("1 / 0", "ZeroDivisionError", zero, ""),
+        ("{}['a']", "KeyError", "KeyError: 'a'", ""),
+        ("assert False", "AssertionError", "AssertionError", ""),
+        ("raise ValueError('a\\nb\\n')", "ValueError", "ValueError: a\nb", ""),
+        ("compile('x =', 'f', 'exec')", "SyntaxError", "SyntaxError: invalid syntax",
+         ""),
+        ("class Own(Exception):\n    pass\nraise Own('no')", "Own", "Own: no", ""),
+        ("import json\njson.loads('')", "json.JSONDecodeError", json, ""),
+        ('print("""a\n  b\n""")\n1 / 0', "ZeroDivisionError", zero, "a\n  b\n\n"),
+        ('x = f"""{1}\n  b\n"""\nprint(x)\n1 / 0', "ZeroDivisionError", zero,
+         "1\n  b\n\n"),
+        ("error = 3\n1 / 0", "ZeroDivisionError", zero, ""),
+    ):  # fmt: skip
+        made = page((code, error, before + output), "print('after')")
+        if (printed := run(made)) != f"{before}{output}\nafter\n":
+            wrong.append((code, printed))
+    assert wrong == []
 
 
 @given(st.text("ab\"' {}\\\n", max_size=30))
@@ -101,24 +76,15 @@ def test_a_string_of_several_lines_keeps_its_inside(text):
         (wanted,) = ast.parse(code).body
     except (SyntaxError, ValueError):
         return
-    script = as_script(page((code, "NameError", "")))
-    block = ast.parse(script).body[0]
-    assert isinstance(block, ast.Try)
+    block = ast.parse(script(page((code, "NameError", "")))).body[0]
     assert ast.dump(block.body[0]) == ast.dump(wanted)
 
 
-def test_a_line_of_the_script_is_traced_to_its_page():
-    text = (
-        "# T { #t }\n\n```python\na = 1\nb = 2\n```\n\nwords\n\n"
-        "<!--pytest.mark.xfail(raises=KeyError, strict=True)-->\n\n"
-        "```python\n{}[1]\n{}[2]\n```\n\n```python\nc = 3\n```\n"
-    )
-    found = parse_page(text)
-    lines = as_script(found).splitlines()
-    where = {lines[i - 1].strip(): page_line(found, i) for i in range(1, len(lines))}
-    assert where["a = 1"] == 4
-    assert where["b = 2"] == 5
-    assert where["{}[1]"] == 13
-    assert where["{}[2]"] == 14
-    assert page_line(found, len(lines)) == 18
-    assert page_line(found, 1000) == 1
+def test_the_lines_of_a_page_s_file_are_the_page_s():
+    made = page("a = 1\nb = 2", ("{}[1]\n{}[2]", "KeyError", ""), "import c, d.e")
+    lines, shown = as_file(made).splitlines(), made.text.splitlines()
+    same = [line.strip() == other for line, other in zip(lines, shown, strict=False)]
+    assert [shown[n] for n, is_same in enumerate(same) if is_same and shown[n]] == [
+        *("a = 1", "b = 2", "{}[1]", "{}[2]", "import c, d.e")
+    ]
+    assert list(imports(made)) == [(len(lines), "c"), (len(lines), "d")]

@@ -3,109 +3,88 @@
 import numpy as np
 import pytest
 
-from pagecheck.svg import FigureError, draw
+from pagecheck.house import FigureError
+from pagecheck.svg import draw
 
-from .drawings import made, new_figure
+from .drawings import made, new_axes
 
 RAMP = np.linspace(0, 1, 9)
 
 
-def figure_with(act):
+def figure_with(*acts):
     def make():
-        figure = new_figure(figsize=(4, 3))
-        axes = figure.subplots()
+        figure, axes = new_axes(figsize=(4, 3))
         axes.set(xlim=(0, 1), ylim=(0, 1), xticks=[], yticks=[])
-        act(axes)
+        for act in acts:
+            act(axes)
         return figure
 
     return made(make)
 
 
-def legend(axes, loc):
-    axes.plot([], [], label="a curve with a long name")
-    axes.legend(loc=loc)
+def text(x, y, words, **options):
+    return lambda axes: axes.text(x, y, words, **options)
+
+
+def legend(loc):
+    def act(axes):
+        axes.plot([], [], label="a curve with a long name")
+        axes.legend(loc=loc)
+
+    return act
+
+
+def ticks(at, words, **options):
+    return lambda axes: axes.set_xticks(at, words, **options)
+
+
+RISE = lambda axes: axes.plot(RAMP, RAMP, label="rise")  # noqa: E731
+DATA = lambda axes: axes.scatter(RAMP, RAMP, label="data")  # noqa: E731
+POINT = lambda axes: axes.plot([0.9], [0.9], "o", label="one")  # noqa: E731
+
+
+def power(axes):
+    axes.set(yscale="log", ylim=(0.1, 1))
+    axes.plot(RAMP, 10**RAMP / 10, label="power")
+
+
+SLANTED = text(0.5, 0.5, "slanted text", rotation=45, ha="center")
 
 
 @pytest.mark.parametrize(
-    ("act", "fault"),
+    ("fault", "acts"),
     [
-        (
-            lambda a: (a.text(0.3, 0.5, "one text"), a.text(0.33, 0.51, "another")),
-            "'another' lies on 'one text'",
-        ),
-        (
-            lambda a: (
-                a.text(0.5, 0.5, "slanted text", rotation=45, ha="center"),
-                a.text(0.5, 0.6, "upright", ha="center"),
-            ),
-            "lies on",
-        ),
-        (
-            lambda a: (a.text(0.2, 0.5, "a long text"), a.text(0.3, 0.5, "i")),
-            "'i' lies on 'a long text'",
-        ),
-        (
-            lambda a: a.set_xticks([0.5, 0.51], ["one tick", "the next"]),
-            "'the next' lies on 'one tick'",
-        ),
-        (
-            lambda a: a.text(0.9, 0.5, "beyond the axes", clip_on=True),
-            "cut off|leaves the figure",
-        ),
-        (
-            lambda a: a.text(0.9, 0.5, "too far right").set_in_layout(False),
-            "'too far right' leaves the figure",
-        ),
-        (
-            lambda a: (a.plot(RAMP, RAMP, label="rise"), legend(a, "upper right")),
-            "covers the line 'rise'",
-        ),
-        (
-            lambda a: (a.scatter(RAMP, RAMP, label="data"), legend(a, "lower left")),
-            "covers the points 'data'",
-        ),
-        (
-            lambda a: (
-                a.plot([0.9], [0.9], "o", label="one"),
-                legend(a, "upper right"),
-            ),
-            "covers the line 'one'",
-        ),
-        (
-            lambda a: (
-                a.set(yscale="log", ylim=(0.1, 1)),
-                a.plot(RAMP, 10**RAMP / 10, label="power"),
-                legend(a, "upper right"),
-            ),
-            "covers the line 'power'",
-        ),
+        ("'b' lies on 'one'", [text(0.3, 0.5, "one"), text(0.33, 0.51, "b")]),
+        ("lies on", [SLANTED, text(0.5, 0.6, "upright", ha="center")]),
+        ("'i' lies on 'a long", [text(0.2, 0.5, "a long text"), text(0.3, 0.5, "i")]),
+        ("'next' lies on 'tick'", [ticks([0.5, 0.51], ["tick", "next"])]),
+        ("cut off", [text(0.9, 0.5, "beyond the axes", clip_on=True)]),
+        ("cut off", [text(0.9, 0.5, "too far right", in_layout=False)]),
+        ("covers the data of 'rise'", [RISE, legend("upper right")]),
+        ("covers the data of 'data'", [DATA, legend("lower left")]),
+        ("covers the data of 'one'", [POINT, legend("upper right")]),
+        ("covers the data of 'power'", [power, legend("upper right")]),
+        ("", [text(0.1, 0.5, "one text"), text(0.1, 0.4, "below")]),
+        ("", [text(0.1, 0.5, "two lines\nof text")]),
+        ("", [ticks(RAMP, [f"{x:.5f}" for x in RAMP], rotation=60)]),
+        ("", [RISE, legend("lower right")]),
+        ("", [DATA, legend("lower right")]),
+        ("", [lambda axes: axes.axhline(0.9), legend("upper right")]),
+        ("", [lambda axes: axes.plot(RAMP, 2 * RAMP), legend("lower right")]),
+        ("", [lambda axes: axes.fill_between(RAMP, RAMP), legend("upper left")]),
     ],
 )
-def test_what_cannot_be_read_is_refused(act, fault):
-    with pytest.raises(FigureError, match=fault):
-        draw(figure_with(act))
-
-
-@pytest.mark.parametrize(
-    "act",
-    [
-        lambda a: (a.text(0.1, 0.5, "one text"), a.text(0.1, 0.4, "below")),
-        lambda a: a.text(0.1, 0.5, "two lines\nof text"),
-        lambda a: a.set_xticks([0.2, 0.8], ["one tick", "the next"]),
-        lambda a: a.set_xticks(RAMP, [f"{x:.5f}" for x in RAMP], rotation=60),
-        lambda a: (a.plot(RAMP, RAMP), legend(a, "lower right")),
-        lambda a: (a.scatter(RAMP, RAMP), legend(a, "lower right")),
-        lambda a: (a.axhline(0.9), legend(a, "upper right")),
-        lambda a: (a.plot(RAMP, 2 * RAMP), legend(a, "lower right")),
-        lambda a: (a.fill_between(RAMP, RAMP), legend(a, "upper left")),
-    ],
-)
-def test_what_can_be_read_is_drawn(act):
-    assert draw(figure_with(act))
+def test_what_cannot_be_read_is_refused_and_what_can_be_is_drawn(acts, fault):
+    figure = figure_with(*acts)
+    if fault:
+        with pytest.raises(FigureError, match=fault):
+            draw(figure)
+    else:
+        assert draw(figure)
 
 
 def test_a_translation_is_measured_and_not_the_text_that_it_stands_for():
-    figure = figure_with(lambda a: (a.text(0.1, 0.5, "few"), a.text(0.4, 0.5, "b")))
+    figure = figure_with(text(0.1, 0.5, "few"), text(0.4, 0.5, "b"))
     assert draw(figure)
     with pytest.raises(FigureError, match="'b' lies on '许多许多许多许多的字'"):
         draw(figure, {"few": "许多许多许多许多的字"})

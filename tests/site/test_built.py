@@ -27,8 +27,6 @@ pytestmark = pytest.mark.xdist_group("built")
 
 KILOBYTE = 1024
 LIGHT = 25
-# Long pages that are still to be told on two, each with what it needs of the other.
-HEAVIER = {"further/basic-network-detective/": 29, "further/plateau/": 26}
 
 BLOCKS = (
     "//article//div[contains(concat(' ', @class, ' '), ' highlight ')]"
@@ -176,7 +174,7 @@ def test_every_figure_is_there_and_has_its_size(site: Path):
 def test_every_page_is_light(site: Path):
     def check(page: SitePage, tree: html.HtmlElement) -> Iterator[str]:
         sent = gzip.compress((site / page.path / "index.html").read_bytes(), 9)
-        if len(sent) > HEAVIER.get(page.name, LIGHT) * KILOBYTE:
+        if len(sent) > LIGHT * KILOBYTE:
             yield f"{len(sent) / KILOBYTE:.1f} KB are sent of it"
 
     assert found(site, check) == []

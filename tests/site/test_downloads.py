@@ -246,7 +246,7 @@ def folder(tmp_path_factory) -> Path:
 @pytest.mark.parametrize("language", PREFIX)
 def test_the_zip_holds_the_package_that_its_pages_install(folder: Path, language: str):
     script = folder / PREFIX[language] / "xor" / "training.py"
-    notebook = json.loads(script.with_suffix(".ipynb").read_text("utf-8"))
+    notebook = nbformat.read(script.with_suffix(".ipynb"), as_version=4)
     beside = re.search(r'__file__\)\.parent / "(.*)"\)', script.read_text("utf-8"))
     from_its_folder = re.search('wheel = "(.*)"', notebook["cells"][0]["source"])
     for path in (beside[1], from_its_folder[1]):

@@ -861,13 +861,13 @@ def test_the_explorers_are_small(site, lang):
 
 
 def test_the_colours_are_those_of_the_figures(open_page):
-    colours = load_config(ROOT).figures.palette.values()
-    for scheme in ("light", "dark"):
+    colours = load_config(ROOT).figures.palette
+    for at, scheme in enumerate(("light", "dark")):
         page = visit(open_page, "activation", color_scheme=scheme)
         shown = page.locator("[data-explorer]").evaluate(
             "(host, names) => names.map(name => {host.style.color = `var(--${name})`;"
             " return getComputedStyle(host).color})",
-            [colour.variable for colour in colours],
+            [*colours],
         )
-        wanted = [bytes.fromhex(getattr(c, scheme)[1:]) for c in colours]
+        wanted = [bytes.fromhex(pair[at][1:]) for pair in colours.values()]
         assert shown == [f"rgb({', '.join(map(str, rgb))})" for rgb in wanted]

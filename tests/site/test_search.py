@@ -46,12 +46,16 @@ async queries => {
 @in_both
 def test_search_finds_the_right_page_first(open_page: Open, language: str):
     queries = QUERIES[language]
-    assert len(queries) >= 40
+    assert len(queries) >= 80
     answers = open_page(PREFIX[language]).evaluate(RANKED, list(queries))
+    second, wrong = [], []
     for (query, right), found in zip(queries.items(), answers, strict=True):
-        pages = [section.split("#")[0] for section in found]
-        assert pages, f"{query}: nothing"
-        assert pages[0] in right, f"{query}: {pages[:3]}"
+        pages = list(dict.fromkeys(section.split("#")[0] for section in found))[:3]
+        told = f"{query}: {pages}"
+        if not pages or pages[0] not in right:
+            (second if set(pages) & set(right) else wrong).append(told)
+    assert not wrong, "the page is not among the first three"
+    assert len(second) <= 0.05 * len(queries), "the page is not the first"
 
 
 @pytest.mark.parametrize(

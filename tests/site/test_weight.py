@@ -10,7 +10,7 @@ import pytest
 
 from .built import ADDRESS
 from .conftest import NARROW, Open, Visit, laid_out
-from .test_built import HEAVIER, KILOBYTE, LIGHT
+from .test_built import KILOBYTE, LIGHT
 
 pytestmark = pytest.mark.browser
 
@@ -25,7 +25,7 @@ def size(site: Path, address: str) -> int:
 def test_a_page_is_light(visit: Visit, site: Path):
     page, *others = visit.requests
     assert page == ADDRESS + visit.page.path
-    assert size(site, page) <= HEAVIER.get(visit.page.name, LIGHT) * KILOBYTE
+    assert size(site, page) <= LIGHT * KILOBYTE
     others = [one for one in others if "/figures/" not in one]
     assert len({*others}) == len(others), "something is asked for twice"
     assert len(others) <= 12

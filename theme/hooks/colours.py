@@ -18,11 +18,8 @@ def on_post_build(config: MkDocsConfig) -> None:
     file = Path(config.site_dir) / STYLE
     house = load_config(Path(config.config_file_path).parent).figures
     light, dark = (
-        "".join(
-            f"--{one.variable}:{getattr(one, scheme)};"
-            for one in house.palette.values()
-        )
-        for scheme in ("light", "dark")
+        "".join(f"--{name}:{pair[scheme]};" for name, pair in house.palette.items())
+        for scheme in (0, 1)
     )
     # Not by light-dark(), which browsers of 2023 do not know.
     colours = f":root{{{light}}}@media screen{{[data-scheme=slate]{{{dark}}}}}"

@@ -9,7 +9,6 @@ that shows figures, and the code that installs the package beside the site.
 """
 
 import html
-import json
 from collections.abc import Callable
 from pathlib import Path
 from posixpath import dirname, join, normpath
@@ -86,8 +85,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     if any(True for _ in pieces(source)):
         read = _figures(page, source)
         first = _first(page, source, config, in_script=False)
-        notebook = exports.as_notebook(source, address, read, first)
-        text = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+        text = exports.as_notebook(source, address, read, first)
         first = _first(page, source, config, in_script=True)
         script = exports.as_percent_script(source, address, first)
         forms = [

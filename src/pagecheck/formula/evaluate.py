@@ -1,150 +1,66 @@
-r"""Evaluate a formula's terms in float64, with the names of a page's session.
+r"""Evaluate the terms of a formula in float64, with the names of a page's session.
 
 Vectors are columns, as in mathematics: `W x` is a matrix product, `u^\top v` a number,
-`\delta a^\top` a matrix, `\odot` the elementwise product. An index counts from 1 in a
-sum and as a literal (`o_1` is the first element of `o`).
+`\delta a^\top` a matrix, `\odot` the elementwise product. An index counts from 1.
 """
 
 from __future__ import annotations
 
+import ast
+import functools
 import math
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from pagecheck.formula.latex import LatexError, Node, spellings
+from pagecheck.formula.latex import LatexError, plain
 
 Array = npt.NDArray[Any]
 # What an expression or a function of a page may raise; an interruption is not its own.
 RAISED = (Exception, SystemExit)
-MOST_STEPS = 500_000  # nodes that the comparison of one formula evaluates
-CALLS = ("call", "call or product")
-# The step of a derivative along the imaginary axis: nothing is subtracted there.
-STEP = 1e-30
+MOST_TERMS = 100_000  # of all the sums in a formula, at all points together
+STEP = 1e-30  # of a derivative, along the imaginary axis: nothing is subtracted there
 
 
 class UnknownNameError(LatexError):
     """A name that the session does not have."""
 
-
-# -- functions -------------------------------------------------------------------------
-
-
-def _erf(x: Array) -> Array:
-    if np.iscomplexobj(x):  # for a derivative by a complex step
-        slope = 2 / math.sqrt(math.pi) * np.exp(-(x.real**2))
-        return np.asarray(_erf(x.real) + 1j * slope * x.imag)
-    return np.asarray(np.vectorize(math.erf, otypes=[float])(x))
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"the session has nothing called {name}: correct it, name it in the "
+            f"directive ({name} := …) or say what it is (… where {name} = …)"
+        )
 
 
-def _relu(x: Array) -> Array:
-    return np.where(x.real > 0, x, 0 * x)
-
-
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "sigma": lambda x: 1 / (1 + np.exp(-x)),
-    "exp": np.exp,
-    "log": np.log,
-    "ln": np.log,
-    "tanh": np.tanh,
-    "sin": np.sin,
-    "cos": np.cos,
-    "erf": _erf,
-    "ReLU": _relu,
-    "max": lambda *xs: np.max(np.stack(np.broadcast_arrays(*xs)), axis=0),
-    "min": lambda *xs: np.min(np.stack(np.broadcast_arrays(*xs)), axis=0),
-    "softplus": lambda x: _relu(x) + np.log1p(np.exp(np.where(x.real > 0, -x, x))),
-    # The normal distribution's, unless a page has a function of that name.
-    "Phi": lambda x: (1 + _erf(x / math.sqrt(2))) / 2,
-    "phi": lambda x: np.exp(-(x**2) / 2) / math.sqrt(2 * math.pi),
-}
-
-# -- names -----------------------------------------------------------------------------
-
-
-def nodes(node: Node) -> Iterator[Node]:
-    """A node and all that it is made of."""
-    yield node
-    for child in node.children:
-        yield from nodes(child)
-
-
-def called(call: Node) -> Node:
-    """The name that a call is of, without primes and indices."""
-    head = call.children[0]
-    while head.kind in ("prime", "index"):
-        head = head.children[0]
-    return head
-
-
-def free_names(
-    node: Node, names: Mapping[str, Any], bound: frozenset[str] = frozenset()
-) -> Iterator[str]:
-    """The names in a term that nothing is known of, as its code would call them."""
-    spelt = spellings(node)
-    if any(each in names for each in spelt) or node.kind == "word":
-        return
-    parts: Sequence[Node] = node.children
-    if node.kind == "derivative" and spellings(parts[0]):
-        return  # it has a name of its own
-    if node.kind == "name":
-        known = node.value in bound or node.value in ("e", "pi")
-        yield from () if known else spelt[:1]
-    elif node.kind == "mark" and node.value != "_bar":
-        yield spelt[0]
-        parts = ()
-    elif node.kind == "over":
-        bound |= {node.value}
-    elif node.kind in CALLS and called(node).value in FUNCTIONS:
-        parts = parts[1:]
-    for child in parts:
-        yield from free_names(child, names, bound)
-
-
-def index_lengths(node: Node, names: Mapping[str, Any]) -> dict[str, int]:
-    """How many values each name takes that stands in a term as an index: `i` in `x_i`.
-
-    It points into what the session holds, and stands nowhere but as an index.
-    """
-    indices = [each for each in nodes(node) if each.kind == "index"]
-    as_index = [part.value for each in indices for part in each.children[1:]]
-    everywhere = [each.value for each in nodes(node) if each.kind == "name"]
-    lengths: dict[str, int] = {}
-    for each in indices:
-        if any(name in names for name in spellings(each)):
-            continue
-        held = [names[n] for n in spellings(each.children[0]) if n in names]
-        shape = tuple(getattr(held[0], "shape", ())) if held else ()
-        for part, length in zip(each.children[1:], shape, strict=False):
-            name = part.value
-            if part.kind == "name" and as_index.count(name) == everywhere.count(name):
-                lengths.setdefault(name, int(length))
-    return lengths
+class Place(int):
+    """Where an index points, counted from 0 as in code; its number is one more."""
 
 
 # -- values ----------------------------------------------------------------------------
 
 
-def as_array(value: object) -> Array:
+def as_array(value: Any) -> Array:  # noqa: ANN401
     """A value of a page, such as a tensor, as NumPy has it.
 
     Raises:
         LatexError: When it is no number and no array of numbers.
     """
-    if hasattr(value, "detach"):
-        value = value.detach()
+    if isinstance(value, Place):
+        return np.asarray(value + 1.0)
     try:
+        value = value.detach() if hasattr(value, "detach") else value
         # NumPy has no bfloat16.
         array = np.asarray(value.tolist() if hasattr(value, "tolist") else value)
         return array.astype(complex if array.dtype.kind == "c" else np.float64)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise LatexError(f"no number: {value!r:.40}") from error
 
 
-def as_matrix(value: object) -> Array:
+def as_matrix(value: Any) -> Array:  # noqa: ANN401
     """A value as mathematics sees it: a number, or a matrix; a vector is a column."""
     array = as_array(value)
     if array.size == 1:
@@ -152,279 +68,207 @@ def as_matrix(value: object) -> Array:
     return array.reshape(-1, 1) if array.ndim == 1 else array
 
 
-def as_tensor(value: Array | float) -> object:
-    """A number or an array as the page's own functions take it.
-
-    An index stays an integer, which counts from 0 as the page's code does.
-    """
+def as_tensor(value: Any) -> Any:  # noqa: ANN401
+    """A number or an array as the page's own functions take it."""
     torch = sys.modules.get("torch")
     if torch is None or isinstance(value, int):
         return value
     return torch.from_numpy(np.array(value))
 
 
+# -- operators and functions -----------------------------------------------------------
+
+
+def _add(left: Array, right: Array) -> Array:
+    if left.ndim == right.ndim == 2 and len(left) != len(right):
+        # A column is added to each row of a matrix, where only that fits.
+        left, right = (x.T if x.shape[1] == 1 else x for x in (left, right))
+    return np.asarray(left + right)
+
+
+def _multiply(left: Array, right: Array) -> Array:
+    return left @ right if left.ndim and right.ndim else left * right
+
+
+def _multiply_elements(left: Array, right: Array) -> Array:
+    if left.shape != right.shape:
+        raise LatexError(f"an elementwise product of {left.shape} and {right.shape}")
+    return left * right
+
+
+def _divide(left: Array, right: Array) -> Array:
+    if left.ndim and right.ndim:
+        raise LatexError("a quotient of two vectors or matrices")
+    return np.asarray(left / right)
+
+
+def _power(left: Array, right: Array) -> Array:
+    if left.ndim:
+        raise LatexError("a power of a vector or matrix; write a product")
+    return np.asarray(left**right)
+
+
+def _slope(function: Callable[[Array], Array], at: Array) -> Array:
+    """The derivative of a function of one number, by a step that loses no digit."""
+    if at.ndim:
+        raise LatexError("a derivative by something else than one number")
+    return np.asarray(np.imag(function(at + 1j * STEP)) / STEP)
+
+
+def _relu(x: Array) -> Array:
+    return np.where(x.real > 0, x, 0 * x)
+
+
+_OPERATORS: dict[type, Callable[..., Any]] = {
+    **{ast.Add: _add, ast.Sub: lambda left, right: _add(left, -right)},
+    **{ast.Mult: _multiply, ast.MatMult: _multiply_elements},
+    **{ast.Div: _divide, ast.Pow: _power},
+    **{ast.UAdd: np.positive, ast.USub: np.negative},
+    **{ast.Lt: np.less, ast.LtE: np.less_equal, ast.Gt: np.greater},
+    **{ast.GtE: np.greater_equal, ast.Eq: np.equal, ast.NotEq: np.not_equal},
+}
+_erf = np.vectorize(math.erf, otypes=[float])
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    **{name: getattr(np, name) for name in ("exp", "log", "tanh", "sin", "cos")},
+    "ln": np.log,
+    "sigma": lambda x: 1 / (1 + np.exp(-x)),
+    "max": lambda *xs: functools.reduce(np.maximum, xs),
+    "min": lambda *xs: functools.reduce(np.minimum, xs),
+    "erf": _erf,
+    "ReLU": _relu,
+    "softplus": lambda x: _relu(x) + np.log1p(np.exp(np.where(x.real > 0, -x, x))),
+    "_sqrt": np.sqrt,
+    "_abs": lambda x: np.where(x.real < 0, -x, x),
+    "_top": np.transpose,
+    "_bar": np.mean,
+}
+# Constants and the normal distribution's functions, unless a page has them otherwise.
+DEFAULTS: dict[str, Any] = {
+    "e": math.e,
+    "pi": math.pi,
+    "Phi": lambda x: (1 + _erf(np.asarray(x) / math.sqrt(2))) / 2,
+    "phi": lambda x: np.exp(-(np.asarray(x) ** 2) / 2) / math.sqrt(2 * math.pi),
+}
+
+# -- terms -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
 class Evaluator:
-    """Evaluates terms: numbers (0 axes) or matrices (2 axes).
+    """Evaluates terms.
 
     Attributes:
-        steps: How many nodes it may still evaluate.
+        names: What the names stand for, each as `plain` spells it.
+        budget: One for each term of a sum that may still be added.
     """
 
-    def __init__(self) -> None:
-        self.steps = MOST_STEPS
-        self.names: Mapping[str, Any] = {}
-        self.indices: dict[str, int] = {}
+    names: Mapping[str, Any]
+    budget: Iterator[int]
 
-    def evaluate(self, node: Node, names: Mapping[str, Any]) -> Array:
+    def evaluate(self, term: ast.expr) -> Array:
         """The value of a term.
-
-        Args:
-            node: The term.
-            names: The session's names; numbers, tensors, functions among their values.
 
         Raises:
             UnknownNameError: When a name is unknown.
             LatexError: When the term has no value.
         """
-        self.names, self.indices = names, {}
         try:
             with np.errstate(all="ignore"):
-                return self.value(node)
+                return self.value(term)
         except LatexError:
             raise
         except RAISED as error:  # by the page's own function, or by NumPy
             raise LatexError(f"{type(error).__name__}: {error}") from error
 
-    def value(self, node: Node) -> Array:
-        """The value of a part of the term."""
-        self.steps -= 1
-        if self.steps < 0:
-            raise LatexError(f"more than {MOST_STEPS:,} steps to evaluate it")
-        method = getattr(self, "_" + node.kind.replace(" ", "_"), None)
-        if method is None:
-            raise LatexError(f"a {node.kind} where a value should stand")
-        return np.asarray(method(node))
+    def value(self, node: ast.expr) -> Array:
+        """The value of a part of a term."""
+        match node:
+            case ast.Constant(float(number)):
+                return np.asarray(number)
+            case ast.Name(name):
+                return as_matrix(self.held(name))
+            case ast.UnaryOp(op, part):
+                return as_matrix(_OPERATORS[type(op)](self.value(part)))
+            case ast.BinOp(left, op, right):
+                values = self.value(left), self.value(right)
+                return as_matrix(_OPERATORS[type(op)](*values))
+            case ast.Subscript(ast.Name(name), index):
+                return self.element(name, ast.unparse(index).strip("()").split(", "))
+            case ast.Call(ast.Name("_over"), [ast.Lambda(index, body), first, last]):
+                return self.sum(index.args[0].arg, body, first, last)
+            case ast.Call(ast.Name("_d"), [of, ast.Name(by)]):
+                return _slope(
+                    lambda at: self.where(by, at).value(of), self.value(node.args[1])
+                )
+            case ast.Call(ast.Name("_cases"), rows):
+                return self.case(
+                    [row.elts for row in rows if isinstance(row, ast.Tuple)]
+                )
+            case ast.Call(ast.Name("_matrix"), rows):
+                cells = [row.elts for row in rows if isinstance(row, ast.Tuple)]
+                return as_matrix(
+                    [[self.value(cell).item() for cell in row] for row in cells]
+                )
+            case ast.Call(head, arguments):
+                return as_matrix(self.function(head)(*map(self.value, arguments)))
+        raise LatexError(f"no value: {ast.unparse(node)}")
 
-    def held(self, node: Node) -> object | None:
-        """What the session holds under a node's name, functions left out."""
-        found = (self.names[n] for n in spellings(node) if n in self.names)
-        return next((each for each in found if not callable(each)), None)
+    def held(self, name: str) -> Any:  # noqa: ANN401
+        """What a name stands for."""
+        if (held := self.names.get(plain(name))) is None:
+            raise UnknownNameError(plain(name))
+        return held
 
-    def named(self, node: Node) -> Array:
-        """The value that the session holds under a node's name."""
-        held = self.held(node)
-        if held is None:
-            raise UnknownNameError((spellings(node) or [node.kind])[0])
-        return as_matrix(held)
+    def where(self, name: str, value: Any) -> Evaluator:  # noqa: ANN401
+        """The evaluator for which a name stands for something else."""
+        return replace(self, names={**self.names, plain(name): value})
 
-    def _number(self, node: Node) -> float:
-        return float(node.value)
+    def function(self, head: ast.expr) -> Callable[..., Any]:
+        """What stands before brackets: a function, or else a factor."""
+        if isinstance(head, ast.Call):  # _prime(f)
+            return functools.partial(_slope, self.function(head.args[0]))
+        name = ast.unparse(head)
+        own = self.names.get(plain(name))
+        if name in FUNCTIONS and (own is None or callable(own)):
+            return FUNCTIONS[name]
+        if callable(own):
+            return lambda *values: own(*map(as_tensor, values))
+        return functools.partial(_multiply, self.value(head))
 
-    def _name(self, node: Node) -> Array | float:
-        if node.value in self.indices:
-            return float(self.indices[node.value])
-        if node.value in ("e", "pi") and node.value not in self.names:
-            return math.e if node.value == "e" else math.pi
-        return self.named(node)
+    def element(self, name: str, indices: list[str]) -> Array:
+        """An element of what a name stands for."""
+        places = tuple(self.held(index) for index in indices)
+        if not all(isinstance(place, int) and place >= 0 for place in places):
+            raise LatexError("an index that is no whole number from 1")
+        array = as_array(self.held(name))
+        flat = len(places) == 1 in array.shape
+        return as_matrix((array.ravel() if flat else array)[places])
 
-    def _mark(self, node: Node) -> Array | float:
-        if node.value == "_bar" and self.held(node) is None:
-            return float(np.mean(self.value(node.children[0])))
-        return self.named(node)
-
-    def _index(self, node: Node) -> Array:
-        base, *parts = node.children
-        runs = any(part.value in self.indices for part in parts)
-        if not runs and self.held(node) is not None:
-            return self.named(node)
-        held = self.held(base)
-        if held is None and spellings(base):
-            raise UnknownNameError((spellings(node) or spellings(base))[0])
-        array = as_array(held) if held is not None else self.value(base)
-        if array.ndim == 2 and len(parts) == 1 and 1 in array.shape:
-            array = array.reshape(-1)
-        place = tuple(self.place(part) for part in parts)
-        try:
-            return as_matrix(array[place])
-        except IndexError as error:
-            what = (spellings(base) or ["what is indexed"])[0]
-            counted = tuple(each + 1 for each in place)
-            raise LatexError(f"{what} has no element {counted}") from error
-
-    def place(self, part: Node) -> int:
-        """Where an index points, counted from 0."""
-        if part.kind == "number":
-            if int(part.value) < 1:
-                raise LatexError("an index below 1: elements are counted from 1")
-            return int(part.value) - 1
-        if part.value in self.indices:
-            return self.indices[part.value] - 1
-        held = self.names.get(part.value)
-        if isinstance(held, int):  # the code's own index counts from 0
-            return held
-        raise UnknownNameError(part.value)
-
-    def _sum(self, node: Node) -> Array:
-        total: Array = np.zeros(())
-        for sign, part in zip(node.value, node.children, strict=True):
-            value = self.value(part)
-            total, value = _as_rows(total, value), _as_rows(value, total)
-            if total.ndim and value.ndim and total.shape != value.shape:
-                rows = {total.shape[0], value.shape[0]}
-                if not (1 in rows and total.shape[1] == value.shape[1]):
-                    raise LatexError(f"a sum of shapes {total.shape} and {value.shape}")
-            total = total + value if sign == "+" else total - value
+    def sum(self, index: str, body: ast.expr, *limits: ast.expr) -> Array:
+        """The sum of what stands behind a sign of sums."""
+        first, last = (self.value(limit).item() for limit in limits)
+        if first % 1 or last % 1:
+            raise LatexError("a sum whose limits are no whole numbers")
+        total = np.zeros(())
+        for number in range(int(first), int(last) + 1):
+            if next(self.budget, None) is None:
+                raise LatexError(f"sums of more than {MOST_TERMS:,} terms")
+            total = _add(total, self.where(index, Place(number - 1)).value(body))
         return total
 
-    def _product(self, node: Node) -> Array:
-        result: Array = np.ones(())
-        for operator, part in zip(node.value, node.children, strict=True):
-            value = self.value(part)
-            if not (result.ndim and value.ndim):
-                result = result / value if operator == "/" else result * value
-            elif operator == "/":
-                raise LatexError("a quotient of two vectors or matrices")
-            elif operator == "⊙":
-                if result.shape != value.shape:
-                    shapes = f"{result.shape} and {value.shape}"
-                    raise LatexError(f"an elementwise product of {shapes}")
-                result = result * value
-            else:
-                if result.shape[-1] != value.shape[0]:
-                    raise LatexError(
-                        f"a product of shapes {result.shape} and {value.shape}; "
-                        r"the elementwise product is \odot"
-                    )
-                result = result @ value
-                result = result.reshape(()) if result.size == 1 else result
-        return result
-
-    def _power(self, node: Node) -> Array:
-        value, power = (self.value(child) for child in node.children)
-        if value.ndim:
-            raise LatexError("a power of a vector or matrix; write a product")
-        return np.asarray(value**power)
-
-    def _sqrt(self, node: Node) -> Array:
-        return np.asarray(np.sqrt(self.value(node.children[0])))
-
-    def _abs(self, node: Node) -> Array:
-        value = self.value(node.children[0])
-        return np.where(value.real < 0, -value, value)
-
-    def _transpose(self, node: Node) -> Array:
-        return self.value(node.children[0]).T
-
-    def _matrix(self, node: Node) -> Array:
-        rows = [[self.value(cell) for cell in row.children] for row in node.children]
-        return as_matrix([[cell.reshape(()) for cell in row] for row in rows])
-
-    def _over(self, node: Node) -> Array:
-        body, *limits = node.children
-        first, last = 1.0, 0.0
-        if limits:
-            first, last = (float(self.value(limit).real) for limit in limits)
-        else:
-            last = float(self.length(body, node.value))
-        if not (first.is_integer() and last.is_integer()):
-            raise LatexError("a sum whose limits are no integers")
-        total, outer = np.zeros(()), self.indices
-        for index in range(int(first), int(last) + 1):
-            self.indices = {**outer, node.value: index}
-            total = total + self.value(body)
-        self.indices = outer
-        return total
-
-    def length(self, body: Node, index: str) -> int:
-        """How many values an index takes: the length of what it points into."""
-        for node in nodes(body):
-            base = node.children[0] if node.kind == "index" else node
-            places = [part.value for part in node.children[1:]]
-            if base is not node and index in places and self.held(base) is not None:
-                return int(self.named(base).shape[places.index(index)])
-        raise LatexError(f"a sum over {index} without limits, and nothing to count")
-
-    def _cases(self, node: Node) -> Array | float:
-        rows = [row.children for row in node.children]
-        chosen = [value for value, condition in rows if self.holds(condition)]
+    def case(self, rows: list[list[ast.expr]]) -> Array:
+        """The value of the case whose condition holds; NaN where none does."""
+        chosen = []
+        for value, condition in rows:
+            assert isinstance(condition, ast.Compare)
+            parts = [
+                self.value(part) for part in (condition.left, *condition.comparators)
+            ]
+            pairs = zip(condition.ops, parts, parts[1:], strict=False)
+            if all(
+                _OPERATORS[type(op)](left.real, right.real) for op, left, right in pairs
+            ):
+                chosen.append(value)
         if len(chosen) > 1:
             raise LatexError("cases that are not disjoint")
-        return self.value(chosen[0]) if chosen else math.nan
-
-    def holds(self, condition: Node) -> bool:
-        """Whether the condition of a case is true."""
-        values = [self.value(child).real for child in condition.children]
-        relations = condition.value.split(" ")
-        pairs = zip(relations, values, values[1:], strict=False)
-        return all(relate(relation, left, right) for relation, left, right in pairs)
-
-    # -- functions and derivatives
-
-    def _call(self, node: Node) -> Array:
-        head, *arguments = node.children
-        return self.apply(head, [self.value(argument) for argument in arguments])
-
-    def _call_or_product(self, node: Node) -> Array:
-        head, *arguments = node.children
-        if len(arguments) > 1 or head.kind == "prime":
-            return self._call(node)
-        try:
-            self.value(head)
-        except UnknownNameError:
-            return self._call(node)
-        return self._product(Node("product", "··", node.children))
-
-    def apply(self, head: Node, values: Sequence[Array]) -> Array:
-        """The value of a function: one of those here, or the page's own."""
-        if head.kind == "prime":
-            return self.slope(lambda x: self.apply(head.children[0], [x]), *values)
-        own = next((self.names[n] for n in spellings(head) if n in self.names), None)
-        known = FUNCTIONS.get(head.value) if head.kind == "name" else None
-        if known and not (callable(own) and head.value in ("Phi", "phi")):
-            return np.asarray(known(*values))
-        if callable(own):
-            return as_matrix(own(*(as_tensor(value) for value in values)))
-        raise UnknownNameError((spellings(head) or ["a function"])[0])
-
-    def slope(self, function: Callable[[Array], Array], *at: Array) -> Array:
-        """The derivative of a function of one number, by a step that loses no digit."""
-        if len(at) != 1 or at[0].ndim:
-            raise LatexError("a derivative by something else than one number")
-        return np.asarray(np.imag(function(at[0] + 1j * STEP)) / STEP)
-
-    def _derivative(self, node: Node) -> Array:
-        of, by = node.children
-        name = next((each for each in spellings(by) if each in self.names), None)
-        if self.held(node) is not None or name is None or spellings(of):
-            return self.named(node)
-        outer = self.names
-
-        def value(moved: Array) -> Array:
-            self.names = {**outer, name: moved}
-            try:
-                return self.value(of)
-            finally:
-                self.names = outer
-
-        return self.slope(value, as_matrix(outer[name]))
-
-
-def _as_rows(value: Array, other: Array) -> Array:
-    """A column as the row added to each row of a matrix, where only that fits."""
-    column = value.ndim == 2 and value.shape[1] == 1 and other.ndim == 2
-    if column and other.shape[0] != value.shape[0] == other.shape[1]:
-        return value.T
-    return value
-
-
-def relate(relation: str, left: Array, right: Array) -> bool:
-    """Whether a relation holds between two values."""
-    relations: dict[str, Callable[[Array, Array], Any]] = {
-        "=": np.equal,
-        "!=": np.not_equal,
-        "<": np.less,
-        ">": np.greater,
-        "<=": np.less_equal,
-        ">=": np.greater_equal,
-    }
-    return bool(np.all(relations[relation](left, right)))
+        return self.value(chosen[0]) if chosen else np.asarray(math.nan)

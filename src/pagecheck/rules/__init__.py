@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 from pagecheck.checked import Check, CheckedPage, Rule
+from pagecheck.config import ConfigError
+from pagecheck.problem import Problem
 from pagecheck.rules.claims import check_claims
 from pagecheck.rules.definitions import check_definitions
 from pagecheck.rules.figures import check_figures
 from pagecheck.rules.formulas import check_formulas
 from pagecheck.rules.notebooks import check_notebook
 from pagecheck.rules.numbers import check_numbers
-from pagecheck.rules.outputs import check_outputs
 from pagecheck.rules.run import check_run
 from pagecheck.rules.standalone import check_standalone
 from pagecheck.rules.terms import check_terms
@@ -27,7 +29,6 @@ def check_page(checked: CheckedPage) -> Iterator[Check]:
 RULES: dict[str, Rule] = {
     "page": check_page,
     "run": check_run,
-    "outputs": check_outputs,
     "figures": check_figures,
     "formulas": check_formulas,
     "numbers": check_numbers,
@@ -38,12 +39,30 @@ RULES: dict[str, Rule] = {
     "standalone": check_standalone,
     "notebooks": check_notebook,
 }
-# Those that need the page to be run.
-RUNNING = frozenset(["run", "outputs", "figures", "formulas", "numbers", "claims"])
+# Those of which a section has one check, whose problems name their columns.
+_BY_SECTION = frozenset(["formulas", "claims"])
 
 
 def checks_of(checked: CheckedPage) -> Iterator[Check]:
-    """Every check of a page, by each rule that is not switched off."""
+    """Every check of a page, by each rule that is not switched off; one for a place."""
+    if unknown := {*checked.config.off} - {*RULES}:
+        known = ", ".join(RULES)
+        raise ConfigError(f"off names {', '.join(unknown)}, no rule; known: {known}")
+    starts = [section.line for section in checked.page.sections]
     for name, rule in RULES.items():
-        if name not in checked.config.off:
-            yield from rule(checked)
+        together: dict[int, list[Check]] = {}
+        for check in rule(checked) if name not in checked.config.off else ():
+            line = check.line
+            if name in _BY_SECTION:
+                line = max((start for start in starts if start <= line), default=1)
+            together.setdefault(line, []).append(check)
+        for line, checks in together.items():
+            column = checks[0].column if name not in _BY_SECTION else 1
+            yield Check(name, line, column, partial(_problems, checks))
+
+
+def _problems(checks: Sequence[Check]) -> Iterator[Problem]:
+    for check in checks:
+        for each in check.problems():
+            in_line = check.rule in _BY_SECTION and each.line == check.line
+            yield replace(each, column=check.column) if in_line else each

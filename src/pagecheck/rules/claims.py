@@ -28,8 +28,8 @@ def _false(checked: CheckedPage, claim: Claim) -> Iterator[Problem]:
     truth = checked.run.claims[key]
     if truth.vacuous:
         found, fix = truth.vacuous, "claim something that could be false"
-    elif not truth.holds:
-        found = truth.error or "it is False"
+    elif truth.error:
+        found = truth.error
         fix = "narrow the sentence to what holds, or correct the expression"
     else:
         return

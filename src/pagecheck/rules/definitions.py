@@ -5,15 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from functools import lru_cache, partial
-from pathlib import Path
 
 from pagecheck.checked import Check, CheckedPage
 from pagecheck.page import Block
 from pagecheck.problem import Problem
 from pagecheck.syntax import parse_code
 
-Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-_KINDS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def check_definitions(checked: CheckedPage) -> Iterator[Check]:
@@ -23,101 +21,68 @@ def check_definitions(checked: CheckedPage) -> Iterator[Check]:
     may define as it likes; of several in the package, any will do; a block that must
     fail shows on purpose what is wrong. Nothing is imported.
     """
-    package = checked.config.definitions
+    if (package := checked.config.definitions) is None:
+        return
+    known: dict[str, list[tuple[str, str]]] = {}
+    for file in sorted(package.rglob("*.py")):
+        for name, line, code in _definitions(file.read_text(encoding="utf-8")):
+            where = f"{file.relative_to(package.parent).as_posix()}:{line}"
+            known.setdefault(name, []).append((where, code))
     for block in checked.page.blocks:
-        if package is None or block.language != "python" or block.raises is not None:
-            continue
-        if definitions := list(_definitions(block.code)):
-            other = partial(_other, checked, package, block, definitions)
-            yield Check("definitions", block.line, 1, other)
+        if block.language == "python" and block.raises is None:
+            shown = [each for each in _definitions(block.code) if each[0] in known]
+            if shown:
+                other = partial(_other, checked, known, block, shown)
+                yield Check("definitions", block.line, 1, other)
 
 
 def _other(
-    checked: CheckedPage, package: Path, block: Block, definitions: list[Definition]
+    checked: CheckedPage,
+    known: dict[str, list[tuple[str, str]]],
+    block: Block,
+    shown: list[tuple[str, int, str]],
 ) -> Iterator[Problem]:
-    known = _known(package, tuple(_texts(package)))
-    for definition in definitions:
-        twins, found = known.get(definition.name, []), _bare(definition)
-        if twins and found not in [code for _, code in twins]:
-            where, code = twins[0]
-            line = block.line + definition.lineno - 1
-            fix = f"make it the {definition.name} of {where}, or name it otherwise"
+    for name, line, found in shown:
+        if found not in [code for _, code in known[name]]:
+            where, code = known[name][0]
+            fix = f"make it the {name} of {where}, or name it otherwise"
+            line += block.line - 1
             yield checked.problem("definitions", line, code, found, fix)
 
 
-def _texts(package: Path) -> Iterator[tuple[Path, str]]:
-    for file in sorted(package.rglob("*.py")):
-        yield file, file.read_text(encoding="utf-8")
-
-
-@lru_cache(maxsize=2)
-def _known(
-    package: Path, texts: tuple[tuple[Path, str], ...]
-) -> dict[str, list[tuple[str, str]]]:
-    """A package's functions and classes by name, each with its place and its code."""
-    known: dict[str, list[tuple[str, str]]] = {}
-    for file, text in texts:
-        for each in _definitions(text):
-            where = f"{file.relative_to(package.parent).as_posix()}:{each.lineno}"
-            known.setdefault(each.name, []).append((where, _bare(each)))
-    return known
-
-
-def _definitions(code: str) -> Iterator[Definition]:
-    """The functions and classes that code defines at its top level."""
+@lru_cache(maxsize=256)
+def _definitions(code: str) -> list[tuple[str, int, str]]:
+    """The functions and classes at the top level of code: name, line, bare code."""
     try:
         tree = parse_code(code)
     except (SyntaxError, ValueError):  # the run says so
-        return
-    yield from (node for node in tree.body if isinstance(node, _KINDS))
+        return []
+    return [
+        (node.name, node.lineno, ast.unparse(_Bare().visit(node)))
+        for node in tree.body
+        if isinstance(node, (*_FUNCTIONS, ast.ClassDef))
+    ]
 
 
-def _bare(definition: Definition) -> str:
-    """A definition's code without docstrings, annotations and comments."""
-    copy = parse_code(ast.unparse(definition)).body[0]
-    return ast.unparse(_Stripped().visit(copy))
+class _Bare(ast.NodeTransformer):
+    """Takes docstrings and annotations away, but for that a class's name has one."""
 
-
-class _Stripped(ast.NodeTransformer):
-    """Takes docstrings and annotations away."""
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        """Strip a function, and what it defines."""
-        return self._function(node)
-
-    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
-        """Strip a coroutine likewise."""
-        return self._function(node)
-
-    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
-        """Strip a class; its annotated names stay names that were annotated."""
-        self._drop_docstring(node)
-        for statement in node.body:
-            if isinstance(statement, ast.AnnAssign):
-                statement.annotation = ast.Constant(...)
-        node.body = [
-            each if isinstance(each, ast.AnnAssign) else self.visit(each)
-            for each in node.body
-        ]
-        return node
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        """Strip a part of a definition and what is in it."""
+        if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
+            if ast.get_docstring(node) is not None:
+                node.body = node.body[1:] or [ast.Pass()]
+            for statement in node.body if isinstance(node, ast.ClassDef) else ():
+                if isinstance(statement, ast.AnnAssign):
+                    statement.annotation = ast.Constant(...)
+        if isinstance(node, _FUNCTIONS):
+            node.returns = None
+        if isinstance(node, ast.arg):
+            node.annotation = None
+        return super().generic_visit(node)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST | None:
-        """Make an annotated assignment a plain one; without a value it is nothing."""
-        if node.value is None:
-            return None
-        return ast.copy_location(ast.Assign([node.target], node.value), node)
-
-    def visit_arg(self, node: ast.arg) -> ast.AST:
-        """Strip an argument."""
-        node.annotation = None
-        return node
-
-    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.AST:
-        self._drop_docstring(node)
-        node.returns = None
-        self.generic_visit(node)
-        return node
-
-    def _drop_docstring(self, node: Definition) -> None:
-        if ast.get_docstring(node) is not None:
-            node.body = node.body[1:] or [ast.Pass()]
+        """Make it a plain assignment in a function; without a value it is nothing."""
+        if isinstance(node.annotation, ast.Constant) and node.annotation.value is ...:
+            return node
+        return node.value and ast.Assign([node.target], node.value, lineno=node.lineno)

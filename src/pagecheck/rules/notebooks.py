@@ -1,8 +1,7 @@
 """A notebook is what recording would write; as a page it obeys every other rule.
 
-Its code, outputs, figures, words and numbers are under the rules of pages. What is left
-are the parts that a page does not have: outputs of another kind, the traces of an
-editor, cells that a reader's Jupyter would number or lay out otherwise.
+What is left are the parts that a page does not have: outputs of another kind, the
+traces of an editor, cells that a reader's Jupyter would number or lay out otherwise.
 """
 
 from __future__ import annotations
@@ -22,14 +21,13 @@ def check_notebook(checked: CheckedPage) -> Iterator[Check]:
 
 
 def _wrong(checked: CheckedPage) -> Iterator[Problem]:
-    page = checked.page
-    content = checked.file.read_text(encoding="utf-8")
-    written = to_notebook(page.text, page.figures)
-    if page.problems or content == written:
-        return
-    ours, theirs = content.split("\n"), written.split("\n")
-    pairs = enumerate(zip(ours, theirs, strict=False), 1)
-    line = next((number for number, (one, other) in pairs if one != other), 1)
-    expected = f"the line {theirs[line - 1].strip()[:70]!r}, as recording writes it"
-    found, fix = repr(ours[line - 1].strip()[:70]), record_command(page.path)
-    yield checked.problem("notebooks", line, expected, found, fix)
+    page, content = checked.page, checked.file.read_text(encoding="utf-8")
+    ours, theirs = (
+        text.split("\n") for text in (content, to_notebook(page.text, page.figures))
+    )
+    if not page.problems and ours != theirs:
+        pairs = enumerate(zip(ours, theirs, strict=False), 1)
+        line = next((number for number, (one, other) in pairs if one != other), 1)
+        expected = f"the line {theirs[line - 1].strip()[:70]!r}, as recording writes it"
+        found, fix = repr(ours[line - 1].strip()[:70]), record_command(page.path)
+        yield checked.problem("notebooks", line, expected, found, fix)

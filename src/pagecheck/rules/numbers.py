@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from functools import cache, partial
 
@@ -18,10 +19,10 @@ from pagecheck.problem import Edit, Problem, record_command
 from pagecheck.results import Value
 
 # The numbers that are names in any text: Step 2, 第2步, UTF-8, 2D, an item of a list.
+_WORDS = """step recipe exercise solution chapter section part lesson example rule
+figure table equation issue layer row column question"""
 _ANYWHERE = (
-    r"(?<![A-Za-z])(?:steps?|recipes?|exercises?|solutions?|chapters?|sections?|parts?"
-    r"|lessons?|examples?|rules?|figures?|tables?|equations?|issues?|layers?|rows?"
-    r"|columns?|questions?|appendix) \d+(?![\d.-]*\d)",
+    rf"(?<![A-Za-z])(?:(?:{'|'.join(_WORDS.split())})s?|appendix) \d+(?![\d.-]*\d)",
     r"第 ?\d+ ?[步章节课题条层行列页部]"
     r"|(?:实例|练习|习题|例题|题|规则|图|表|式|步骤) ?\d+(?![\d.-]*\d|[个条张种次倍])",
     r"(?<![A-Za-z\d_])[A-Za-z][A-Za-z\d]+-\d+(?![A-Za-z\d_])",
@@ -36,6 +37,7 @@ _UNLISTED = (
 )
 # An index in mathematics is a name too: w_{12}.
 _INDEX = re.compile(r"_\{[^{}]*\}|_\d")
+_TOKEN = re.compile(r"\d+(?:\.\d+)*|\w+|[^\w\s]")
 
 
 def check_numbers(checked: CheckedPage) -> Iterator[Check]:
@@ -54,12 +56,8 @@ def vouched(
 
     It is ``bound``, ``unchecked``, a ``name``, in a ``formula`` that is compared,
     in a code span (``quoted``), ``repeated`` in a page's description from a
-    number that is bound, or, where nothing vouches for it, ``unbound``.
-
-    Args:
-        page: The page.
-        region: The region.
-        names: The project's names that are numbers; ``{}`` in them is any number.
+    number that is bound, or, where nothing vouches for it, ``unbound``. The project's
+    ``names`` are numbers; ``{}`` in them is any number.
     """
     source = page.text[region.start : region.end]
     text = visible(source, ["prose", "code"])
@@ -121,28 +119,19 @@ def _compare(
     found, fix = value.error, "correct the expression or the code before it"
     if value.digits is not None:
         exact = to_decimal(value.digits)
-        tolerance = checked.number_tolerance
-        if exact is not None and shows(number.number, exact, tolerance):
+        if exact is not None and shows(number.number, exact, checked.number_tolerance):
             if not value.vacuous:
                 return
             found, fix = value.vacuous, "name what the number is computed from"
         else:
             expected = f"{value.digits}, the value of {number.binding}"
             found, fix = shown, record_command(checked.page.path)
-            edit = _edit(number, exact)
+            with suppress(ValueError):  # where it cannot be written in that form
+                if exact is not None:
+                    text, start = rewrite(number.number, exact), number.start
+                    edit = Edit(start, start + len(number.number.text), text)
     problem = checked.problem("numbers", number.line, expected, found, fix)
-    yield problem if edit is None else problem.with_edit(edit)
-
-
-def _edit(number: ProseNumber, exact: Decimal | None) -> Edit | None:
-    """The number written anew; None where it cannot be, as it is written."""
-    if exact is None:
-        return None
-    try:
-        text = rewrite(number.number, exact)
-    except ValueError:
-        return None
-    return Edit(number.start, number.start + len(number.number.text), text)
+    yield problem.with_edit(edit)
 
 
 def to_decimal(digits: str) -> Decimal | None:
@@ -160,23 +149,18 @@ def _is_misquote(span: str, page: Page, section: int) -> bool:
     A number alone is a quotation; other code that the section does not have is an
     example of its own.
     """
-    tokens = re.findall(r"\d+(?:\.\d+)*|\w+|[^\w\s]", span)
-    start = r"(?<![\w.])" if re.match(r"\w", span) else ""
-    end = r"(?!\w|\.\d)" if re.search(r"\w$", span) else ""
-    exact = r"\s*".join(map(re.escape, tokens))
-    alike = r"\s*".join(
-        r"\d+(?:\.\d+)*" if each[0].isdigit() else re.escape(each) for each in tokens
-    )
 
-    def found(words: str, blocks: Iterable[Block]) -> bool:
-        return any(
-            re.search(start + words + end, text)
-            for block in blocks
-            for text in (block.code, block.output.text if block.output else "")
-        )
+    def found(words: Iterable[str], blocks: Iterable[Block]) -> bool:
+        start = r"(?<![\w.])" if re.match(r"\w", span) else ""
+        end = r"(?!\w|\.\d)" if re.search(r"\w$", span) else ""
+        pattern = re.compile(start + r"\s*".join(words) + end)
+        outputs = (block.output.text if block.output else "" for block in blocks)
+        return any(map(pattern.search, [*(b.code for b in blocks), *outputs]))
 
+    exact = [re.escape(each) for each in _TOKEN.findall(span)]
+    alike = [r"\d+(?:\.\d+)*" if each[0].isdigit() else each for each in exact]
     here = [b for b in page.blocks if b.section == section] or page.blocks
-    if len(tokens) == 1:
+    if len(exact) == 1:
         return not found(exact, here)
     return not found(exact, page.blocks) and found(alike, here)
 

@@ -12,10 +12,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from pagecheck.checked import Check, CheckedPage
-from pagecheck.page import Block
 from pagecheck.problem import Problem
-from pagecheck.script import as_script, imports, page_line
-from pagecheck.syntax import compile_code
+from pagecheck.script import as_file, imports
 
 
 def check_standalone(checked: CheckedPage) -> Iterator[Check]:
@@ -40,21 +38,18 @@ def _wrong(checked: CheckedPage) -> Iterator[Problem]:
             fix = f"name `{module}` in backticks, and where it comes from"
             found = "an import without it"
             yield checked.problem("standalone", line, expected, found, fix)
-    try:
-        compile_code(as_script(page))
-    except (SyntaxError, ValueError) as error:
-        if not all(_is_code(b) for b in page.blocks if b.raises is None):
-            return  # rule run says so
-        line = page_line(page, getattr(error, "lineno", 1) or 1)
+    blocks = [b.code for b in page.blocks if b.language == "python" and not b.raises]
+    error = _syntax_error(as_file(page))
+    if error and not any(map(_syntax_error, blocks)):  # else rule run says so
+        line = getattr(error, "lineno", 1) or 1
         expected = "the page's blocks, joined, to be one script"
         fix = "write what is not Python as a string: compile('…', 'f', 'exec')"
         yield checked.problem("standalone", line, expected, str(error), fix)
 
 
-def _is_code(block: Block) -> bool:
-    """Whether a Python block can be compiled by itself."""
+def _syntax_error(code: str) -> Exception | None:
     try:
-        compile_code(block.code if block.language == "python" else "")
-    except (SyntaxError, ValueError):
-        return False
-    return True
+        compile(code, "page.py", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError) as error:
+        return error
+    return None

@@ -6,22 +6,20 @@ import io
 import re
 import tokenize
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache, partial
 
 from pagecheck.checked import Check, CheckedPage
 from pagecheck.page import Page, visible
 from pagecheck.problem import Problem
 
-# A code span, a formula, a dotted name: what has names of its own.
-_CODE = re.compile(
-    r"(?P<ticks>`+)[^`]+(?P=ticks)|\$[^$\n]+\$|[A-Za-z]\w*(?:[._][A-Za-z]\w*)+",
-    re.ASCII,
-)
+# A dotted name has names of its own.
+_DOTTED = re.compile(r"[A-Za-z]\w*(?:[._][A-Za-z]\w*)+", re.ASCII)
 
 
 def check_terms(checked: CheckedPage) -> Iterator[Check]:
     """The words on a page that stand where a term of the glossary should."""
-    if checked.config.never or checked.config.terms.get(checked.language):
+    if checked.config.never.terms or checked.config.terms.get(checked.language):
         yield Check("terms", 1, 1, partial(_wrong, checked))
 
 
@@ -32,7 +30,7 @@ def _wrong(checked: CheckedPage) -> Iterator[Problem]:
     found = [
         (line, "a term of the glossary", match[0])
         for line, text in page.lines
-        for term in config.never
+        for term in config.never.terms
         for match in _words(term).finditer(text)
     ]
     found += [
@@ -77,15 +75,10 @@ def _prose(page: Page) -> Iterator[tuple[int, str]]:
     """
     for region in page.regions:
         source = page.text[region.start : region.end]
-        words = _CODE.sub(lambda match: "\x00" * len(match[0]), visible(source))
-        start = 0
-        for line, written in enumerate(source.split("\n"), region.line):
-            yield line, words[start : start + len(written)]
-            start += len(written) + 1
+        words = _DOTTED.sub("", visible(source, ["prose"]))
+        yield from enumerate(words.split("\n"), region.line)
     for block in page.blocks:
-        try:
+        with suppress(tokenize.TokenError, SyntaxError):  # the run says so
             for token in tokenize.generate_tokens(io.StringIO(block.code).readline):
                 if token.type == tokenize.COMMENT:
                     yield block.line + token.start[0] - 1, token.string
-        except (tokenize.TokenError, SyntaxError):
-            continue  # the run says so

@@ -1,10 +1,14 @@
 """A page and its twin teach the same."""
 
-import pytest
-
 from pagecheck.rules.twins import check_twins
 
-from ..conftest import GOOD, GOOD_ZH, checked_page, problems_of
+from ..conftest import GOOD, GOOD_ZH, checked_page
+
+
+def problems_of(checked):
+    found = [each for check in check_twins(checked) for each in check.problems()]
+    return [f"{p.line} {p.expected} / {p.found}" for p in found]
+
 
 EXTRA = """
 # T {{ #t }}
@@ -50,54 +54,56 @@ CHINESE = ENGLISH | {
 }
 
 
-def check(project, chinese):
-    subject = project(EXTRA.format(**ENGLISH), EXTRA.format(**chinese))
-    return [each for each in problems_of(subject) if " twins: " in each]
+def check(project, chinese, english=ENGLISH):
+    subject = project(EXTRA.format(**english), EXTRA.format(**chinese))
+    return problems_of(subject)
 
 
-def test_twins_that_agree_are_accepted(project):
+CHANGES = [
+    {"heading": "### 深入 { #other }"},
+    {"heading": "#### 深入 { #deeper }"},
+    {"heading": "### 深入"},
+    {"words": "共有4<!--= x-->部分，见[那里](#one)。"},
+    {"words": "共有3<!--= x + 0-->部分，见[那里](#one)。"},
+    {"words": "共有3<!--= x-->部分，见[那里](#two)。"},
+    {"latex": "y = -x"},
+    {"admonition": '!!! warning "注意"'},
+    {"table": "| 甲 | 乙 |\n| --- | --- |"},
+    {"table": "| 甲 |\n| --- |\n| 丙 |"},
+    {"items": "- 一"},
+    {"items": "- 一\n- `x`"},
+    {"items": "- 一\n- $x$"},
+    {"items": "- 一\n- float32"},
+    {"items": "- 一\n- 一半<!--= x-->"},
+    {"items": "- 一\n- 好<!--pagecheck:claim x > 1-->"},
+    {"code": "x = 4"},
+    {"code": "x = 3\ny = x"},
+    {"code": 'x = 3; s = "三"'},
+]
+
+
+def test_twins_that_agree_are_accepted_and_those_that_differ_are_not(project):
     assert check(project, CHINESE) == []
+    assert check(project, CHINESE | {"code": "# 数\nx = 3"}) == []
+    for change in CHANGES:
+        assert check(project, CHINESE | change), change
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"heading": "### 深入 { #other }"},
-        {"heading": "#### 深入 { #deeper }"},
-        {"words": "共有4<!--= x-->部分，见[那里](#one)。"},
-        {"words": "共有3<!--= x + 0-->部分，见[那里](#one)。"},
-        {"words": "共有3<!--= x-->部分，见[那里](#two)。"},
-        {"words": "共有3<!--= x-->部分。"},
-        {"latex": "y = -x"},
-        {"admonition": '!!! warning "注意"'},
-        {"table": "| 甲 | 乙 |\n| --- | --- |"},
-        {"table": "| 甲 |\n| --- |\n| 丙 |"},
-        {"items": "- 一"},
-        {"items": "- 一\n- `x`"},
-        {"items": "- 一\n- $x$"},
-        {"items": "- 一\n- float32"},
-        {"items": "- 一\n- 一半<!--= x-->"},
-        {"items": "- 一\n- 好<!--pagecheck:claim x > 1-->"},
-        {"code": "x = 4"},
-        {"code": "x = 3\ny = x"},
-    ],
-)
-def test_twins_that_differ_are_rejected(project, change):
-    assert check(project, CHINESE | change)
+def test_the_numbers_in_a_comment_stay(project):
+    english = ENGLISH | {"code": "x = 3  # at 0 it is 1/4"}
+    for comment, agree in (("等于1/4（在0处）", True), ("在0处等于1/3", False)):
+        found = check(project, CHINESE | {"code": f"x = 3  # {comment}"}, english)
+        assert any("the same blocks" in each for each in found) is not agree
 
 
 def test_the_cells_of_a_row_stand_in_the_same_order(project):
-    table = "| {} | {} |\n| --- | --- |\n| `c` | 3<!--= x--> |"
-    rows = {"table": table.format("a", "b")}, {"table": table.format("甲", "乙")}
-    swapped = {
-        "table": rows[1]["table"].replace("`c` | 3<!--= x-->", "3<!--= x--> | `c`")
-    }
-    turned = {"table": rows[1]["table"].replace("3<!--= x-->", "`d`的3<!--= x-->")}
-    rows[0]["table"] = rows[0]["table"].replace("3<!--= x-->", "3<!--= x--> of `d`")
-    for chinese, agree in ((turned, True), (swapped, False)):
-        pages = EXTRA.format(**ENGLISH | rows[0]), EXTRA.format(**CHINESE | chinese)
-        found = [each for each in problems_of(project(*pages)) if "cells" in each]
-        assert (found == []) is agree
+    table = "| {} | {} |\n| --- | --- |\n| {} | {} |"
+    english = ENGLISH | {"table": table.format("a", "b", "`c`", "3<!--= x--> of `d`")}
+    turned = table.format("甲", "乙", "`c`", "`d`的3<!--= x-->")
+    swapped = table.format("甲", "乙", "3<!--= x-->", "`d`和`c`")
+    assert check(project, CHINESE | {"table": turned}, english) == []
+    (found,) = check(project, CHINESE | {"table": swapped}, english)
+    assert "cells" in found
 
 
 LISTING = """
@@ -117,185 +123,115 @@ pages = {{ en = "{folder}" }}  # {comment}
 """
 
 
-@pytest.mark.parametrize(
-    ("words", "folder", "comment", "agree"),
-    [
+def test_listings_are_compared_in_their_code_and_directives(project):
+    english = LISTING.format(words="It has", folder="docs", comment="of pages")
+    for words, folder, comment, agree in (
         ("共有", "docs", "页面", True),
-        ("It has", "docs", "of pages", True),
         ("共有4<!--= y-->和", "docs", "页面", False),
         ("共有", "pages", "页面", False),
-    ],
-)
-def test_listings_are_compared_like_pages(project, words, folder, comment, agree):
-    english = LISTING.format(words="It has", folder="docs", comment="of pages")
-    chinese = LISTING.format(words=words, folder=folder, comment=comment)
-    subject = project(
-        EXTRA.format(**ENGLISH) + english, EXTRA.format(**CHINESE) + chinese
-    )
-    chinese_page = checked_page(subject.config.root, "zh")
-    found = [e for check in check_twins(chinese_page) for e in check.problems()]
-    assert (found == []) is agree
-    assert all(each.line > 25 for each in found)
-
-
-def test_a_listing_that_only_one_page_has_is_rejected(project):
-    listing = LISTING.format(words="It has", folder="docs", comment="of pages")
-    subject = project(EXTRA.format(**ENGLISH) + listing, EXTRA.format(**CHINESE))
-    assert any("listings" in each for each in problems_of(subject))
+    ):
+        chinese = LISTING.format(words=words, folder=folder, comment=comment)
+        subject = project(
+            EXTRA.format(**ENGLISH) + english, EXTRA.format(**CHINESE) + chinese
+        )
+        found = problems_of(subject)
+        assert (found == []) is agree
+        assert all("listings" in each for each in found)
 
 
 def twins_of(project, english, chinese):
     """The problems of two pages of one section with these words."""
     head = "# T {{ #t }}\n\n{0}\n"
     subject = project(head.format(english), head.format(chinese))
-    return [each for each in problems_of(subject) if " twins: " in each]
+    return problems_of(subject)
 
 
-@pytest.mark.parametrize(
-    ("english", "chinese"),
-    [
-        ("Three times<!--= x--> as large.", "是3<!--= x-->倍。"),
-        ("Three times<!--= x--> as large.", "是三倍<!--= x-->。"),
-        ("Half<!--= x--> of it.", "占一半<!--= x-->。"),
-        ("Half<!--= x--> of it.", "占50%<!--= x-->。"),
-        ("In 15,000<!--= x--> steps.", "共1.5万<!--= x-->步。"),
-        ("A third<!--= x--> of it.", "占三分之一<!--= x-->。"),
-        ("It is two thirds<!--= x-->.", "是2/3<!--= x-->。"),
-        ("Call `f` and `g` in float32.", "在float32里先调用`g`再调用`f`，还是`f`。"),
-        ("Float32 comes first.", "首先是float32。"),
-    ],
-)
-def test_what_says_the_same_is_accepted(project, english, chinese):
-    assert twins_of(project, english, chinese) == []
+SAME = [
+    ("Three times<!--= x--> as large.", "是3<!--= x-->倍。"),
+    ("Half<!--= x--> of it.", "占50%<!--= x-->。"),
+    ("In 15,000<!--= x--> steps.", "共1.5万<!--= x-->步。"),
+    ("It is two thirds<!--= x-->.", "是2/3<!--= x-->。"),
+    ("Call `f` and `g` in float32.", "在float32里先调用`g`再调用`f`，还是`f`。"),
+    ("Float32 comes first.", "首先是float32。"),
+]
+DIFFERENT = [
+    ("Three times<!--= x--> as large.", "是四倍<!--= x-->。", "numbers"),
+    ("Twice<!--= x--> as large.", "很大。", "numbers"),
+    ("In 15,000<!--= x--> steps.", "共1.5亿<!--= x-->步。", "numbers"),
+    ("See [a](#a) and [b](#b).", "见[乙](#b)和[甲](#c)。", "links"),
+    ("Call `f`.", "调用`g`。", "code spans"),
+    ("It is $x - 1$.", "是$x + 1$。", "mathematics"),
+    ("It is x².", "是x³。", "names with digits"),
+    ("So.<!--pagecheck:claim x-->", "所以。<!--pagecheck:claim y-->", "claims"),
+]
 
 
-@pytest.mark.parametrize(
-    ("english", "chinese", "what"),
-    [
-        ("Three times<!--= x--> as large.", "是四倍<!--= x-->。", "numbers"),
-        ("Half<!--= x--> of it.", "占三分之一<!--= x-->。", "numbers"),
-        ("Twice<!--= x--> as large.", "很大。", "numbers"),
-        ("In 15,000<!--= x--> steps.", "共1.5亿<!--= x-->步。", "numbers"),
-        ("See [a](#a) and [b](#b).", "见[乙](#b)和[甲](#c)。", "links"),
-        ("Call `f`.", "调用`g`。", "code spans"),
-        ("It is $x - 1$.", "是$x + 1$。", "mathematics"),
-        ("In float32.", "用float64。", "names with digits"),
-        ("It is x².", "是x³。", "names with digits"),
-        ("So.<!--pagecheck:claim x-->", "所以。<!--pagecheck:claim y-->", "claims"),
-    ],
-)
-def test_what_says_something_else_is_rejected(project, english, chinese, what):
-    assert f"the {what} of" in twins_of(project, english, chinese)[0]
+def test_words_may_differ_and_what_they_say_may_not(project):
+    for english, chinese in SAME:
+        assert twins_of(project, english, chinese) == [], english
+    for english, chinese, what in DIFFERENT:
+        assert f"the {what} of" in twins_of(project, english, chinese)[0]
 
 
-ENGLISH_TEXT = "A translation says all that the other page says, and no more. " * 4
-CHINESE_TEXT = "译文要把另一页说的话全部说出来，而且不多说一句话。" * 4
+ENGLISH_TEXT = "A translation says all that the other page says, and no more. " * 8
+CHINESE_TEXT = "译文要把另一页说的话全部说出来，而且不多说一句话。" * 8
+SHARES = [
+    ([1.0], [1.0], True),
+    ([1.0], [0.5], False),
+    ([1.0, 1.0], [2.0], True),
+    ([1.0, 1.0, 1.0], [2.0, 1.0], True),
+    ([1.0, 1.0], [1.0], False),
+    ([2.0, 0.5, 1.0], [2.0, 1.0, 0.5], False),
+    ([1.0], [], False),
+    ([0.02, 0.01], [0.01, 0.02], True),
+]
 
 
-@pytest.mark.parametrize(
-    ("english", "chinese", "agree"),
-    [
-        ([1.0], [1.0], True),
-        ([1.0], [0.5], False),
-        ([0.3], [1.0], False),
-        ([1.0, 1.0], [1.0, 1.0], True),
-        ([1.0, 1.0], [2.0], True),
-        ([1.0, 1.0, 1.0], [2.0, 1.0], True),
-        ([1.0, 1.0], [1.0], False),
-        ([1.0], [1.0, 1.0], False),
-        ([2.0, 0.5, 1.0], [2.0, 1.0, 0.5], False),
-        ([1.0], [], False),
-        ([0.02, 0.01], [0.01, 0.02], True),
-    ],
-)
-def test_a_paragraph_may_be_split_or_joined_but_not_left_out(
-    project, english, chinese, agree
-):
-    pages = [
-        "\n\n".join(text[: int(len(text) / 2 * share)] for share in shares)
-        for text, shares in ((ENGLISH_TEXT * 2, english), (CHINESE_TEXT * 2, chinese))
-    ]
-    found = [each for each in twins_of(project, *pages) if "paragraphs" in each]
-    assert (found == []) is agree
+def test_a_paragraph_may_be_split_or_joined_but_not_left_out(project):
+    for english, chinese, agree in SHARES:
+        pages = [
+            "\n\n".join(text[: int(len(text) / 2 * share)] for share in shares)
+            for text, shares in ((ENGLISH_TEXT, english), (CHINESE_TEXT, chinese))
+        ]
+        found = [each for each in twins_of(project, *pages) if "paragraphs" in each]
+        assert (found == []) is agree, (english, chinese)
 
 
-def test_a_comment_may_be_translated_and_a_string_not(project):
-    assert check(project, CHINESE | {"code": "# 数\nx = 3"}) == []
-    assert check(project, CHINESE | {"code": 'x = 3; s = "三"'})
-
-
-def test_the_numbers_in_a_comment_stay(project):
-    english = EXTRA.format(**ENGLISH | {"code": "x = 3  # at 0 it is 1/4"})
-    for comment, agree in (("等于1/4（在0处）", True), ("在0处等于1/3", False)):
-        chinese = CHINESE | {"code": f"x = 3  # {comment}"}
-        found = problems_of(project(english, EXTRA.format(**chinese)))
-        assert any("the same blocks" in each for each in found) is not agree
-
-
-def test_a_missing_twin_is_rejected(project):
+def test_a_missing_twin_is_rejected_and_an_output_is_compared(project):
     found = problems_of(project(GOOD, None))
-    assert "1 twins: a twin in the other language / no such file" in found
-
-
-def test_a_twin_s_output_is_compared(project):
+    assert "1 a twin in the other language / no such file" in found
     found = problems_of(project(GOOD, GOOD_ZH.replace("3.14159\n```", "3.14158\n```")))
-    assert any(" twins: the same blocks" in each for each in found)
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        "## What to remember { #remember }",
-        "This was never translated.",
-        "- one of two",
-        "![A straight line from left to right](figures/a.svg)",
-        "| the best of all | the worst of all |\n| --- | --- |\n| 甲 | 乙 |",
-        '!!! note "A word of warning"',
-        "这里有一句 that nobody has ever translated 的话。",
-    ],
-)
-def test_what_is_left_in_english_is_rejected(project, words):
-    problems = language_of(project, "很好。\n\n" + words, "zh")
-    assert any("in the page's language, zh" in each for each in problems)
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        "### PyTorch { #pytorch }",
-        "| ReLU | tanh | sigmoid |\n| --- | --- | --- |\n| 甲 | 乙 | 丙 |",
-        "::: torch_recipes.activations",
-        "`for x in xs` 与 $x$",
-        "这是激活函数（activation function）。",
-        "书名是《Deep Learning with PyTorch Step by Step》。",
-        "报错说“too many values to unpack”。",
-    ],
-)
-def test_names_code_and_quotations_may_be_english(project, words):
-    assert language_of(project, "很好。\n\n" + words, "zh") == []
-
-
-def test_what_is_left_in_chinese_is_rejected(project):
-    words = "It has 这一段共有许多字却没有翻译过来 parts."
-    assert "Chinese" in language_of(project, words, "en")[0]
-    assert language_of(project, "The word for it is 激活函数.", "en") == []
-
-
-def language_of(project, words, language):
-    """What is wrong with the language of a page with these words."""
-    text = f"# {'题' if language == 'zh' else 'T'} {{ #t }}\n\n{words}\n"
-    root = project(text, text).config.root
-    return [e for e in problems_of(checked_page(root, language)) if "language" in e]
-
-
-PLACE = '# {} {{ #t }}\n\n<div class="explorer" data-explorer="{}"></div>\n'
+    assert any("the same blocks" in each for each in found)
 
 
 def test_twins_have_the_same_places_for_scripts_to_fill(project):
-    page = PLACE.format("T", "a")
-    for twin, agree in (
-        (PLACE.format("题", "a"), True),
-        (PLACE.format("题", "b"), False),
-    ):
-        found = problems_of(project(page, twin))
-        assert any(" twins: " in each for each in found) is not agree
+    place = '<div class="explorer" data-explorer="{}"></div>'
+    assert twins_of(project, place.format("a"), place.format("a")) == []
+    assert twins_of(project, place.format("a"), place.format("b"))
+
+
+LEFT = [
+    ("zh", "## What to remember { #remember }", False),
+    ("zh", "This was never translated.", False),
+    ("zh", "![A straight line from left to right](figures/a.svg)", False),
+    ("zh", "| the best of all | the worst of all |\n| --- | --- |\n| 甲 | 乙 |", False),
+    ("zh", '!!! note "A word of warning"', False),
+    ("zh", "这里有一句 that nobody has ever translated 的话。", False),
+    ("zh", "### PyTorch { #pytorch }", True),
+    ("zh", "| ReLU | tanh | sigmoid |\n| --- | --- | --- |\n| 甲 | 乙 | 丙 |", True),
+    ("zh", "`for x in xs` 与 $x$", True),
+    ("zh", "这是激活函数（activation function）。", True),
+    ("zh", "书名是《Deep Learning with PyTorch Step by Step》。", True),
+    ("en", "It has 这一段共有许多字却没有翻译过来 parts.", False),
+    ("en", "The word for it is 激活函数.", True),
+]
+
+
+def test_what_is_left_in_the_other_language_is_rejected(project):
+    for language, words, is_right in LEFT:
+        text = f"# {'题' if language == 'zh' else 'T'} {{ #t }}\n\n{words}\n"
+        root = project(text, text).config.root
+        found = [
+            e for e in problems_of(checked_page(root, language)) if "language," in e
+        ]
+        assert (found == []) is is_right, words

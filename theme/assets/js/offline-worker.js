@@ -4,7 +4,7 @@
 
 const QUERY = 2;
 
-/** What is looked for, as in theme/assets/javascripts/workers/on-demand.js. */
+/** Letters of full width are letters, and σ(z) is the sigmoid, as in on-demand.js. */
 const meant = (typed) =>
   typed.normalize("NFKC").replace(/^\s*σ\s*[′']?\s*(\(.*\))?\s*$/u, "sigmoid");
 

@@ -3,7 +3,8 @@
 // first query. theme/hooks/search_on_demand.py puts the index where it is read.
 //
 // Material's worker counts words. Of what it finds, this one puts first what has the
-// words as they were typed, in a title before a text.
+// words as they were typed, in a title before a text, rare ones before common ones, and
+// the pages that name them among their tags.
 
 const SETUP = 0, READY = 1, QUERY = 2, RESULT = 3;
 const sections = new Map();
@@ -20,8 +21,8 @@ async function load() {
   const answer = await fetch(new URL("../../../search/pages.json", location));
   if (!answer.ok) throw new Error(`${answer.url}: ${answer.status}`);
   const { config, docs } = await answer.json();
-  for (const { location, title, text, boost = 1 } of docs)
-    sections.set(location, { title: plain(title), text: plain(text), boost });
+  for (const { location, title, text, boost = 1, tags = [] } of docs)
+    sections.set(location, { title: plain(title), text: plain(text), boost, tags });
   const post = self.postMessage.bind(self);
   self.postMessage = (message) => {
     if (message.type === RESULT) post({ ...message, data: ranked(message.data) });
@@ -31,7 +32,9 @@ async function load() {
     }
   };
   importScripts(location.search.slice(1));
-  pass({ ...setup, data: { ...setup.data, config, docs } });
+  // Material would show a page's tags; here they only say what it is looked for by.
+  const shown = docs.map(({ tags, ...section }) => section);
+  pass({ ...setup, data: { ...setup.data, config, docs: shown } });
 }
 
 const ENTITIES = { lt: "<", gt: ">", amp: "&", quot: '"', "#x27": "'" };
@@ -41,15 +44,34 @@ const plain = (html) =>
   html.replace(/<[^>]*>|\u200b/g, "").replace(/&(\w+|#x27);/g, (all, name) => ENTITIES[name] ?? all).normalize("NFKC").toLowerCase();
 
 /** Whether it stands in a text as a word, not as a part of one. */
-const isWordOf = (text, one) => ` ${text.replace(/[^\p{L}\p{N}_]+/gu, " ")} `.includes(` ${one} `);
+const isWordOf = (text, one) => spaced(text).includes(spaced(one));
+const spaced = (text) => ` ${text.replace(/[^\p{L}\p{N}_]+/gu, " ").trim()} `;
+
+/** How rare a word is: what stands in every section says little of any. */
+function rarity(word) {
+  let having = 0;
+  for (const { title, text } of sections.values()) having += title.includes(word) || text.includes(word);
+  return Math.log(1 + sections.size / (1 + having));
+}
 
 /** How much of what was typed a section has as it was typed. */
 function closeness({ location }, whole, words) {
   const { title, text, boost } = sections.get(location);
   const has = (one) =>
-    isWordOf(title, one) ? 4 : title.includes(one) ? 3 : text.includes(one) ? 1 : 0;
-  const parts = words.reduce((sum, word) => sum + has(word), 0) / words.length;
-  return (has(whole) + parts) * Math.sqrt(boost);
+    isWordOf(title, one) ? 4 : title.includes(one) ? 3 : isWordOf(text, one) ? 1.5 : text.includes(one) ? 1 : 0;
+  let parts = 0, all = 0;
+  for (const [word, weight] of words) {
+    parts += weight * has(word);
+    all += weight;
+  }
+  return (has(whole) + parts / all) * Math.sqrt(boost);
+}
+
+/** How much of what was typed is among the words that a page says it is looked for by. */
+function sought(page, whole) {
+  const { tags = [] } = sections.get(page[0].location.split("#")[0]) ?? {};
+  const named = tags.filter((tag) => /\p{sc=Han}/u.test(tag) ? whole.includes(tag) : isWordOf(whole, tag));
+  return named.join("").length / whole.replace(/\s/g, "").length;
 }
 
 /** Of Chinese, which has no spaces, every two characters; another word as it is. */
@@ -59,8 +81,9 @@ const pairs = (word) =>
 /** The pages found, each a list of sections, in a better order; what is equal keeps its own. */
 function ranked({ items, ...rest }) {
   const whole = query.typed.toLowerCase().trim();
-  const words = split(whole).split(/\s+/).flatMap(pairs);
-  const near = (page) => Math.max(...page.map((section) => closeness(section, whole, words)));
+  const words = split(whole).split(/\s+/).flatMap(pairs).map((word) => [word, rarity(word)]);
+  const near = (page) =>
+    Math.max(...page.map((section) => closeness(section, whole, words))) + 6 * sought(page, whole);
   const sorted = [...items].sort((one, other) => near(other) - near(one));
   // The Enter key opens what has the highest score.
   const rescored = sorted.map((page, i) =>
@@ -73,10 +96,22 @@ function ranked({ items, ...rest }) {
 const split = (text) =>
   text.replace(/(\p{sc=Han})(?=[\p{sc=Latn}\d])|([\p{sc=Latn}\d])(?=\p{sc=Han})/gu, "$& ");
 
-/** What is looked for: letters of full width are letters, and σ(z) is the sigmoid.
- * theme/assets/js/offline-worker.js does the same. */
-const meant = (typed) =>
-  typed.normalize("NFKC").replace(/^\s*σ\s*[′']?\s*(\(.*\))?\s*$/u, "sigmoid");
+// What a question is asked with says nothing of what it is about.
+const ASKING = new Set(
+  ("what which how why when where is are am was does do did can could should will i my me you your own we it its " +
+    "a an the this that to of in on at for with before and or not no be if there from by mean need use happens work").split(" "),
+);
+const ASKING_IN_CHINESE =
+  /是什么意思|什么意思|为什么|怎么办|怎么样|什么是|是什么|要不要|能不能|怎么|怎样|什么|如何|哪个|哪些|之前|前面|需要|[的了吗呢]/gu;
+
+/** What is looked for: letters of full width are letters, σ(z) is the sigmoid, and a
+ * question is what it is about. */
+const meant = (typed) => {
+  const text = typed.normalize("NFKC").replace(/^\s*σ\s*[′']?\s*(\(.*\))?\s*$/u, "sigmoid");
+  const words = text.replace(ASKING_IN_CHINESE, " ").split(/\s+/);
+  const about = words.filter((word) => !ASKING.has(word.toLowerCase())).join(" ").trim();
+  return /[\p{L}\p{N}]/u.test(about) ? about : text;
+};
 
 addEventListener("message", (event) => {
   if (passing) return;
