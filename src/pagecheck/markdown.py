@@ -180,8 +180,7 @@ class _Reader:
             self._refuse(first, found, "put a blank line before it")
         self.open = indent // 4 + (kind in ("item", "admonition"))
         if kind == "fence":
-            self._check_fence(first, last, " " * indent + token.markup)
-            if last < first + 2:
+            if not self._check_fence(first, last, " " * indent + token.markup):
                 return
         elif kind == "tag":
             self._check_tag(token.content, first, indent)
@@ -193,10 +192,12 @@ class _Reader:
         content = token.info if kind == "fence" else token.content
         self.pieces.append(Piece(kind, first, last, content))
 
-    def _check_fence(self, first: int, last: int, ticks: str) -> None:
+    def _check_fence(self, first: int, last: int, ticks: str) -> bool:
+        """Refuse what a fence should not hold; whether it ends as it begins."""
         if last < first + 2 or self.lines[last - 1].rstrip() != ticks or "~" in ticks:
             found = f"a fence that does not end with {ticks}"
             self._refuse(first, found, "begin and end it alike, with backticks")
+            return False
         indent = len(ticks) - len(ticks.lstrip())
         inner = re.compile(f" *{ticks.strip()}[^`]*")
         for number in range(first + 1, last - 1):
@@ -204,6 +205,7 @@ class _Reader:
                 found = "a fence in a fence, or code outside of it"
                 fix = "indent it as the fence, and use more backticks around"
                 self._refuse(number, found, fix)
+        return True
 
     def _check_tag(self, line: str, first: int, indent: int) -> None:
         tag = _TAG.fullmatch(line)
