@@ -56,13 +56,8 @@ class Piece:
     content: str = ""
 
 
-@dataclass(frozen=True)
-class Refusal:
-    """What is not understood: the index of its line, and what is to be done."""
-
-    line: int
-    found: str
-    fix: str
+# What is not understood: the index of its line, what was found there, and the fix.
+Refusal = tuple[int, str, str]
 
 
 def read_structure(
@@ -138,7 +133,7 @@ class _Reader:
         self.tags: list[tuple[str, int]] = []  # the tags that are open, and where
 
     def _refuse(self, line: int, found: str, fix: str) -> None:
-        self.refusals.append(Refusal(line, found, fix))
+        self.refusals.append((line, found, fix))
 
     def read(self, tokens: Sequence[Token]) -> None:
         """Take the tokens in."""
