@@ -56,13 +56,8 @@ class Piece:
     content: str = ""
 
 
-@dataclass(frozen=True)
-class Refusal:
-    """What is not understood: the index of its line, and what is to be done."""
-
-    line: int
-    found: str
-    fix: str
+# What is not understood: the index of its line, what was found there, and the fix.
+Refusal = tuple[int, str, str]
 
 
 def read_structure(
@@ -138,7 +133,7 @@ class _Reader:
         self.tags: list[tuple[str, int]] = []  # the tags that are open, and where
 
     def _refuse(self, line: int, found: str, fix: str) -> None:
-        self.refusals.append(Refusal(line, found, fix))
+        self.refusals.append((line, found, fix))
 
     def read(self, tokens: Sequence[Token]) -> None:
         """Take the tokens in."""
@@ -180,8 +175,7 @@ class _Reader:
             self._refuse(first, found, "put a blank line before it")
         self.open = indent // 4 + (kind in ("item", "admonition"))
         if kind == "fence":
-            self._check_fence(first, last, " " * indent + token.markup)
-            if last < first + 2:
+            if not self._check_fence(first, last, " " * indent + token.markup):
                 return
         elif kind == "tag":
             self._check_tag(token.content, first, indent)
@@ -193,10 +187,12 @@ class _Reader:
         content = token.info if kind == "fence" else token.content
         self.pieces.append(Piece(kind, first, last, content))
 
-    def _check_fence(self, first: int, last: int, ticks: str) -> None:
+    def _check_fence(self, first: int, last: int, ticks: str) -> bool:
+        """Refuse what a fence should not hold; whether it ends as it begins."""
         if last < first + 2 or self.lines[last - 1].rstrip() != ticks or "~" in ticks:
             found = f"a fence that does not end with {ticks}"
             self._refuse(first, found, "begin and end it alike, with backticks")
+            return False
         indent = len(ticks) - len(ticks.lstrip())
         inner = re.compile(f" *{ticks.strip()}[^`]*")
         for number in range(first + 1, last - 1):
@@ -204,6 +200,7 @@ class _Reader:
                 found = "a fence in a fence, or code outside of it"
                 fix = "indent it as the fence, and use more backticks around"
                 self._refuse(number, found, fix)
+        return True
 
     def _check_tag(self, line: str, first: int, indent: int) -> None:
         tag = _TAG.fullmatch(line)

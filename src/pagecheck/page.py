@@ -301,14 +301,16 @@ class _Assembly:
         """Read the page."""
         for character in filter(_is_hidden, sorted(set(self.text))):
             for match in re.finditer(f"{re.escape(character)}(?!(?<=\r)\n)", self.text):
-                expected, found = "characters that a reader sees", ord(character)
+                expected, found = (
+                    "characters that a reader sees",
+                    f"U+{ord(character):04X}",
+                )
                 fix = "delete it, or say in words what it is"
-                self._refuse(match.start(), expected, f"U+{found:04X}", fix)
+                self._refuse(match.start(), expected, found, fix)
         self._refuse_lookalikes(0, self.text, _MIXED)
         pieces, refused = read_structure(self.lines, self._front_matter())
-        for refusal in refused:
-            start = self._start_of(refusal.line)
-            self._refuse(start, _ALIKE, refusal.found, refusal.fix)
+        for index, found, fix in refused:
+            self._refuse(self._start_of(index), _ALIKE, found, fix)
         for piece in pieces:
             getattr(self, f"_{piece.kind}", self._prose)(piece)
         self._take("the page ends")
