@@ -130,13 +130,14 @@ class _Reader:
             printed += self._placed(output.get("text") or output.get("traceback", ()))
             if figure and (svg := output.get("data", {}).get(_SVG)):
                 self.figures[_target(figure)] = "".join(svg)
-        code = self._source(cell)
-        lines = _fenced("python", code) if code else []
-        if code and printed:
+        if not (code := self._source(cell)):
+            return []
+        lines = _fenced("python", code)
+        if printed:
             marker = ("", f"<!--{EXPECTED_OUTPUT}-->", "")
             lines += [(line, printed[0][1]) for line in marker]
             lines += _fenced("text", printed)
-        return lines + ([("", drawn), (figure, drawn)] if code and figure else [])
+        return lines + ([("", drawn), (figure, drawn)] if figure else [])
 
 
 def _fenced(language: str, lines: Lines) -> Lines:
