@@ -5,6 +5,7 @@ That each mark looks as it did, the site's own figures tell, which are compared 
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import subprocess
@@ -42,6 +43,13 @@ def box(path):
     """The left and right end of a path's points."""
     numbers = [float(number) for number in re.findall(r"-?[\d.]+", path.get("d"))]
     return min(numbers[::2]), max(numbers[::2])
+
+
+def test_a_legend_that_takes_long_on_a_busy_machine_is_drawn(monkeypatch):
+    seconds = itertools.count(step=10)
+    monkeypatch.setattr("matplotlib.legend.time.perf_counter", lambda: next(seconds))
+    assert "sigmoid" in texts(draw(made(drawings.curves)))
+    assert next(seconds) > 0
 
 
 @every_figure
