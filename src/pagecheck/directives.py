@@ -1,14 +1,13 @@
-"""The directives of a page: comments that tell `pagecheck` what to compare.
+"""A Markdown extension that keeps the directives of a page out of what is built.
 
-And the Markdown extension that keeps them out of what is built: they go before Markdown
-looks at the page, so that what stands in one (`a[0](x)`, `*`, `|`) is never taken for
-markup, and nothing of it reaches headings, the table of contents or the search index.
+They go before Markdown looks at the page: what stands in a directive (`a[0](x)`, `*`,
+`|`) is never taken for markup, and nothing of it reaches headings, the table of
+contents or the search index. Code shows its text as it stands; other comments stay.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from markdown import Markdown
 from markdown.extensions import Extension
@@ -17,53 +16,12 @@ from markdown.preprocessors import Preprocessor
 from pagecheck.markdown import read_structure
 from pagecheck.spans import find_spans
 
-EXPECTED_OUTPUT = "pytest-codeblocks:expected-output"
-FORMS = (
-    f"<!--{EXPECTED_OUTPUT}-->",
-    "<!--pytest.mark.xfail(raises=NAME, strict=True)-->",
-    "<!--= EXPRESSION-->",
-    "<!--pagecheck:formula EXPRESSION-->",
-    "<!--pagecheck:claim EXPRESSION-->",
-    "<!--pagecheck:unchecked REASON-->",
-)
-_FORM = re.compile(
-    rf"(?P<output>{EXPECTED_OUTPUT})"
-    r"|pytest\.mark\.xfail\(raises=(?P<raises>[\w.]+), strict=True\)"
-    r"|= +(?P<binding>\S.*?) *|pagecheck:(?:formula +(?P<formula>\S.*?)"
-    r"|claim +(?P<claim>\S.*?)|unchecked +(?P<unchecked>\S.*?)) *",
-    re.DOTALL,
-)
-_LOOKS_LIKE_ONE = re.compile(
-    r"[-\s]*(=|page.?check|py.?test|codeblocks|expected.?output|formula|notation"
-    r"|not.?run|number|claim|unchecked)",
-    re.IGNORECASE,
-)
 DIRECTIVE = re.compile(
     r"<!--[ \t]*(?:=|pagecheck:|pytest-codeblocks:|pytest\.mark\.)"
     r"(?:(?!-->|<!--|\n[ \t]*\n).)*-->",
     re.DOTALL,
 )
 """One directive, wherever it stands."""
-
-
-@dataclass(frozen=True)
-class Directive:
-    """What a comment says: its kind, and its expression, reason or exception.
-
-    The kind is ``output``, ``raises``, ``binding``, ``formula``, ``claim`` or
-    ``unchecked``; empty where the comment looks like a directive and is none.
-    """
-
-    kind: str
-    said: str
-
-
-def read_directive(comment: str) -> Directive | None:
-    """What the content of a comment says; None where it is for people."""
-    if match := _FORM.fullmatch(comment):
-        kind = match.lastgroup or ""
-        return Directive(kind, match[kind])
-    return Directive("", comment) if _LOOKS_LIKE_ONE.match(comment) else None
 
 
 def strip_directives(markdown: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Mapping
 from unicodedata import east_asian_width, normalize
 
@@ -37,16 +36,15 @@ def translation(text: str, table: Mapping[str, str]) -> str:
         return table[text]
     pattern = _NUMBER.sub("{}", text)
     if pattern in table:
-        pieces = table[pattern].split("{}")
-        numbers = [*_NUMBER.findall(text), ""]
-        if len(pieces) != len(numbers):
-            raise FigureError(
-                f"{pattern!r} and its translation {table[pattern]!r} "
-                "do not have as many {}"
-            )
-        return "".join(map("".join, zip(pieces, numbers, strict=True)))
+        called = table[pattern]
+        if called.count("{}") != pattern.count("{}"):
+            told = f"{pattern!r} and its translation {called!r} differ in their {{}}"
+            raise FigureError(told)
+        numbers = iter(_NUMBER.findall(text))
+        return re.sub(r"\{\}", lambda _: next(numbers), called)
+    names = sorted((name for name in table if table[name] == name), key=len)
     rest = text
-    for name in sorted((one for one in table if table[one] == one), key=len)[::-1]:
+    for name in reversed(names):
         rest = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", rest)
     if _WORD.search(normalize("NFKC", rest)):  # x₁ is no word
         raise UntranslatedText(
@@ -62,25 +60,13 @@ def measure(text: str, font: FontProperties) -> tuple[float, float, float]:
     In points. Letters are measured in the font that matplotlib brings along, which is
     wider than what most systems have, and Chinese characters, which it lacks, count
     as squares: what fits by this measure fits in a browser.
-
-    Raises:
-        FigureError: A character has no glyph.
     """
     rest = "".join(one for one in text if east_asian_width(one) not in "WF")
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", UserWarning)
-        try:
-            width, height, descent = text_to_path.get_text_width_height_descent(
-                rest or "x", font, ismath=False
-            )
-        except UserWarning as warning:
-            raise FigureError(f"the text {text!r}: {warning}") from None
+    width, height, descent = text_to_path.get_text_width_height_descent(
+        rest or "x", font, ismath=False
+    )
     if rest == text:
         return width, height, descent
     size = font.get_size_in_points()
-    squares = (len(text) - len(rest)) * size
-    return (
-        squares + (width if rest else 0.0),
-        max(height, size),
-        max(descent, 0.15 * size),
-    )
+    squares = (len(text) - len(rest)) * size + (width if rest else 0.0)
+    return squares, max(height, size), max(descent, 0.15 * size)

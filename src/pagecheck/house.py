@@ -26,12 +26,9 @@ class FigureError(ValueError):
 class House:
     """The palette, the fonts and the style of a project's figures, as the settings say.
 
-    Attributes:
-        palette: By the name of its CSS variable, a colour on light paper and on dark;
-            without any, figures keep the colours that their code names.
-        fonts: The fonts of texts, as CSS lists them.
-        monospace: The fonts of code in figures.
-        style: matplotlib's settings while page code runs, where they are not its own.
+    The palette has, by the name of its CSS variable, each colour on light paper and on
+    dark; without one, figures keep the colours that their code names. Fonts are as CSS
+    lists them, the style is matplotlib's settings while page code runs.
     """
 
     palette: Mapping[str, Sequence[str]] = field(default_factory=dict)

@@ -74,23 +74,15 @@ _COMMAND = re.compile(r"\\[A-Za-z]+")
 
 @dataclass(frozen=True)
 class Number:
-    """A number as it is written.
-
-    Attributes:
-        text: The characters it is written with.
-        start: Where it starts in the text it was found in.
-        value: What it says; of a percentage, the fraction.
-        unit: One unit in the last digit shown, on the scale of ``value``; 0 of an exact
-            number: a fraction, a power, a quantity in words.
-        leeway: How far an exact number may be from its value, relatively.
-        dialect: Where it stands.
-    """
+    """A number as it is written, and where it starts in the text it was found in."""
 
     text: str
     start: int
-    value: Decimal
-    unit: Decimal
-    leeway: Decimal
+    value: Decimal  # of a percentage, the fraction
+    unit: (
+        Decimal  # in the last digit shown, on the scale of value; 0 of an exact number
+    )
+    leeway: Decimal  # how far an exact number may be from its value, relatively
     dialect: Dialect
 
     @property
@@ -145,16 +137,18 @@ def _plain(text: str, dialect: Dialect) -> str:
 def _read(match: re.Match[str]) -> tuple[Decimal, Decimal]:
     """The value of a match, and one unit in the last digit that it shows."""
     sign = -1 if match["sign"] in ("-", "−", "–", "负") else 1
-    groups = match.groupdict()
+    groups, unit = match.groupdict(), Decimal(0)
     if groups.get("under"):
-        return sign * Decimal(match["over"]) / Decimal(match["under"]), Decimal(0)
-    if groups.get("vulgar"):
-        return sign * Decimal(unicodedata.numeric(match["vulgar"])), Decimal(0)
-    if match["base"] and not match["mantissa"]:
-        return sign * Decimal(match["base"]) ** _exponent(match), Decimal(0)
-    digits, scale = re.sub(r"[^\d.]", "", _digits(match)), _scale(match)
-    unit = Decimal(1).scaleb(scale - len(digits.partition(".")[2]))
-    return sign * Decimal(digits).scaleb(scale), unit
+        value = Decimal(match["over"]) / Decimal(match["under"])
+    elif groups.get("vulgar"):
+        value = Decimal(unicodedata.numeric(match["vulgar"]))
+    elif match["base"] and not match["mantissa"]:
+        value = Decimal(match["base"]) ** _exponent(match)
+    else:
+        digits, scale = re.sub(r"[^\d.]", "", _digits(match)), _scale(match)
+        value = Decimal(digits).scaleb(scale)
+        unit = Decimal(1).scaleb(scale - len(digits.partition(".")[2]))
+    return sign * value, unit
 
 
 def _digits(match: re.Match[str]) -> str:
@@ -209,18 +203,13 @@ def rewrite(number: Number, value: Decimal) -> str:
     match = _PATTERNS[number.dialect].fullmatch(_plain(number.text, number.dialect))
     if match is None or match.groupdict().get("vulgar") or "frac" in number.text:
         raise ValueError(f"{value} cannot be written in the form of {number.text}")
-    if match["base"] and not match["mantissa"]:
-        new = _power(number, match, abs(value))
-    elif number.unit:
-        new = _decimal(number, match, abs(value))
-    else:
-        new = _quotient(number, abs(value))
+    is_power = match["base"] and not match["mantissa"]
+    write = _power if is_power else _decimal if number.unit else _quotient
+    new = write(number, match, abs(value))
     text = number.text
-    for start, end, written in sorted(
-        ((*match.span(k), v) for k, v in new.items()), reverse=True
-    ):
-        text = text[:start] + written + text[end:]
-    text, sign = text.removeprefix(match["sign"] or ""), match["sign"] or ""
+    for name, written in sorted(new.items(), key=lambda each: -match.start(each[0])):
+        text = text[: match.start(name)] + written + text[match.end(name) :]
+    sign, text = match["sign"] or "", text.removeprefix(match["sign"] or "")
     if value < 0 and text.strip("0.,%"):
         minus = "−" if number.dialect == "prose" else "-"
         return (minus if sign in ("", "+") else sign) + text
@@ -234,8 +223,8 @@ def _decimal(number: Number, match: re.Match[str], value: Decimal) -> dict[str, 
     digits, new = _digits(match), {}
     whole, _, places = digits.partition(".")
     shown = value.scaleb(-_scale(match))
-    exponents = [k for k in ("braced", "raised", "e") if match[k]]
-    if exponents and len(whole.strip("0")) == 1:
+    is_scaled = match["braced"] or match["raised"] or match["e"]
+    if is_scaled and len(whole.strip("0")) == 1:
         by = shown.adjusted() if shown else 0
         by += round(shown.scaleb(-by), len(places)) >= 10
         shown = shown.scaleb(-by)
@@ -258,7 +247,7 @@ def _power(number: Number, match: re.Match[str], value: Decimal) -> dict[str, st
     return _with_exponent(match, exponent)
 
 
-def _quotient(number: Number, value: Decimal) -> dict[str, str]:
+def _quotient(number: Number, _: re.Match[str], value: Decimal) -> dict[str, str]:
     """A fraction of integers that gives a positive value."""
     fraction = Fraction(value).limit_denominator(100)  # in reach of any value if larger
     if not abs(Fraction(value) - fraction) <= Fraction(EXACT) * Fraction(value):

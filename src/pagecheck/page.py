@@ -16,13 +16,34 @@ from functools import lru_cache
 from itertools import count
 from pathlib import Path
 
-from pagecheck.directives import EXPECTED_OUTPUT, FORMS, Directive, read_directive
 from pagecheck.markdown import BORDER, ITEM, Piece, read_structure
 from pagecheck.numerals import Dialect, Number, find_numbers
 from pagecheck.problem import Problem
 from pagecheck.spans import Span, find_spans, lies_in, refusals, visible
 
 __all__ = ["EXPECTED_OUTPUT", "Page", "parse_page", "read_page", "visible"]
+
+EXPECTED_OUTPUT = "pytest-codeblocks:expected-output"
+FORMS = (
+    f"<!--{EXPECTED_OUTPUT}-->",
+    "<!--pytest.mark.xfail(raises=NAME, strict=True)-->",
+    "<!--= EXPRESSION-->",
+    "<!--pagecheck:formula EXPRESSION-->",
+    "<!--pagecheck:claim EXPRESSION-->",
+    "<!--pagecheck:unchecked REASON-->",
+)
+_FORM = re.compile(
+    rf"(?P<output>{EXPECTED_OUTPUT})"
+    r"|pytest\.mark\.xfail\(raises=(?P<raises>[\w.]+), strict=True\)"
+    r"|= +(?P<binding>\S.*?) *|pagecheck:(?:formula +(?P<formula>\S.*?)"
+    r"|claim +(?P<claim>\S.*?)|unchecked +(?P<unchecked>\S.*?)) *",
+    re.DOTALL,
+)
+_LOOKS_LIKE_ONE = re.compile(
+    r"[-\s]*(=|page.?check|py.?test|codeblocks|expected.?output|formula|notation"
+    r"|not.?run|number|claim|unchecked)",
+    re.IGNORECASE,
+)
 
 # What each fence may have before it, and what a directive is followed by.
 _FENCES = {"python": "raises", "text": "output", "bash": "unchecked", "markdown": ""}
@@ -33,6 +54,7 @@ _FOLLOWED = {
     "formula": "a displayed formula",
 }
 _ALIKE = "Markdown that the site and the contract read alike"
+_KINDS = ("image", "link", "code", "comment")
 _DIALECTS: tuple[Dialect, ...] = ("prose", "code", "math")
 _REASON = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+")
 _HEADING_ID = re.compile(r"\{:? *(?:\.[\w-]+ *)*#([\w-]+) *(?:\.[\w-]+ *)*\}$")
@@ -271,7 +293,7 @@ class _Assembly:
         self.listings: list[Listing] = []
         self.problems: list[Problem] = []
         # Directives that wait for what they speak of, and where they stand.
-        self.waiting: list[tuple[Directive, int]] = []
+        self.waiting: list[tuple[str, str, int]] = []
         # The block that an image would show the figure of: nothing stands between.
         self.just_ended: int | None = None
 
@@ -354,8 +376,8 @@ class _Assembly:
         for index in range(1, end):
             line, after = self.lines[index : index + 2]
             if "<!--" in line:
-                start = self.starts[index]
-                self._refuse(start, "front matter without comments", line)
+                expected = "front matter without comments"
+                self._refuse(self.starts[index], expected, line)
             key, _, value = line.partition(":")
             if key in ("description", "title"):
                 if value.strip()[:1] in ("", "|", ">") or after[:1] == " ":
@@ -421,14 +443,17 @@ class _Assembly:
         start = self._start_of(piece.first)
         self._refuse_lookalikes(start + 4, piece.content, _LOOKALIKE)
         if directive := self._directive(piece.content, start, *_FOLLOWED):
-            self.waiting.append((directive, start))
+            self.waiting.append((*directive, start))
 
-    def _directive(self, content: str, start: int, *kinds: str) -> Directive | None:
-        """What a comment says, if it is a directive of one of some kinds."""
-        directive = read_directive(content)
-        if directive is None:
-            return None
-        kind, said = directive.kind, directive.said
+    def _directive(
+        self, content: str, start: int, *kinds: str
+    ) -> tuple[str, str] | None:
+        """The kind and the content of a directive, if it is of one of some kinds."""
+        match = _FORM.fullmatch(content)
+        if match is None and not _LOOKS_LIKE_ONE.match(content):
+            return None  # a comment for people
+        kind = (match and match.lastgroup) or ""
+        said = match[kind] if match else ""
         if kind not in kinds:
             expected = "one of the directives, exactly: " + "  ".join(FORMS)
             fix = "correct it or delete it"
@@ -436,15 +461,15 @@ class _Assembly:
             return None
         if kind == "unchecked" and len(_REASON.findall(said)) < 2:
             self._refuse(start, "a reason of several words", said, "say why")
-        return directive
+        return kind, said
 
     def _take(self, why: str, *kinds: str) -> dict[str, str]:
         """What the waiting directives say, if they are of some kinds."""
-        for directive, start in self.waiting:
-            if directive.kind not in kinds:
-                expected = f"{_FOLLOWED[directive.kind]} after its marker"
+        for kind, _, start in self.waiting:
+            if kind not in kinds:
+                expected = f"{_FOLLOWED[kind]} after its marker"
                 self._refuse(start, expected, why, "move or delete the marker")
-        said = {d.kind: d.said for d, _ in self.waiting if d.kind in kinds}
+        said = {kind: said for kind, said, _ in self.waiting if kind in kinds}
         self.waiting.clear()
         return said
 
@@ -483,14 +508,13 @@ class _Assembly:
         end = self.starts[piece.last - 1] + len(self.lines[piece.last - 1])
         source = self.text[start:end]
         spans = find_spans(source)
+        of = {kind: [s for s in spans if s.kind == kind] for kind in _KINDS}
         images = [
             Image(source[slice(*s.inside)], s.target, *self._place(start + s.start))
-            for s in spans
-            if s.kind == "image"
+            for s in of["image"]
         ]
-        comments = [span for span in spans if span.kind == "comment"]
         text = source
-        for span in reversed(comments):
+        for span in reversed(of["comment"]):
             text = text[: span.start] + text[span.end :]
         region = Region(
             kind,
@@ -500,7 +524,7 @@ class _Assembly:
             end,
             text,
             tuple(self._numbers(source, spans, start)),
-            tuple(span.target for span in spans if span.kind == "link"),
+            tuple(span.target for span in of["link"]),
             tuple(images),
             detail,
             self._start_of(piece.first) - start + 1,
@@ -520,7 +544,7 @@ class _Assembly:
                     self._refuse(start + place, _ALIKE, found, fix)
         for match in re.finditer("\t", source):
             self._refuse(start + match.start(), "blanks outside of code", "a tab")
-        for span in (span for span in spans if span.kind in ("code", "comment")):
+        for span in (*of["code"], *of["comment"]):
             inside = source[slice(*span.inside)]
             self._refuse_lookalikes(start + span.inside[0], inside, _LOOKALIKE)
 
@@ -586,10 +610,10 @@ class _Assembly:
                 directive = self._directive(content, start, *kinds)
                 if directive is None:
                     continue
-                mark = {directive.kind: directive.said}
-                if directive.kind == "claim":
-                    self._claim(directive.said, start, source, run)
-                elif span and is_math and directive.kind != "binding":
+                kind, mark = directive[0], dict([directive])
+                if kind == "claim":
+                    self._claim(directive[1], start, source, run)
+                elif span and is_math and kind != "binding":
                     said |= dict.fromkeys([span, *numbers[first:last]], mark)
                 else:
                     marks.append(mark)

@@ -58,7 +58,9 @@ def kept(content: str, root: Path, run: Callable[[], Run]) -> Run:
     file = root / FOLDER / f"{name}.pickle"
     before: Run | None = None
     confirmed = False
-    with contextlib.suppress(Exception):  # there is none, or it is spoilt
+    # There is none, or it is spoilt. A pickle that code of a page has put there can do
+    # what that code could.
+    with contextlib.suppress(Exception):
         before, confirmed = pickle.loads(file.read_bytes())
         os.utime(file)
     if before is not None and confirmed:

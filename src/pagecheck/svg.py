@@ -23,11 +23,7 @@ from xml.etree import ElementTree
 
 import matplotlib
 import numpy as np
-from matplotlib.backend_bases import (
-    FigureCanvasBase,
-    GraphicsContextBase,
-    RendererBase,
-)
+from matplotlib.backend_bases import FigureCanvasBase, GraphicsContextBase, RendererBase
 from matplotlib.colors import to_hex, to_rgba
 from matplotlib.font_manager import FontProperties, weight_dict
 from matplotlib.path import Path
@@ -44,30 +40,24 @@ if TYPE_CHECKING:
 
 DPI = 100  # pixels of the SVG to an inch of the figure
 _SEAM = "0.7"  # pixels by which tiles overlap
-_PLAIN = {"fill": "none", "stroke-linejoin": "round"}  # where nothing else is said
 _USUAL = {"stroke-linecap": "butt", "stroke-linejoin": "round", "stroke-dasharray": ""}
 _USUAL |= {"fill-opacity": "1", "stroke-opacity": "1"}
-_USUAL |= {"font-weight": "400", "font-style": "normal"}
+_USUAL |= {"font-style": "normal", "font-weight": "400"}
+_ROOT = {"xmlns": "http://www.w3.org/2000/svg", "fill": "none"}
+_ROOT |= {"stroke-linejoin": "round"}
 _RAISED = str.maketrans("-−0123456789", "⁻⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def draw(figure: Figure, texts: Mapping[str, str] | None = None) -> str:
     """Draw a figure as SVG: the same characters each time, in each process.
 
-    Args:
-        figure: A figure made while the house style was active. It is left as it was.
-        texts: The translations of its texts, see ``figure_texts.translation``; boxes
-            and arrows are laid out by the translations' own widths.
-
-    Returns:
-        The SVG. Its colours follow the ``color-scheme`` of the page that shows it.
+    Its texts are called what the table ``texts`` says (``figure_texts.translation``),
+    and laid out by their translations' widths; the figure is left as it was.
 
     Raises:
-        FigureError: The figure shows nothing, or has a colour that is not in the
-            palette, a raster, mathematics, a character without a glyph, a text that
-            leaves the figure or lies on another, a legend that covers data, or
-            anything else not drawn here.
-        UntranslatedText: A text with a word in it is not in ``texts``.
+        FigureError: The figure shows nothing, or has what is not drawn here: a colour
+            that is not in the palette, a raster, mathematics, a missing glyph; or it
+            cannot be read (``svg_legibility``), or a text has no translation.
     """
     canvas, dpi = figure.canvas, figure.dpi
     places = [(a, a.get_position(True), a.get_in_layout()) for a in figure.axes]
@@ -125,8 +115,7 @@ class _Renderer(RendererBase):
             raise FigureError("the figure shows nothing")
         width, height = map(_number, self._size)
         frame = {"width": width, "height": height, "viewBox": f"0 0 {width} {height}"}
-        names = {"xmlns": "http://www.w3.org/2000/svg"}
-        svg = ElementTree.Element("svg", names | frame | _PLAIN)
+        svg = ElementTree.Element("svg", _ROOT | frame)
         ElementTree.SubElement(svg, "style").text = self._house.stylesheet()
         for data, name in self._clips.items():
             clip = ElementTree.SubElement(svg, "clipPath", {"id": name})
@@ -171,9 +160,7 @@ class _Renderer(RendererBase):
     ) -> None:
         codes = _codes(path)
         style = self._style(gc, rgbFace if len(path) > 2 else None)
-        filled = "fill" in style
-        if not filled and "stroke" not in style:
-            return
+        filled, lined = "fill" in style, "stroke" in style
         curved = {*codes} & {Path.CURVE3, Path.CURVE4}
         short = Path.CLOSEPOLY in codes and len(codes) < 100  # keeps its corners
         shape = path.cleaned(
@@ -183,13 +170,13 @@ class _Renderer(RendererBase):
             simplify=not (curved or short),
             curves=True,
         )
-        if self._tiles and filled and not {"stroke", "fill-opacity"} & {*style}:
+        if self._tiles and filled and not lined and "fill-opacity" not in style:
             # Between tiles that only touch, browsers show paper.
             style |= {"stroke": style["fill"], "stroke-width": _SEAM}
-        if circle := _circle(shape):
-            self._marks.append((style, ElementTree.Element("circle", circle)))
-        elif data := _data(shape):
-            self._marks.append((style, ElementTree.Element("path", {"d": data})))
+        circle, data = _circle(shape), _data(shape)
+        if data and (filled or lined):
+            tag, where = ("circle", circle) if circle else ("path", {"d": data})
+            self._marks.append((style, ElementTree.Element(tag, where)))
 
     def draw_text(
         self,

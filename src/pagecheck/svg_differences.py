@@ -105,20 +105,20 @@ def _stray(line: NDArray[np.complex128], other: NDArray[np.complex128]) -> float
     return max(away(p) for a, b, n in steps for p in np.linspace(a, b, n + 1))
 
 
-_SHEET = """<!doctype html><meta charset="utf-8"><title>{name}</title>
-<style>div{{position:relative;isolation:isolate;background:#fff}}
-div img+img{{position:absolute;left:0;mix-blend-mode:difference}}</style>
-<p>Shown, drawn, and one over the other, where what is black is alike:</p>
-<img src="{name}-shown.svg"> <img src="{name}-drawn.svg">
-<div><img src="{name}-shown.svg"><img src="{name}-drawn.svg"></div>
+_SHEET = """<!doctype html><title>{0}</title>
+<style>div img + img {{position: absolute; left: 8px;
+mix-blend-mode: difference}}</style>
+<p>Shown, drawn, and one over the other: what is black is alike.</p>
+<img src="{0}-shown.svg"> <img src="{0}-drawn.svg">
+<div><img src="{0}-shown.svg"><img src="{0}-drawn.svg"></div>
 """
 
 
 def leave(shown: str, drawn: str, name: str, folder: Path) -> Path:
     """Leave two figures and an HTML file that shows them, whose path is returned."""
     folder.mkdir(parents=True, exist_ok=True)
-    sheet = folder / f"{name}.html"
-    sheet.write_text(_SHEET.format(name=name), encoding="utf-8")
     for suffix, svg in (("shown", shown), ("drawn", drawn)):
         (folder / f"{name}-{suffix}.svg").write_text(svg, encoding="utf-8")
+    sheet = folder / f"{name}.html"
+    sheet.write_text(_SHEET.format(name), encoding="utf-8")
     return sheet

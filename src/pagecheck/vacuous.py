@@ -12,7 +12,7 @@ import ast
 import math
 import time
 import types
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 # The most seconds of processor time that evaluating an expression anew may take; what
@@ -108,8 +108,12 @@ def _changed(value: Any, changes: Collection[tuple[float, float]]) -> Iterator[A
         items = list(value.items() if isinstance(value, dict) else value)
         for others in (items + items, items[1:], items[::-1]):
             yield _like(value, others)
-        for factor, term in ((0.0, 1.0), (0.1, 0.0)):  # each item otherwise
-            yield _with(value, 1, 0, factor, term)
+        if isinstance(value, dict):
+            yield from (
+                dict(zip(value, each, strict=True)) for each in _apart(value.values())
+            )
+        else:
+            yield from (_like(value, each) for each in _apart(value))
     elif hasattr(value, "dtype"):
         array, first = _with(value, 1, 0), (0,) * len(value.shape)
         yield array[None]
@@ -123,18 +127,15 @@ def _changed(value: Any, changes: Collection[tuple[float, float]]) -> Iterator[A
             yield array
 
 
-def _with(value: Any, factor: float, term: float, *more: float) -> Any:  # noqa: ANN401
-    """A copy of data with other numbers, each about ``factor * x + term``.
+def _apart(items: Iterable[Any]) -> Iterator[list[Any]]:
+    """Copies of items, each changed otherwise than the others."""
+    items = list(items)
+    yield [_with(each, 1, index) for index, each in enumerate(items)]
+    yield [_with(each, 1 + index / 10, 0) for index, each in enumerate(items)]
 
-    Args:
-        value: The data.
-        factor: The factor.
-        term: The term.
-        more: What is added to both from each item of a collection to the next.
 
-    Raises:
-        TypeError: It is no data.
-    """
+def _with(value: Any, factor: float, term: float) -> Any:  # noqa: ANN401
+    """A copy of data with other numbers, each about ``factor * x + term``."""
     if isinstance(value, int):  # small, for loops are counted
         factor, term = (max(-97, min(97, each)) for each in (factor, term))
         return type(value)(factor * value + term)
@@ -142,17 +143,10 @@ def _with(value: Any, factor: float, term: float, *more: float) -> Any:  # noqa:
         return factor * value + term
     if isinstance(value, str):
         return f"{value[::-1]}~"
+    if isinstance(value, dict):
+        return {key: _with(each, factor, term) for key, each in value.items()}
     if isinstance(value, _COLLECTIONS):
-        by_factor, by_term = more or (0, 0)
-        items = value.values() if isinstance(value, dict) else value
-        changed = [
-            _with(each, factor + by_factor * index, term + by_term * index)
-            for index, each in enumerate(items)
-        ]
-        pairs = isinstance(value, dict)
-        return _like(
-            value, list(zip(value, changed, strict=True)) if pairs else changed
-        )
+        return _like(value, [_with(each, factor, term) for each in value])
     if not hasattr(value, "dtype"):
         raise TypeError
     array = value.detach() if hasattr(value, "detach") else value

@@ -137,31 +137,6 @@ def test_recording_twice_changes_nothing(text, outputs, values):
 
 @settings(max_examples=150)
 @given(pages())
-def test_what_a_page_shows_already_is_not_written_anew(text):
-    page = parse_page(text)
-    outputs = [block.output.text if block.output else "" for block in page.blocks]
-    values = {
-        key: Value(str(number.number.value))
-        for unit in page.regions
-        for number in unit.numbers
-        if number.binding is not None
-        for key in [(page.state_of(unit.section), number.binding)]
-    }
-    given = Given(text, [], [])
-    given.page = replace(page, problems=())
-    given.given.blocks[:] = [BlockResult(output) for output in outputs]
-    given.given.values.update(values)
-    changes, problems = record_page(given)
-    bound = [key for kind, key in evaluated(page) if kind == "values"]
-    shown_once = len(values) == len(bound)
-    if shown_once and not any(block.raises for block in page.blocks):
-        assert [change.new for change in changes] == [text.encode()]  # no file is there
-        # What is left is an author's to correct, such as a number without a source.
-        assert [each for each in problems if each.edit is not None] == []
-
-
-@settings(max_examples=150)
-@given(pages())
 def test_a_page_is_kept_character_by_character(text):
     page = parse_page(text)
     assert page.text == text

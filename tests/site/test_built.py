@@ -13,10 +13,10 @@ from urllib.parse import urljoin
 
 import nbformat
 import pytest
+from exports import as_markdown, as_percent_script, install, show_figures
 from lxml import etree, html
 from package_wheel import NAME
 
-from pagecheck.exports import as_markdown, as_percent_script, install, show_figures
 from pagecheck.page import read_page
 from pagecheck.script import pieces
 

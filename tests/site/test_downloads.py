@@ -16,10 +16,10 @@ from types import SimpleNamespace
 import nbclient
 import nbformat
 import pytest
+from exports import as_markdown
 from package_wheel import NAME
 from playwright.sync_api import expect
 
-from pagecheck.exports import as_markdown
 from pagecheck.page import read_page
 from pagecheck.script import pieces
 

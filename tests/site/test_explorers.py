@@ -566,7 +566,7 @@ def test_a_step_by_keyboard_spells_out_the_arithmetic(open_page):
     for shown in wanted.values():
         page.keyboard.press("Enter")
         assert shown.replace("-", "−") in page.locator(".sums").inner_text()
-    assert "1 epochs" in said(page)
+    assert "1 epoch," in said(page)
 
 
 def test_a_place_may_name_the_state_in_which_its_explorer_starts(open_page):

@@ -14,6 +14,7 @@ from pathlib import Path
 from posixpath import dirname, join, normpath
 from urllib.parse import urljoin, urlsplit
 
+import exports
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import Files
@@ -23,7 +24,6 @@ from mkdocs.utils import get_relative_url
 from package_wheel import NAME, PACKAGE
 from published import place
 
-from pagecheck import exports
 from pagecheck.page import Page as Source
 from pagecheck.page import read_page
 from pagecheck.script import imports, pieces

@@ -55,7 +55,8 @@ class _Comparison:
     """A formula and its directive."""
 
     def __init__(self, latex: str, directive: str) -> None:
-        tree = ast.parse(source(latex), mode="eval").body
+        self.python = source(latex)
+        tree = ast.parse(self.python, mode="eval").body
         self.terms: list[ast.expr] = [tree]
         if isinstance(tree, ast.Compare):
             self.terms = [tree.left, *tree.comparators]
@@ -97,7 +98,7 @@ class _Comparison:
         free = {plain(name) for name in arguments if defines}
         skipped = self.terms[1:] and (defines or isinstance(self.terms[0], ast.Name))
         for term in self.terms[1:] if skipped else self.terms:
-            free |= {plain(name) for name in _identifiers(term)} - known
+            free |= {plain(name) for name in _names(term)} - known
         return sorted(name for name in self.mentioned if plain(name) in free)
 
     def defined(self) -> tuple[str, list[str]]:
@@ -140,14 +141,12 @@ class _Comparison:
         with contextlib.suppress(*evaluate.RAISED):
             scope |= eval(self.where, scope)
         shapes = {plain(n): getattr(v, "shape", ()) for n, v in scope.items()}
-        for node in (node for term in self.terms for node in ast.walk(term)):
-            if isinstance(node, ast.Subscript):
-                base, *places = re.findall(r"\w+", ast.unparse(node))
-                for place, length in zip(
-                    places, shapes.get(plain(base), ()), strict=False
-                ):
-                    if place == name:
-                        return [Place(i) for i in range(length)]
+        for base, indices in re.findall(r"(\w+)\[([\w, ]+)\]", self.python):
+            lengths = zip(
+                indices.split(", "), shapes.get(plain(base), ()), strict=False
+            )
+            if length := dict(lengths).get(name):
+                return [Place(i) for i in range(length)]
         return GRID if free <= 2 else COARSE_GRID
 
     def at_one_point(
@@ -167,9 +166,9 @@ class _Comparison:
                 continue
             compared += 1
             if not _equal(value, target, tolerance):
-                index = self.terms.index(term)
+                place = self.terms.index(term)
                 link = (
-                    f"term {index + 1} of the chain" if index else "the left-hand side"
+                    f"term {place + 1} of the chain" if place else "the left-hand side"
                 )
                 found.append(f"{link} is {_show(value)}, not {_show(target)}")
         if not compared and not found:
@@ -191,7 +190,7 @@ class _Comparison:
         """
         for term in self.terms:
             used: set[str] = set()
-            for name in map(plain, _identifiers(term)):
+            for name in map(plain, _names(term)):
                 used |= self.symbols.get(name, {n for n in names if plain(n) == name})
             movable = {n for n in used - {*free} if _is_movable(names.get(n))}
             if self.needs_no_value(term) or not movable or movable - self.mentioned:
@@ -205,10 +204,13 @@ class _Comparison:
 
 
 def _identifiers(tree: ast.AST) -> set[str]:
-    """The names in a piece of Python, without those that it binds itself."""
-    nodes = list(ast.walk(tree))
-    own = {node.arg for node in nodes if isinstance(node, ast.arg)}
-    return {node.id for node in nodes if isinstance(node, ast.Name)} - own
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+def _names(term: ast.AST) -> set[str]:
+    """The names in a term, without the indices of its sums."""
+    indices = {node.arg for node in ast.walk(term) if isinstance(node, ast.arg)}
+    return _identifiers(term) - indices
 
 
 def _is_movable(value: object) -> bool:

@@ -15,12 +15,17 @@ from pagecheck.problem import Problem
 
 
 def check_claims(checked: CheckedPage) -> Iterator[Check]:
-    """Each claim of a page, and each item that has to make one."""
-    for claim in checked.page.claims:
+    """Each claim of a page, and each item of a list that has to make one."""
+    page = checked.page
+    for claim in page.claims:
         yield Check("claims", claim.line, claim.column, partial(_false, checked, claim))
-    for region in _bound_to_claim(checked):
-        missing = partial(_missing, checked, region)
-        yield Check("claims", region.line, 1, missing)
+    if any(block.language == "python" for block in page.blocks):
+        for region in page.regions:
+            slug = page.sections[region.section].slug
+            if region.kind == "item" and slug in checked.config.claimed:
+                yield Check(
+                    "claims", region.line, 1, partial(_missing, checked, region)
+                )
 
 
 def _false(checked: CheckedPage, claim: Claim) -> Iterator[Problem]:
@@ -37,22 +42,10 @@ def _false(checked: CheckedPage, claim: Claim) -> Iterator[Problem]:
     yield checked.problem("claims", claim.line, expected, found, fix)
 
 
-def _bound_to_claim(checked: CheckedPage) -> Iterator[Region]:
-    """The list items of the sections in which each must carry a claim or a number."""
-    page = checked.page
-    if not any(block.language == "python" for block in page.blocks):
-        return
-    for region in page.regions:
-        section = page.sections[region.section].slug
-        if region.kind == "item" and section in checked.config.claimed:
-            yield region
-
-
 def _missing(checked: CheckedPage, region: Region) -> Iterator[Problem]:
-    if any(number.binding is not None for number in region.numbers) or any(
-        region.start <= claim.start < region.end for claim in checked.page.claims
-    ):
-        return
-    expected = "a claim, or a number that is computed, in each item of this list"
-    fix = "end a sentence with <!--pagecheck:claim EXPRESSION-->"
-    yield checked.problem("claims", region.line, expected, "neither", fix)
+    bound = [number for number in region.numbers if number.binding is not None]
+    starts = [claim.start for claim in checked.page.claims]
+    if not bound and not any(region.start <= start < region.end for start in starts):
+        expected = "a claim, or a number that is computed, in each item of this list"
+        fix = "end a sentence with <!--pagecheck:claim EXPRESSION-->"
+        yield checked.problem("claims", region.line, expected, "neither", fix)

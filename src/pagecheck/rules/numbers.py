@@ -29,12 +29,6 @@ _ANYWHERE = (
     r"(?<![A-Za-z\d_.])\d+d(?![A-Za-z\d_])",
     r"^ *(?:\*\*|#+ )?\d+[.)] ",
 )
-# And where a project does not list its names: 4-3, 2-3-1, 2.13.0, (1999).
-_UNLISTED = (
-    r"(?<![\d.−+-])(?:\d-\d|\d+(?:-\d+){2,})(?![\d.-]*\d)",
-    r"(?<![\w.])\d+(?!(?:\.\d{3})+(?!\d))(?:\.\d+){2,3}(?::\d+)?(?![\d.]*\d)",
-    r"[(（](?:19|20)\d\d[)）]",
-)
 # An index in mathematics is a name too: w_{12}.
 _INDEX = re.compile(r"_\{[^{}]*\}|_\d")
 _TOKEN = re.compile(r"\d+(?:\.\d+)*|\w+|[^\w\s]")
@@ -84,13 +78,11 @@ def vouched(
 @cache
 def _names(names: tuple[str, ...]) -> re.Pattern[str]:
     """Where a text has a number that is a name."""
-    listed = [
-        re.escape(each).replace(r"\{\}", r"\d+")
-        for each in sorted(names, key=len, reverse=True)
-    ]
+    longest_first = sorted(names, key=len, reverse=True)
+    listed = [re.escape(each).replace(r"\{\}", r"\d+") for each in longest_first]
     whole = rf"(?<![A-Za-z\d.−+-])(?:{'|'.join(listed)})(?![A-Za-z\d_-]|\.\d)"
-    more = [whole] if names else _UNLISTED
-    return re.compile("|".join([*more, f"(?i:{'|'.join(_ANYWHERE)})"]))
+    anywhere = f"(?i:{'|'.join(_ANYWHERE)})"
+    return re.compile(f"{whole}|{anywhere}" if names else anywhere)
 
 
 def _wrong(checked: CheckedPage, regions: list[Region]) -> Iterator[Problem]:

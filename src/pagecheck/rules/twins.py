@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import partial
 
@@ -30,7 +30,10 @@ _QUOTED = re.compile(r"[\"“][^\"“”]*[\"”]|《[^《》]*》")
 _WORD = re.compile(r"(?<![\w.-])[a-z]{2,}(?![\w-]|\.\w)", re.ASCII)
 _SENTENCE = re.compile(r"(?:[A-Za-z][A-Za-z'’-]*[ ,]+){3,}[A-Za-z'’-]+")
 _NAME = re.compile("[A-Za-zα-ω]+[0-9²³⁰-₉][0-9a-z²³⁰-₉]*")
+_CODE = re.compile(r"`+([^`\x00]+)`+")
+_MATH = re.compile(r"\$([^$\x00]+)\$")
 _IN_CELLS = re.compile(r"<!--=.*?-->|`+[^`]+`+|\$[^$]+\$")
+_NOTE = re.compile(r"(?m) +# .*$")
 _IN_LISTINGS = re.compile(
     r"<!--.*?-->|`+[^`]+`+|\{ #[\w-]+ \}|^ *[#>|-]+ |\d[\d.,]*", re.M
 )
@@ -52,8 +55,9 @@ def _wrong(checked: CheckedPage, twin: Page | None) -> Iterator[Problem]:
         if heading.detail.endswith("#"):
             expected = "an explicit id, { #slug }, the same in every language"
             yield _problem(page, heading.line, expected, heading.text.strip())
-    for what, read in _IN_ORDER.items():
-        for problem in _in_order(page, twin, what, [*read(page)], [*read(twin)]):
+    theirs = _ordered(twin)
+    for what, items in _ordered(page).items():
+        for problem in _in_order(page, twin, what, items, theirs[what]):
             yield problem
             differ = True
     if not differ:
@@ -71,40 +75,36 @@ def _wrong(checked: CheckedPage, twin: Page | None) -> Iterator[Problem]:
 _Item = tuple[int, Hashable, str]  # its line, what the twin's has too, how it is shown
 
 
-def _blocks(page: Page) -> Iterator[_Item]:
-    for block in page.blocks:
-        output = block.output.text if block.output else None
-        image = block.image.target if block.image else None
-        yield block.line, (tokens_of(block), output, image), repr(block.code)[:80]
-
-
-def _formulas(page: Page) -> Iterator[_Item]:
-    for formula in page.formulas:
-        if not formula.inline:
-            key = formula.latex, formula.expression, formula.unchecked is None
-            yield formula.line, key, repr(formula.latex)[:80]
-
-
-def _structure(page: Page) -> Iterator[_Item]:
-    for region in page.regions:
-        if region.kind != "paragraph":
-            shown = f"{region.kind} {region.text.strip()[:40]!r}"
-            yield region.line, (region.kind, region.detail), shown
-
-
-def _listings(page: Page) -> Iterator[_Item]:
-    """The Markdown that a page shows: its code, directives, ids and numbers."""
-    for listing in page.listings:
-        text = re.sub(r"(?m) +# .*$", "", listing.text)
-        yield listing.line, tuple(_IN_LISTINGS.findall(text)), repr(listing.text)[:80]
-
-
-_IN_ORDER: dict[str, Callable[[Page], Iterable[_Item]]] = {
-    "blocks": _blocks,
-    "formulas": _formulas,
-    "structure": _structure,
-    "listings": _listings,
-}
+def _ordered(page: Page) -> dict[str, list[_Item]]:
+    """What a page and its twin have in the same order."""
+    return {
+        "blocks": [
+            (
+                b.line,
+                (tokens_of(b), b.output and b.output.text, b.image and b.image.target),
+                b.code,
+            )
+            for b in page.blocks
+        ],
+        "formulas": [
+            (f.line, (f.latex, f.expression, f.unchecked is None), f.latex)
+            for f in page.formulas
+            if not f.inline
+        ],
+        "structure": [
+            (r.line, (r.kind, r.detail), f"{r.kind} {r.text.strip()[:40]}")
+            for r in page.regions
+            if r.kind != "paragraph"
+        ],
+        "listings": [  # in their code, directives, ids and numbers
+            (
+                each.line,
+                tuple(_IN_LISTINGS.findall(_NOTE.sub("", each.text))),
+                each.text,
+            )
+            for each in page.listings
+        ],
+    }
 
 
 def _in_order(
@@ -120,7 +120,7 @@ def _in_order(
                 for items, index in ((ours, i), (theirs, k))
             ]
             shown = [
-                "; ".join(text for *_, text in items[:3]) or "nothing"
+                "; ".join(repr(text)[:80] for *_, text in items[:3]) or "nothing"
                 for items in (ours[i:j], theirs[k:m])
             ]
             expected = f"the same {what} as {twin.path}:{lines[1]}: {shown[1]}"
@@ -135,65 +135,52 @@ def _problem(page: Page, line: int, expected: str, found: str) -> Problem:
 # -- what stands in a section, in any order --------------------------------------------
 
 
-def _spans(page: Page, region: Region, kind: str) -> list[str]:
-    text = visible(page.text[region.start : region.end], [kind])
-    return [each.strip("`$") for each in text.split("\x00") if each.strip()]
-
-
-_IN_SECTION: dict[str, Callable[[Page, Region], Iterable[str]]] = {
-    "numbers": lambda _, r: [str(n.number.value.normalize()) for n in r.numbers],
-    "bindings": lambda _, r: [n.binding for n in r.numbers if n.binding is not None],
-    "claims": lambda p, r: [
-        c.expression for c in p.claims if r.start <= c.start < r.end
-    ],
-    "links": lambda _, r: r.links,
-    "images": lambda _, r: [image.target for image in r.images],
-}
-# These may be said more than once.
-_SOMEWHERE: dict[str, Callable[[Page, Region], Iterable[str]]] = {
-    "code spans": lambda p, r: _spans(p, r, "code"),
-    "mathematics": lambda p, r: _spans(p, r, "math"),
-    "names with digits": lambda p, r: [
-        name[0].lower() + name[1:]
-        for name in _NAME.findall(visible(p.text[r.start : r.end], ["prose"]))
-    ],
-}
+def _shared(page: Page, regions: Sequence[Region]) -> Iterator[tuple[str, list[str]]]:
+    """What regions share with those of a twin, by what it is called."""
+    numbers = [number for region in regions for number in region.numbers]
+    yield "numbers", [str(each.number.value.normalize()) for each in numbers]
+    yield "bindings", [each.binding for each in numbers if each.binding is not None]
+    sections = {region.section for region in regions}
+    yield "claims", [c.expression for c in page.claims if c.section in sections]
+    yield "links", [link for region in regions for link in region.links]
+    yield "images", [image.target for region in regions for image in region.images]
+    texts = [page.text[region.start : region.end] for region in regions]
+    for what, kind, pattern in (
+        ("code spans", "code", _CODE),
+        ("mathematics", "math", _MATH),
+        ("names with digits", "prose", _NAME),
+    ):  # which may be said more than once
+        found = [pattern.findall(visible(text, [kind])) for text in texts]
+        yield what, [*{each[0].lower() + each[1:] for some in found for each in some}]
 
 
 def _in_section(
     page: Page, twin: Page, line: int, ours: list[Region], theirs: list[Region]
 ) -> Iterator[Problem]:
-    sides, first = ((page, ours), (twin, theirs)), (ours[:1], theirs[:1])
+    """Compare what sections share, in any order; what rows do, cell by cell."""
     pairs = [
-        (what, first, [sorted(e for r in rs for e in read(p, r)) for p, rs in sides])
-        for what, read in _IN_SECTION.items()
-    ]
-    pairs += [
-        (what, first, [sorted({e for r in rs for e in read(p, r)}) for p, rs in sides])
-        for what, read in _SOMEWHERE.items()
+        (what, ours[:1], theirs[:1], sorted(left), sorted(right))
+        for (what, left), (_, right) in zip(
+            _shared(page, ours), _shared(twin, theirs), strict=True
+        )
     ]
     rows = [[r for r in regions if r.kind == "row"] for regions in (ours, theirs)]
-    pairs += [
-        ("cells", ([one], [other]), [_cells(page, one), _cells(twin, other)])
-        for one, other in zip(*rows, strict=True)
-    ]
-    for one, other in zip(_paragraphs(ours), _paragraphs(theirs), strict=True):
-        lengths = [_length(page, r) for r in one], [_length(twin, r) for r in other]
+    for one, other in zip(*rows, strict=True):
+        pairs.append(("cells", [one], [other], _cells(page, one), _cells(twin, other)))
+    for some, others in zip(_paragraphs(ours), _paragraphs(theirs), strict=True):
+        lengths = [_length(page, r) for r in some], [_length(twin, r) for r in others]
         if not _can_be_matched(*lengths):
-            shown = [[f"{n:.0f} letters" for n in each] for each in lengths]
-            pairs.append(("paragraphs", (one or ours, other or theirs), shown))
-    for what, (mine, its), (left, right) in pairs:
+            left, right = ([f"{n:.0f} letters" for n in each] for each in lengths)
+            pairs.append(("paragraphs", some or ours, others or theirs, left, right))
+    for what, mine, its, left, right in pairs:
         if left != right or what == "paragraphs":
-            more = [
-                [*(Counter(one) - Counter(other)).elements()]
-                for one, other in ((left, right), (right, left))
-            ]
-            if more == [[], []]:  # in another order
-                more = [left, right]
-            found, expected = (", ".join(each) or "no more" for each in more)
+            more, less = Counter(left) - Counter(right), Counter(right) - Counter(left)
+            found = [*more.elements()] or (left if not less else [])
+            expected = [*less.elements()] or (right if not more else [])
             place = f"{twin.path}:{its[0].line if its else 1}"
+            said = f"the {what} of {place}: {', '.join(expected) or 'no more'}"
             here = mine[0].line if mine else line
-            yield _problem(page, here, f"the {what} of {place}: {expected}", found)
+            yield _problem(page, here, said, ", ".join(found) or "no more")
 
 
 def _cells(page: Page, row: Region) -> list[str]:

@@ -36,95 +36,73 @@ def recorded(project, tmp_path):
     return tmp_path
 
 
-def figures(found):
-    return [each for each in found if " figures: " in each]
+def figures(checked):
+    return [each for each in problems_of(checked) if " figures: " in each]
 
 
-def test_a_recorded_figure_is_accepted_in_both_languages(recorded):
-    assert figures(problems_of(checked_page(recorded, "en"))) == []
-    assert figures(problems_of(checked_page(recorded, "zh"))) == []
+def test_a_recorded_figure_is_accepted_with_its_texts_in_the_page_s_language(recorded):
+    for language, said, other in (("en", "step", "步"), ("zh", "步", "step")):
+        assert figures(checked_page(recorded, language)) == []
+        file = recorded / "docs" / language / "figures/loss.svg"
+        svg = file.read_text(encoding="utf-8")
+        assert said in svg
+        assert other not in svg
 
 
-def test_a_figure_s_texts_are_in_the_page_s_language(recorded):
-    english = (recorded / "docs/en/figures/loss.svg").read_text(encoding="utf-8")
-    chinese = (recorded / "docs/zh/figures/loss.svg").read_text(encoding="utf-8")
-    assert "step" in english
-    assert "step" not in chinese
-    assert "步" in chinese
-
-
-@pytest.mark.parametrize("change", [{"y": 0.52}, {"label": "loss"}])
-def test_a_figure_of_other_data_or_text_is_rejected(recorded, change):
-    (recorded / "docs/en/page.md").write_text(page(**change).lstrip(), encoding="utf-8")
-    found = figures(problems_of(checked_page(recorded)))
-    assert found
-    assert "figures/loss.svg as the block draws it" in found[0]
-    sheet = recorded / found[0].rpartition("see both in ")[2]
+def test_a_figure_of_other_data_or_texts_is_rejected_and_both_are_left(recorded):
+    file = recorded / "docs/en/page.md"
+    for change in ({"y": 0.52}, {"label": "loss"}):
+        file.write_text(page(**change).lstrip(), encoding="utf-8")
+        (found,) = figures(checked_page(recorded))
+        assert "figures/loss.svg as the block draws it" in found
+    sheet = recorded / found.rpartition("see both in ")[2]
     shown = recorded / "docs/en/figures/loss.svg"
     assert sheet.with_name("en-page-loss-shown.svg").read_text() == shown.read_text()
     assert "-drawn.svg" in sheet.read_text()
 
 
-@pytest.mark.parametrize("content", ["", "not an svg", "<svg", "\x00"])
-def test_a_corrupt_figure_is_rejected(recorded, content):
-    (recorded / "docs/en/figures/loss.svg").write_text(content, encoding="utf-8")
-    assert figures(problems_of(checked_page(recorded)))
-
-
-def test_a_truncated_figure_is_rejected(recorded):
+def test_a_corrupt_or_missing_figure_or_one_behind_a_link_is_rejected(recorded):
     file = recorded / "docs/en/figures/loss.svg"
-    file.write_bytes(file.read_bytes()[:-200])
-    assert figures(problems_of(checked_page(recorded)))
+    whole = file.read_bytes()
+    for content in (b"", b"not an svg", b"\x00", whole[:-200]):
+        file.write_bytes(content)
+        assert figures(checked_page(recorded)), content
+    file.unlink()
+    (found,) = figures(checked_page(recorded))
+    assert found == "11 figures: the file figures/loss.svg / no such file"
+    (recorded / "loss.svg").write_bytes(whole)
+    file.symlink_to(recorded / "loss.svg")
+    (found,) = figures(checked_page(recorded))
+    assert "a figure's file to be figures/NAME.svg" in found
 
 
-@pytest.mark.parametrize("name", ["../../x", "../loss", "/loss", "Loss", "a/../loss"])
+@pytest.mark.parametrize("name", ["../../x", "/loss", "Loss", "a/../loss"])
 def test_a_figure_anywhere_but_beside_its_page_is_neither_read_nor_written(
     project, tmp_path, name
 ):
     elsewhere = page(name=name)
-    (found,) = figures(problems_of(project(elsewhere, elsewhere)))
+    (found,) = figures(project(elsewhere, elsewhere))
     assert "a figure's file to be figures/NAME.svg" in found
     changes, problems = record_page(checked_page(tmp_path))
     assert [each.file for each in changes if each.file.suffix == ".svg"] == []
     assert problems
 
 
-def test_a_figure_behind_a_link_is_refused(recorded):
-    file = recorded / "docs/en/figures/loss.svg"
-    file.rename(recorded / "loss.svg")
-    file.symlink_to(recorded / "loss.svg")
-    (found,) = figures(problems_of(checked_page(recorded)))
-    assert "a figure's file to be figures/NAME.svg" in found
+TWO = "import matplotlib.pyplot as plt\n\nplt.subplots()"
 
 
-def test_a_missing_figure_is_rejected_with_the_command_that_draws_it(project):
-    (found,) = figures(problems_of(project(page(), page())))
-    assert found == "11 figures: the file figures/loss.svg / no such file"
-
-
-def test_a_figure_that_no_image_shows_is_rejected(project):
-    text = page().replace("![A loss](figures/loss.svg)", "")
-    (found,) = figures(problems_of(project(text, text)))
-    assert "a figure left open and no image" in found
-
-
-def test_an_image_without_a_figure_is_rejected(project):
-    text = (
-        page()
-        .replace("fig, ax", "fig, ax")
-        .replace('ax.set_xlabel("step")', "plt.close(fig)")
-    )
-    (found,) = figures(problems_of(project(text, text)))
-    assert "the block leaves no figure open" in found
-
-
-def test_two_figures_of_one_block_are_rejected(project):
-    text = page().replace(
-        "import matplotlib.pyplot as plt",
-        "import matplotlib.pyplot as plt\n\nplt.subplots()",
-    )
-    (found,) = figures(problems_of(project(text, text)))
-    assert "2 figures left open" in found
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("![A loss](figures/loss.svg)", "", "a figure left open and no image"),
+        ('ax.set_xlabel("step")', "plt.close(fig)", "leaves no figure open"),
+        ("import matplotlib.pyplot as plt", TWO, "2 figures left open"),
+    ],
+)
+def test_a_block_and_its_image_belong_together(project, old, new, told):
+    text = page().replace(old, new)
+    (found,) = figures(project(text, text))
+    assert told in found
 
 
 def test_an_untranslated_text_is_rejected_by_name(project, tmp_path):
@@ -135,5 +113,5 @@ def test_an_untranslated_text_is_rejected_by_name(project, tmp_path):
 
 def test_an_image_that_no_block_draws_must_exist(project):
     text = "# T { #t }\n\nSee ![a picture](picture.svg).\n"
-    (found,) = figures(problems_of(project(text, text.replace("See", "请看"))))
+    (found,) = figures(project(text, text.replace("See", "请看")))
     assert found.startswith("3 figures: the image picture.svg / no such file")

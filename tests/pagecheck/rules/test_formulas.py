@@ -36,9 +36,8 @@ def test_inline_mathematics_that_something_vouches_for_is_accepted(project):
 def test_inline_mathematics_that_is_wrong_or_unfounded_is_rejected(project):
     wrong = ["$\\eta x$", "$+\\eta x$", "$x = 3$", "$x = \\eta$", "$x < g$", "$x + 1$"]
     prose = f"Here {' and '.join(wrong)}, "
-    prose += "$x + 1$<!--pagecheck:formula x - 1-->, $x + 1$."
+    prose += "$x + 2$<!--pagecheck:formula x - 1-->, $x + 1$."
     problems = check(project, prose)
-    for problem, found in zip(
-        problems, [*wrong, "x + 1 to equal", "$x + 1$"], strict=True
-    ):
+    told = [*wrong, "x + 2 to equal x - 1", "$x + 1$"]  # each, even twice
+    for problem, found in zip(problems, told, strict=True):
         assert found in problem

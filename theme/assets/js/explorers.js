@@ -45,7 +45,7 @@ document.addEventListener(
     if (link.origin + link.pathname !== location.origin + location.pathname) return;
     event.preventDefault();
     event.stopPropagation();
-    history.replaceState(history.state, "", link.href);
+    history.pushState(null, "", link.href); // the way back leads to the link
     document.dispatchEvent(new Event("explorer-state"));
     (document.getElementById(link.hash.slice(1)) ?? host).scrollIntoView();
     host.tabIndex = -1;

@@ -30,6 +30,10 @@ const WORDS = {
   surface: ["Output over the plane of inputs; border where it is 0.5", "输入平面上的输出；分界处是0.5"],
   curve: ["Loss over all four rows against epochs", "四行的损失随轮数变化"],
   epochs: ["epochs", "轮"],
+  single: ["epoch", "轮"],
+  speed: ["Speed", "速度"],
+  fast: ["fast", "快"],
+  slow: ["slow", "慢"],
   ready: ["Press Step: the arithmetic appears here.", "点按“单步”，这里写出算式。"],
   hiddenForwards: ["Forwards: the hidden layer", "前向：隐藏层"],
   outputForwards: ["Forwards: the output", "前向：输出"],
@@ -148,12 +152,12 @@ export function xor(host, signal) {
 
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   /** Do what takes long in slices, so that the tab goes on answering; then what is next. */
-  function work(task, next) {
-    const end = performance.now() + (still.matches ? 400 : 10);
+  function work(task, next, watched) {
+    const end = performance.now() + (still.matches ? 400 : watched ? 0 : 10);
     stop();
     while (!task.next().done)
       if (performance.now() > end) {
-        running = requestAnimationFrame(() => work(task, next));
+        running = requestAnimationFrame(() => work(task, next, watched));
         return render();
       }
     render();
@@ -165,7 +169,7 @@ export function xor(host, signal) {
   }
   function run(until) {
     past.push(way());
-    work(epochs(until));
+    work(epochs(until), null, speed.value === "slow"); // then every epoch is seen
   }
   function stop() {
     cancelAnimationFrame(running);
@@ -189,6 +193,7 @@ export function xor(host, signal) {
     shown = +row;
     render();
   });
+  const speed = select({ fast: WORDS.fast, slow: WORDS.slow }, () => {});
   const runner = button(WORDS.run, () => {
     if (!running) return run(MAX_EPOCHS);
     stop();
@@ -206,11 +211,11 @@ export function xor(host, signal) {
 
   fill(
     host, WORDS.title,
-    box("fields", field(WORDS.start, starts), field(WORDS.seed, seed), field(WORDS.rows, choices[0]), field(WORDS.loss, choices[1]), field(WORDS.optimizer, choices[2]), field(WORDS.lr, lr), field(WORDS.look, rows)),
-    box("buttons", button(WORDS.step, act(step)), button(WORDS.epoch, act(oneEpoch)), runner, undoer, button(WORDS.reset, act(restart))),
+    box("fields", field(WORDS.start, starts), field(WORDS.seed, seed), field(WORDS.rows, choices[0]), field(WORDS.loss, choices[1]), field(WORDS.optimizer, choices[2]), field(WORDS.lr, lr), field(WORDS.look, rows), field(WORDS.speed, speed)),
+    box("buttons", button(WORDS.step, act(step)), button(WORDS.epoch, act(oneEpoch)), runner, undoer, button(WORDS.reset, act(restart)), counter),
     scroller(WORDS.title, network),
     box("pair", surface, curve),
-    counter, heading, arithmetic,
+    heading, arithmetic,
     h("details", null, h("summary", null, WORDS.parameters), parameters),
     status,
   );
@@ -236,7 +241,7 @@ export function xor(host, signal) {
     drawCurve();
     explain();
     if (!running) {
-      say(`${format(count())} ${WORDS.epochs}, MSE ${format(losses.at(-1).mse)}. ${phase ? PHASES[phase] : ""}`);
+      say(`${ran()}, MSE ${format(losses.at(-1).mse)}. ${phase ? PHASES[phase] : ""}`);
       write(way());
     }
   }
@@ -324,9 +329,11 @@ export function xor(host, signal) {
     );
   }
 
+  const ran = () => `${format(count())} ${count() === 1 ? WORDS.single : WORDS.epochs}`;
+
   function explain() {
     const { mse, bce } = losses.at(-1);
-    counter.textContent = `${format(count())} ${WORDS.epochs} · MSE ${format(mse, 6)} · BCE ${format(bce, 6)}${learnt === null ? "" : ` · ${WORDS.learnt} ${format(learnt)}`}`;
+    counter.textContent = `${ran()} · MSE ${format(mse, 6)} · BCE ${format(bce, 6)}${learnt === null ? "" : ` · ${WORDS.learnt} ${format(learnt)}`}`;
     heading.textContent = PHASES[phase];
     spell(phase ? calculation() : []);
     list(NAMES.map((name, k) => [name, format(now.p[k], 6), phase < (k > 8 ? 4 : 5) ? "·" : format(seen.gradient[k], 6)]));

@@ -5,14 +5,14 @@ import re
 import subprocess
 from pathlib import Path
 
+import exports
 import nbformat
 import pytest
+from exports import as_markdown, as_percent_script, install, show_figures
 
-from pagecheck import exports
 from pagecheck.config import load_config
 from pagecheck.directives import DIRECTIVE
-from pagecheck.exports import as_markdown, as_percent_script, install, show_figures
-from pagecheck.page import read_page
+from pagecheck.page import parse_page, read_page
 from pagecheck.script import pieces
 
 ROOT = Path(__file__).parents[2]
@@ -66,6 +66,10 @@ The end.
 """
 
 
+def parse(text):
+    return parse_page(text.lstrip(), Path("page.md"))
+
+
 def nowhere(target):
     return None
 
@@ -78,7 +82,7 @@ def as_notebook(page, address=nowhere, read=lambda target: f"<{target}>", first=
     return notebook
 
 
-def test_prose_loses_what_only_the_site_can_show_and_links_lead_where_they_can(parse):
+def test_prose_loses_what_only_the_site_can_show_and_links_lead_where_they_can():
     cells = as_notebook(parse(PAGE)).cells
     assert [cell.source for cell in cells if cell.cell_type == "markdown"] == [
         "# A title\n\nThe value is 3; see this, that `c` and `[x](y)`.\n\n**Code**",
@@ -89,7 +93,7 @@ def test_prose_loses_what_only_the_site_can_show_and_links_lead_where_they_can(p
     assert "[that `c`](https://example.org/other.md#x)" in known.cells[0].source
 
 
-def test_a_notebook_holds_what_the_page_shows(parse):
+def test_a_notebook_holds_what_the_page_shows():
     cells = as_notebook(parse(PAGE), first="import sys\n").cells
     assert cells[0].source == "import sys"
     _, first, second = (cell for cell in cells if cell.cell_type == "code")
@@ -119,7 +123,7 @@ CALLS = {
 }
 
 
-def test_a_notebook_shows_a_figure_and_not_what_its_last_call_returns(parse):
+def test_a_notebook_shows_a_figure_and_not_what_its_last_call_returns():
     for code, expected in CALLS.items():
         block = f"```python\n{code}\n```\n\n"
         (cell,) = as_notebook(parse(block + "![A line](figures/line.svg)\n")).cells
@@ -136,7 +140,7 @@ def test_a_notebook_shows_a_figure_and_not_what_its_last_call_returns(parse):
         ("import os as o", "import matplotlib.pyplot\n\nmatplotlib.pyplot.show()\n"),
     ],
 )
-def test_a_script_ends_by_showing_the_figures_it_has_drawn(parse, code, shown):
+def test_a_script_ends_by_showing_the_figures_it_has_drawn(code, shown):
     block = f"```python\n{code}\n```\n\n"
     image = "![A line](figures/line.svg)\n"
     assert show_figures(parse(block)) == ""
@@ -145,7 +149,7 @@ def test_a_script_ends_by_showing_the_figures_it_has_drawn(parse, code, shown):
     assert script == f"# %%\n{code}\n\n# %%\n{shown}"
 
 
-def test_a_script_has_the_prose_as_comments_and_catches_what_must_fail(parse):
+def test_a_script_has_the_prose_as_comments_and_catches_what_must_fail():
     script = as_percent_script(parse(PAGE), nowhere, "import sys\n")
     start = "# %%\nimport sys\n\n# %% [markdown]\n# # A title\n#\n# The value is 3;"
     assert script.startswith(start)
@@ -162,30 +166,33 @@ def test_what_is_there_is_not_installed(capfd):
     compile(code, "script", "exec")
 
 
-def test_plain_markdown_has_neither_front_matter_nor_directives(parse):
+def test_plain_markdown_has_neither_front_matter_nor_directives():
     markdown = as_markdown(parse(PAGE))
     assert markdown.startswith("# A title { #title }\n\nThe value is 3; see")
     assert "<!--" not in markdown
 
 
-@pytest.mark.parametrize("file", PAGES, ids=lambda f: str(f.relative_to(ROOT / "docs")))
-def test_every_page_is_taken_along_whole(file):
-    page = read_page(file)
-    blocks = [*pieces(page)]
-    statements = [ast.dump(ast.parse(code)) for _, code in blocks]
-    script = as_percent_script(page, nowhere).split("# %%\n")[1:]
-    taken = [ast.dump(ast.parse(code)) for code in script]
-    assert taken[: len(blocks)] == statements
-    cells = as_notebook(page).cells
-    code_cells = [cell for cell in cells if cell.cell_type == "code"]
-    for cell, (block, _) in zip(code_cells, blocks, strict=True):
-        ast.parse(cell.source)
-        assert cell.source.replace(";", "") == block.code.rstrip("\n").replace(";", "")
-        shown = "".join(
-            each.get("text") or "\n".join(each.get("traceback", []))
-            for each in cell.outputs
-        )
-        assert shown.rstrip() == (block.output.text.rstrip() if block.output else "")
-    prose = "\n".join(c.source for c in cells if c not in code_cells)
-    prose = re.sub(r"(?ms)^(`{3,})markdown$.*?^\1$", "", prose)  # listings show them
-    assert not DIRECTIVE.search(re.sub(r"`[^`]+`", "", prose))
+def test_every_page_is_taken_along_whole():
+    for file in PAGES:
+        page = read_page(file)
+        blocks = [*pieces(page)]
+        script = as_percent_script(page, nowhere).split("# %%\n")[1:]
+        taken = [ast.dump(ast.parse(code)) for code in script[: len(blocks)]]
+        assert taken == [ast.dump(ast.parse(code)) for _, code in blocks], file
+        cells = as_notebook(page).cells
+        code_cells = [cell for cell in cells if cell.cell_type == "code"]
+        for cell, (block, _) in zip(code_cells, blocks, strict=True):
+            ast.parse(cell.source)
+            code = block.code.rstrip("\n")
+            assert cell.source.replace(";", "") == code.replace(";", ""), file
+            shown = "".join(
+                each.get("text") or "\n".join(each.get("traceback", []))
+                for each in cell.outputs
+            )
+            printed = block.output.text.rstrip() if block.output else ""
+            assert shown.rstrip() == printed, file
+        prose = "\n".join(c.source for c in cells if c not in code_cells)
+        prose = re.sub(
+            r"(?ms)^(`{3,})markdown$.*?^\1$", "", prose
+        )  # listings show them
+        assert not DIRECTIVE.search(re.sub(r"`[^`]+`", "", prose)), file
