@@ -31,9 +31,7 @@ const WORDS = {
   curve: ["Loss over all four rows against epochs", "四行的损失随轮数变化"],
   epochs: ["epochs", "轮"],
   single: ["epoch", "轮"],
-  speed: ["Speed", "速度"],
-  fast: ["fast", "快"],
-  slow: ["slow", "慢"],
+  slow: ["Run slowly", "慢放"],
   ready: ["Press Step: the arithmetic appears here.", "点按“单步”，这里写出算式。"],
   hiddenForwards: ["Forwards: the hidden layer", "前向：隐藏层"],
   outputForwards: ["Forwards: the output", "前向：输出"],
@@ -169,7 +167,7 @@ export function xor(host, signal) {
   }
   function run(until) {
     past.push(way());
-    work(epochs(until), null, speed.value === "slow"); // then every epoch is seen
+    work(epochs(until), null, slow.checked); // then each epoch is seen
   }
   function stop() {
     cancelAnimationFrame(running);
@@ -193,7 +191,7 @@ export function xor(host, signal) {
     shown = +row;
     render();
   });
-  const speed = select({ fast: WORDS.fast, slow: WORDS.slow }, () => {});
+  const slow = h("input", { type: "checkbox" });
   const runner = button(WORDS.run, () => {
     if (!running) return run(MAX_EPOCHS);
     stop();
@@ -211,7 +209,7 @@ export function xor(host, signal) {
 
   fill(
     host, WORDS.title,
-    box("fields", field(WORDS.start, starts), field(WORDS.seed, seed), field(WORDS.rows, choices[0]), field(WORDS.loss, choices[1]), field(WORDS.optimizer, choices[2]), field(WORDS.lr, lr), field(WORDS.look, rows), field(WORDS.speed, speed)),
+    box("fields", field(WORDS.start, starts), field(WORDS.seed, seed), field(WORDS.rows, choices[0]), field(WORDS.loss, choices[1]), field(WORDS.optimizer, choices[2]), field(WORDS.lr, lr), field(WORDS.look, rows), h("label", { class: "check" }, slow, WORDS.slow)),
     box("buttons", button(WORDS.step, act(step)), button(WORDS.epoch, act(oneEpoch)), runner, undoer, button(WORDS.reset, act(restart)), counter),
     scroller(WORDS.title, network),
     box("pair", surface, curve),
