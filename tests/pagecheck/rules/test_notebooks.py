@@ -79,7 +79,7 @@ CHANGES = [
     ("figures", lambda c, n: c[1].update(outputs=c[1]["outputs"][:1])),
     ("figures", lambda c, n: c[1]["metadata"].clear()),
     ("numbers", lambda c, n: replaced(c[0]["source"], "0.84", "0.85")),
-    ("page", lambda c, n: replaced(c[0]["source"], "<!--#t-->", "")),
+    ("twins", lambda c, n: replaced(c[0]["source"], "<!--#t-->", "")),
     ("notebooks", lambda c, n: c[1].update(execution_count=7)),
     ("notebooks", lambda c, n: c[1]["metadata"].update(tags=["skip"])),
     ("notebooks", lambda c, n: n["metadata"]["language_info"].update(version="3")),
