@@ -56,6 +56,7 @@ class _Child(importlib.abc.MetaPathFinder):
         sys.argv, sys.path = [self.file], [*self.job["path"], *sys.path]
         sys.path.append(self.job["ours"])
         sys.modules["__main__"] = self.main
+        sys.modules.update(dict.fromkeys(self.job["hidden"]))
         sys.meta_path.insert(0, self)
         warnings.showwarning = _show_warning
         sys.addaudithook(self._notice)

@@ -74,7 +74,7 @@ def run_of(
     """
     family = [page, *(twin for twin in twins if same_code(page, twin))]
     family.sort(key=lambda each: str(each.path))
-    key = json.dumps([_job(family, config), again], sort_keys=True)
+    key = json.dumps([_job(family, config), _evaluated(family), again], sort_keys=True)
     if key not in _runs:
         run = partial(run_page, family[0], config, family[1:])
         cached = keep and not again and not os.environ.get("CI")
@@ -88,10 +88,7 @@ def run_page(page: Page, config: Config, twins: Sequence[Page] = ()) -> Run:
     What twins of the same code bind and claim is evaluated too.
     """
     family = [page, *twins]
-    job, evaluate = (
-        _job(family, config),
-        [e for each in family for e in evaluated(each)],
-    )
+    job, evaluate = _job(family, config), _evaluated(family)
     run = Run([BlockResult(not_reached=each.unchecked is None) for each in page.blocks])
     refused = [t["index"] for t in job["tasks"] if t["bash"] and not config.run_bash]
     for index in refused:
@@ -104,6 +101,11 @@ def run_page(page: Page, config: Config, twins: Sequence[Page] = ()) -> Run:
     return run
 
 
+def _evaluated(family: Sequence[Page]) -> list[tuple[str, tuple[Any, ...]]]:
+    """What pages have evaluated, each once: its kind and its key."""
+    return list(dict.fromkeys(each for page in family for each in evaluated(page)))
+
+
 def _failed(kind: str, why: str) -> list[str] | Value:
     """What stands in a run for something that could not be evaluated."""
     return [why] if kind == "formulas" else Value(error=why)
@@ -114,7 +116,7 @@ def _job(family: Sequence[Page], config: Config) -> dict[str, Any]:
     page, source = family[0], str(config.source or config.root / "src")
     imported = {module for _, module in imports(page)}
     own = [each for each in config.own_packages if each in imported]
-    keys = dict.fromkeys(each for page in family for each in evaluated(page))
+    keys = _evaluated(family)
     tasks = []
     for index, block in enumerate(page.blocks):
         if block.unchecked is None:
@@ -130,6 +132,8 @@ def _job(family: Sequence[Page], config: Config) -> dict[str, Any]:
         "texts": {k: None if v is None else dict(v) for k, v in texts},
         "house": asdict(config.figures),
         "own": own,
+        # A reader has none of the project's that the page does not import.
+        "hidden": sorted({*config.own_packages} - {*own, "pagecheck"}),
         "path": [source] if own else [],
         "source": source,
         "ours": str(Path(__file__).parents[1]),

@@ -16,7 +16,7 @@ import pytest
 from pagecheck import runner
 from pagecheck.config import Config
 from pagecheck.page import parse_page
-from pagecheck.runner import run_page
+from pagecheck.runner import run_of, run_page
 
 from .drawings import HOUSE
 
@@ -124,9 +124,19 @@ def test_code_finds_what_a_script_finds(run, tmp_path, monkeypatch):
     assert wrong == []
 
 
-def test_a_page_imports_the_project_s_packages(run, config):
-    (config.root / "src" / "tiny_package.py").write_text("x = 3\n")
-    assert outputs(run("import tiny_package\nprint(tiny_package.x)")) == ["3\n"]
+def test_a_page_has_those_of_the_project_s_packages_that_it_imports(run, config):
+    for name in ("tiny_package", "another"):
+        (config.root / "src" / f"{name}.py").write_text("x = 3\n")
+    hidden = "import tiny_package\nprint(tiny_package.x)\n__import__('another')"
+    (found,) = run(hidden).blocks
+    assert found.output == "3\n"
+    assert found.message.startswith("ModuleNotFoundError")
+
+
+def test_pages_without_code_have_runs_of_their_own(config):
+    for claim in ("1 < 2", "2 < 3"):
+        page = parse_page(f"# T {{ #t }}\n\nSo.<!--pagecheck:claim {claim}-->\n")
+        assert list(run_of(page, (), config, keep=False).claims) == [(None, claim)]
 
 
 @pytest.mark.parametrize(
