@@ -29,7 +29,7 @@ def fences(text: str) -> list[str]:
 
 @pytest.mark.parametrize("name", READMES)
 def test_every_target_that_a_readme_names_is_in_the_makefile(name: str):
-    targets = re.findall(r"^([a-z]+): ", read("Makefile"), re.MULTILINE)
+    targets = re.findall(r"^([a-z]+):", read("Makefile"), re.MULTILINE)
     named = [
         command.removeprefix("make ")
         for command in commands(read(name))
