@@ -18,13 +18,18 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from pagecheck import run_cache, watch
 from pagecheck.config import Config
 from pagecheck.page import Page
 from pagecheck.results import BlockResult, Drawn, Run, Value, evaluated
 from pagecheck.script import as_file, imports, same_code
+
+try:
+    import fcntl
+except ImportError:  # on Windows
+    fcntl = None  # type: ignore[assignment]
 
 
 @dataclass(frozen=True)
@@ -208,6 +213,7 @@ def _tell_end(
 
 def _execute(page: Page, job: dict[str, Any]) -> tuple[bytes, bytes]:
     """Run a page's process: what it told and printed. Nothing of it is left behind."""
+    _remove_left()
     folder = Path(tempfile.mkdtemp(prefix="pagecheck-")).resolve()
     try:
         for name in ("work", "t"):
@@ -224,7 +230,9 @@ def _execute(page: Page, job: dict[str, Any]) -> tuple[bytes, bytes]:
         env["MPLBACKEND"] = "Agg"
         if len(str(folder)) < 60:  # the address of a socket in it has some 100 letters
             env["TMPDIR"] = str(folder / "t")
-        with output.open("ab") as printed:
+        with (folder / "new").open("ab") as printed:
+            _lock(printed)
+            (folder / "new").rename(output)
             process = subprocess.Popen(
                 [*watch.PYTHON, watch.__file__, folder / "job"],
                 cwd=folder / "work",
@@ -234,18 +242,38 @@ def _execute(page: Page, job: dict[str, Any]) -> tuple[bytes, bytes]:
                 stderr=printed,
                 start_new_session=True,
             )
-        try:
-            process.wait()
-        finally:  # whatever has happened, to it or to this process
-            if process.stdin is not None:
-                process.stdin.close()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(10)
-            with contextlib.suppress(OSError, AttributeError):
-                os.killpg(process.pid, signal.SIGKILL)
-        return _content(results), _content(output, LIMITS.bytes)
+            try:
+                process.wait()
+            finally:  # whatever has happened, to it or to this process
+                if process.stdin is not None:
+                    process.stdin.close()
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(10)
+                with contextlib.suppress(OSError, AttributeError):
+                    os.killpg(process.pid, signal.SIGKILL)
+            return _content(results), _content(output, LIMITS.bytes)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lock(file: IO[bytes]) -> bool:
+    """Lock a file until all processes have closed it; whether no other had."""
+    if fcntl is not None:
+        with contextlib.suppress(OSError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+    return False
+
+
+def _remove_left() -> None:
+    """Remove the folders of checkers that were killed with all that they had started.
+
+    Those of others are known by their output, which is locked while they are used.
+    """
+    for output in Path(tempfile.gettempdir()).glob("pagecheck-*/output"):
+        with contextlib.suppress(OSError), output.open("rb") as file:
+            if _lock(file):
+                shutil.rmtree(output.parent, ignore_errors=True)
 
 
 def _content(file: Path, most: int = -1) -> bytes:
