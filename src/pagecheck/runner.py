@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import signal
 import subprocess
 import tempfile
@@ -253,7 +252,7 @@ def _execute(page: Page, job: dict[str, Any]) -> tuple[bytes, bytes]:
                     os.killpg(process.pid, signal.SIGKILL)
             return _content(results), _content(output, LIMITS.bytes)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        watch.remove(folder)
 
 
 def _lock(file: IO[bytes]) -> bool:
@@ -273,11 +272,13 @@ def _remove_left() -> None:
     for output in Path(tempfile.gettempdir()).glob("pagecheck-*/output"):
         with contextlib.suppress(OSError), output.open("rb") as file:
             if _lock(file):
-                shutil.rmtree(output.parent, ignore_errors=True)
+                watch.remove(output.parent)
 
 
 def _content(file: Path, most: int = -1) -> bytes:
-    """What a file holds; nothing where the page has removed it."""
-    with contextlib.suppress(OSError), file.open("rb") as content:
-        return content.read(most)
+    """What a file holds; nothing where the page has put something else there."""
+    with contextlib.suppress(OSError):
+        if file.is_file():
+            with file.open("rb") as content:
+                return content.read(most)
     return b""
