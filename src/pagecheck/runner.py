@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from pagecheck import run_cache, watch
 from pagecheck.config import Config
@@ -213,7 +213,9 @@ def _tell_end(
 def _execute(page: Page, job: dict[str, Any]) -> tuple[bytes, bytes]:
     """Run a page's process: what it told and printed. Nothing of it is left behind."""
     _remove_left()
-    folder = Path(tempfile.mkdtemp(prefix="pagecheck-")).resolve()
+    made = Path(tempfile.mkdtemp(prefix=".pagecheck-")).resolve()
+    lock = _lock(made)  # before it has the name that others look for
+    folder = made.rename(made.with_name(made.name[1:]))
     try:
         for name in ("work", "t"):
             (folder / name).mkdir()
@@ -229,9 +231,7 @@ def _execute(page: Page, job: dict[str, Any]) -> tuple[bytes, bytes]:
         env["MPLBACKEND"] = "Agg"
         if len(str(folder)) < 60:  # the address of a socket in it has some 100 letters
             env["TMPDIR"] = str(folder / "t")
-        with (folder / "new").open("ab") as printed:
-            _lock(printed)
-            (folder / "new").rename(output)
+        with output.open("ab") as printed:
             process = subprocess.Popen(
                 [*watch.PYTHON, watch.__file__, folder / "job"],
                 cwd=folder / "work",
@@ -253,26 +253,32 @@ def _execute(page: Page, job: dict[str, Any]) -> tuple[bytes, bytes]:
             return _content(results), _content(output, LIMITS.bytes)
     finally:
         watch.remove(folder)
+        if lock is not None:
+            os.close(lock)
 
 
-def _lock(file: IO[bytes]) -> bool:
-    """Lock a file until all processes have closed it; whether no other had."""
-    if fcntl is not None:
-        with contextlib.suppress(OSError):
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return True
-    return False
+def _lock(folder: Path) -> int | None:
+    """Lock a folder until this process ends or closes it; None where another has."""
+    with contextlib.suppress(OSError, AttributeError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BaseException:
+            os.close(descriptor)
+            raise
+        return descriptor
+    return None
 
 
 def _remove_left() -> None:
     """Remove the folders of checkers that were killed with all that they had started.
 
-    Those of others are known by their output, which is locked while they are used.
+    Those that are still used are locked.
     """
-    for output in Path(tempfile.gettempdir()).glob("pagecheck-*/output"):
-        with contextlib.suppress(OSError), output.open("rb") as file:
-            if _lock(file):
-                watch.remove(output.parent)
+    for folder in Path(tempfile.gettempdir()).glob("pagecheck-*"):
+        if (lock := _lock(folder)) is not None:
+            watch.remove(folder)
+            os.close(lock)
 
 
 def _content(file: Path, most: int = -1) -> bytes:
