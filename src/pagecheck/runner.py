@@ -231,7 +231,7 @@ def _execute(page: Page, job: dict[str, Any]) -> tuple[bytes, bytes]:
         env["MPLBACKEND"] = "Agg"
         if len(str(folder)) < 60:  # the address of a socket in it has some 100 letters
             env["TMPDIR"] = str(folder / "t")
-        with output.open("ab") as printed:
+        with output.open("a+b") as printed:
             process = subprocess.Popen(
                 [*watch.PYTHON, watch.__file__, folder / "job"],
                 cwd=folder / "work",
@@ -250,7 +250,8 @@ def _execute(page: Page, job: dict[str, Any]) -> tuple[bytes, bytes]:
                     process.wait(10)
                 with contextlib.suppress(OSError, AttributeError):
                     os.killpg(process.pid, signal.SIGKILL)
-            return _content(results), _content(output, LIMITS.bytes)
+            printed.seek(0)  # not by its name: the page may have replaced it
+            return _content(results), printed.read(LIMITS.bytes)
     finally:
         watch.remove(folder)
         if lock is not None:
@@ -281,10 +282,10 @@ def _remove_left() -> None:
             os.close(lock)
 
 
-def _content(file: Path, most: int = -1) -> bytes:
+def _content(file: Path) -> bytes:
     """What a file holds; nothing where the page has put something else there."""
     with contextlib.suppress(OSError):
         if file.is_file():
             with file.open("rb") as content:
-                return content.read(most)
+                return content.read()
     return b""
