@@ -156,6 +156,7 @@ class _Reader:
                     last -= 1
                 kind = "item" if first == item and kind == "paragraph" else kind
                 self._read_piece(kind, first, last, token)
+        self._check_box(0)
         for name, line in self.tags:
             self._refuse(line, f"<{name}> that is never closed", f"write </{name}>")
 
@@ -165,6 +166,7 @@ class _Reader:
             fix = f"indent by 4 for each list or box around it, {DEPTH} at most"
             self._refuse(first, f"a block indented by {indent} blanks", fix)
         before = self.pieces[-1].kind if self.pieces else "front matter"
+        self._check_box(indent // 4)
         is_apart = not first or not self.lines[first - 1].strip()
         if is_apart or before in _OPENING:
             self.outermost = indent
@@ -186,6 +188,12 @@ class _Reader:
             kind = "paragraph"
         content = token.info if kind == "fence" else token.content
         self.pieces.append(Piece(kind, first, last, content))
+
+    def _check_box(self, depth: int) -> None:
+        """Refuse a box that what follows does not stand in."""
+        if self.pieces and self.pieces[-1].kind == "admonition" and depth < self.open:
+            fix = "indent by 4 what it should hold"
+            self._refuse(self.pieces[-1].first, "a box that holds nothing", fix)
 
     def _check_fence(self, first: int, last: int, ticks: str) -> bool:
         """Refuse what a fence should not hold; whether it ends as it begins."""

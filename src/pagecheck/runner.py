@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import signal
 import subprocess
 import tempfile
@@ -25,6 +24,11 @@ from pagecheck.config import Config
 from pagecheck.page import Page
 from pagecheck.results import BlockResult, Drawn, Run, Value, evaluated
 from pagecheck.script import as_file, imports, same_code
+
+try:
+    import fcntl
+except ImportError:  # on Windows
+    fcntl = None  # type: ignore[assignment]
 
 
 @dataclass(frozen=True)
@@ -208,7 +212,10 @@ def _tell_end(
 
 def _execute(page: Page, job: dict[str, Any]) -> tuple[bytes, bytes]:
     """Run a page's process: what it told and printed. Nothing of it is left behind."""
-    folder = Path(tempfile.mkdtemp(prefix="pagecheck-")).resolve()
+    _remove_left()
+    made = Path(tempfile.mkdtemp(prefix=".pagecheck-")).resolve()
+    lock = _lock(made)  # before it has the name that others look for
+    folder = made.rename(made.with_name(made.name[1:]))
     try:
         for name in ("work", "t"):
             (folder / name).mkdir()
@@ -224,7 +231,7 @@ def _execute(page: Page, job: dict[str, Any]) -> tuple[bytes, bytes]:
         env["MPLBACKEND"] = "Agg"
         if len(str(folder)) < 60:  # the address of a socket in it has some 100 letters
             env["TMPDIR"] = str(folder / "t")
-        with output.open("ab") as printed:
+        with output.open("a+b") as printed:
             process = subprocess.Popen(
                 [*watch.PYTHON, watch.__file__, folder / "job"],
                 cwd=folder / "work",
@@ -234,22 +241,51 @@ def _execute(page: Page, job: dict[str, Any]) -> tuple[bytes, bytes]:
                 stderr=printed,
                 start_new_session=True,
             )
-        try:
-            process.wait()
-        finally:  # whatever has happened, to it or to this process
-            if process.stdin is not None:
-                process.stdin.close()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(10)
-            with contextlib.suppress(OSError, AttributeError):
-                os.killpg(process.pid, signal.SIGKILL)
-        return _content(results), _content(output, LIMITS.bytes)
+            try:
+                process.wait()
+            finally:  # whatever has happened, to it or to this process
+                if process.stdin is not None:
+                    process.stdin.close()
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(10)
+                with contextlib.suppress(OSError, AttributeError):
+                    os.killpg(process.pid, signal.SIGKILL)
+            printed.seek(0)  # not by its name: the page may have replaced it
+            return _content(results), printed.read(LIMITS.bytes)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        watch.remove(folder)
+        if lock is not None:
+            os.close(lock)
 
 
-def _content(file: Path, most: int = -1) -> bytes:
-    """What a file holds; nothing where the page has removed it."""
-    with contextlib.suppress(OSError), file.open("rb") as content:
-        return content.read(most)
+def _lock(folder: Path) -> int | None:
+    """Lock a folder until this process ends or closes it; None where another has."""
+    with contextlib.suppress(OSError, AttributeError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BaseException:
+            os.close(descriptor)
+            raise
+        return descriptor
+    return None
+
+
+def _remove_left() -> None:
+    """Remove the folders of checkers that were killed with all that they had started.
+
+    Those that are still used are locked.
+    """
+    for folder in Path(tempfile.gettempdir()).glob("pagecheck-*"):
+        if (lock := _lock(folder)) is not None:
+            watch.remove(folder)
+            os.close(lock)
+
+
+def _content(file: Path) -> bytes:
+    """What a file holds; nothing where the page has put something else there."""
+    with contextlib.suppress(OSError):
+        if file.is_file():
+            with file.open("rb") as content:
+                return content.read()
     return b""

@@ -140,11 +140,13 @@ _SYNTAX = {
     r"(?<!~)~[^~\s]+~(?!~)": "a ~subscript~",
     r"==(?=[^\s=])[^=\n]*[^\s=]==": "==marked== text",
     r"\^\^(?=\S)[^^\n]*\^\^": "^^inserted^^ text",
+    r"\^\[|(?<!\^)\^[^\s^]+\^(?!\^)": "a ^superscript^ or a footnote",
     r"\+\+(?=\S)[^+\n]+(?:\+[^+\n]+)*\+\+": "++keys++",
     r"\{(?:\+\+|--|>>|==)": "critic markup",
     r"(?<![\w:]):[a-z][\w+-]*:(?![\w:])": "an :icon:",
     r"-{2,}8<-": "a snippet --8<--",
     r"\\[()\[\]]": r"mathematics or brackets between \( \) or \[ \]",
+    r"\\[A-Za-z]{2,}": "LaTeX outside of mathematics",
     r"\(\d+\)!": "an annotation of code, (1)!",
     r"\[\[[A-Za-z][^\[\]\n]*\]\]|\{\{|\{%": "a wiki link or a macro",
     r"\]\(|\]\[": "a link by reference, or one that is none",
@@ -160,7 +162,7 @@ _BEGINNINGS = {
     r"[=-]+ *$": "a heading underlined by === or ---",
     r">": "a quotation",
     r"(?:!!!|\?{3})(?!\+? [\w-]+(?: \".*\")? *$)": "an admonition that is none",
-    r"=== *[\"!+]": "a content tab",
+    r"=== *[\"'!+]": "a content tab",
     r"///|:::(?! [A-Za-z_][\w.]*$)": "a block that the site does not know",
     r"\*?\[[^\[\]]*\]:": "the definition of a link, a footnote or an abbreviation",
     r":( |$)": "a definition list",
@@ -175,13 +177,14 @@ _IN_LINES = [
 _AFTER_TEXT = re.compile(r"\n *(?:(?:[-*+]|\d+[.)])\s|!!!|\?\?\?|:::|\|)")
 _IN_LINES.append((_AFTER_TEXT, "a block right after a text"))
 _DIRECTIVE = re.compile("<!--(= |pagecheck:|pytest)")
-TAGS = ("a", "br", "img", "kbd", "span")
+TAGS = ("a", "br", "kbd", "span")
 _TAG = re.compile(
-    rf"(?i)</?(?:{'|'.join(TAGS)})\b(?!.*[\s\"'](?:on\w+|style|hidden)\b)", re.DOTALL
+    rf"</?(?:{'|'.join(TAGS)})"
+    r"(?:\s+(?:class|id|href|lang|rel|target)=\"[^\"<>]*\")*\s*/?>"
 )
 _ALLOWED_ATTRIBUTES = re.compile(
     r"\{:?(?: *(?:[.#][\w-]+"
-    r"|(?:width|height|loading|title|target|rel)=(?:\"[^\"]*\"|[\w%-]+)))* *\}"
+    r"|(?:width|height|loading|target|rel)=(?:\"[^\"]*\"|[\w%-]+)))* *\}"
 )
 # Digits that a reader sees as one number although something stands between them.
 _TORN = re.compile(
@@ -205,7 +208,7 @@ def refusals(text: str) -> Iterator[tuple[int, str, str]]:
         if span.kind in ("code", "math"):  # letters, so that no number is torn by them
             plain[span.start : span.end] = "x" * (span.end - span.start)
         if span.kind == "escape" and (meant := text[span.start + 1]) not in "()[]":
-            plain[span.start : span.end] = BLANK + (meant if meant == "." else "x")
+            plain[span.start : span.end] = BLANK + (meant if meant in ".\\" else "x")
     ending = text.lstrip().startswith("#") and _HEADING_ATTRIBUTES.search(text)
     if ending:
         plain[slice(*ending.span())] = " " * len(ending[0])
@@ -241,6 +244,10 @@ def _fault(text: str, span: Span) -> str | None:
             meant.isalnum() or re.search(r"[%.]|\d", meant + around)
         ):
             return "a character that may belong to a number, as an entity"
+    if span.kind == "code" and re.search(r"\n *<[!/?A-Za-z]", written):
+        return "a line in code that begins as HTML"
+    if span.kind in ("link", "image") and written.endswith(('")', '" )')):
+        return "a title, which few readers see"
     if span.kind == "attributes" and not _ALLOWED_ATTRIBUTES.fullmatch(written):
         return "attributes that the contract does not know"
     return None

@@ -62,6 +62,16 @@ def used(process_id: int) -> tuple[float, int]:
         return 0.0, 0
 
 
+def remove(folder: Path) -> None:
+    """Remove a folder, however deep it is, or closed by who made what is in it."""
+    with contextlib.suppress(RecursionError):
+        shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():
+        command = ["sh", "-c", 'chmod -R u+rwX "$0"; rm -rf "$0"', str(folder)]
+        with contextlib.suppress(OSError):
+            subprocess.run(command, stderr=subprocess.DEVNULL, check=False)
+
+
 def _watch(job: dict[str, Any], command: list[str]) -> None:
     """Run a page's process, and tell how it ended."""
     limits, folder = job["limits"], Path(job["folder"])
@@ -95,7 +105,9 @@ def _watch(job: dict[str, Any], command: list[str]) -> None:
         how = f"({signal.Signals(-status).name if status < 0 else f'status {status}'})"
     _end_all()
     if unwanted.is_set():
-        shutil.rmtree(folder, ignore_errors=True)
+        remove(folder)
+        return
+    if not results.is_file():  # the page has put something else there
         return
     with contextlib.suppress(OSError), results.open("a", encoding="utf-8") as file:
         file.write(json.dumps({"stopped": said, "status": how}) + "\n")

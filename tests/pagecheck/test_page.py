@@ -300,6 +300,10 @@ DEEP => 8 a block indented by 28 blanks
 <details>\n\nx\n\n</details> => 1 HTML that the contract does not know
 a <b>c</b> => 1 HTML that the contract does not know
 a <span onclick="x">b</span> => 1 HTML that the contract does not know
+a <span title="0.3">b</span> => 1 HTML that the contract does not know
+<img src="a.svg" alt="0.3"> => 1 HTML that the contract does not know
+[a](b.md "0.3") => 1 a title, which few readers see
+![a](b.svg){ title="0.3" } => 1 attributes that the contract does not know
 <details markdown>\n\nx => 1 <details> that is never closed
 </details> => 1 </details> that closes nothing
 <summary>x</summary> => 1 <summary> elsewhere
@@ -330,7 +334,11 @@ x\n    ```python => 2 a fence or a formula that is none
 $$\nx\n\n$$ => 1 a fence or a formula that is none
 It costs $x. => 1 a dollar sign
 It is \\(x\\). => 1 mathematics or brackets between
+It is \\\\(x\\\\). => 1 mathematics or brackets between
+It is \\alpha. => 1 LaTeX outside of mathematics
 A claim.[^1] => 1 a footnote
+A claim.^[a note] => 1 a ^superscript^ or a footnote
+x^2^ => 1 a ^superscript^ or a footnote
 [^1]: x => 1 the definition of a link, a footnote
 *[HTML]: x => 1 the definition of a link, a footnote
 See [a][b]. => 1 a link by reference
@@ -349,6 +357,8 @@ Words. (1)! => 1 an annotation of code
 {{ x }} => 1 a wiki link or a macro
 /// note => 1 a block that the site does not know
 ::: a.b\n    options: => 2 a block indented by 4 blanks
+!!! note\n\nx => 1 a box that holds nothing
+- a\n\n    !!! note => 3 a box that holds nothing
 !!! note title => 1 an admonition that is none
 a\n{ .x } => 2 an attribute list
 ![a](b.svg){ onload=x } => 1 attributes that the contract does not know
@@ -359,6 +369,7 @@ a <!-- b => 1 a comment that does not end
 It is 1.**5**7. => 1 a number in pieces: '1.**5**'
 It is 9<!-- a -->.<!-- b -->8. => 1 a number in pieces
 It is 3\\.14. => 1 a number in pieces
+`a\n<!-- b --> c` => 1 a line in code that begins as HTML
 It is &#48;&#46;9. => 1 a character that may belong to a number
 a	b => 1 a tab
 ```python\nx = а\n``` => 2 'а', U+0430, which looks like another letter
@@ -467,7 +478,7 @@ ALIKE = [
     "??? tip\n\n    ## In a box { #box }\n\n    Words.\n",
     "*5 · 6*, $5 or `$x`, 2*3, [1, 2] and \\$x; a < b, A & B.\n",
     "| `a\\|b` | $x$ |\n| --- | :-: |\n| 1<!--= x--> | c |\n",
-    '[a](b.md "c 1") ![d](e.svg){ width="300" .f }\n\n***\n\nEnd.\n',
+    '[a](b.md) ![d](e.svg){ width="300" .f }\n\n***\n\nEnd.\n',
     "<!-- To whoever edits this page. -->\n\nWords <!-- among words --> here.\n",
 ]
 

@@ -1,6 +1,7 @@
 """A page's run: its code in a fresh interpreter, whatever that does."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -104,6 +105,8 @@ AS_IN_A_SCRIPT = [
      ["1\n"]),
     (("import os, shutil\nshutil.rmtree(os.getcwd())", "print(1)"), ["", "1\n"]),
     (("import os\nos.closerange(0, 100)", "x = 1"), ["", ""]),
+    (("import os\nfor _ in range(2000):\n    os.mkdir('d')\n    os.chdir('d')\n"
+      "os.chmod('.', 0)",), [""]),
     (("import builtins\nbuiltins.print = None", "x = 1"), ["", ""]),
     (("import torch\nfrom torch.utils.data import DataLoader, TensorDataset\n"
       "data = TensorDataset(torch.arange(4.0))\n"
@@ -194,6 +197,9 @@ def test_the_page_goes_on_after_an_expected_exception(run, name):
         ("import sys\nfile = open(sys.argv[0].replace('page.py', 'results'), 'a')\n"
          "print('nonsense', file=file, flush=True)", {}, runner._TOUCHED),
         ("import os\nos.ftruncate(1, 0)", {}, runner._TOUCHED),
+        ("import os\nos.remove('../output')\nos.mkfifo('../output')\nprint(1)", {},
+         runner._TOUCHED),
+        ("import os\nos.remove('../results')\nos.mkfifo('../results')", {}, ENDED),
     ],
 )  # fmt: skip
 def test_a_block_that_goes_too_far_is_stopped_and_named(run, limits, code, limit, said):
@@ -202,7 +208,7 @@ def test_a_block_that_goes_too_far_is_stopped_and_named(run, limits, code, limit
     told = [each for each in (first, second, third) if each.error]
     assert told[0].error == "Stopped"
     assert told[0].message.startswith(said)
-    if said != runner._TOUCHED and "rmtree" not in code:
+    if said != runner._TOUCHED and not re.search("rmtree|mkfifo", code):
         assert (second, first.output) == (told[0], "1\n")
         assert third.not_reached or third == second
 
@@ -246,24 +252,56 @@ def _sleepers(mark):
     return [each for each in processes if each.info["cmdline"] == ["sleep", mark]]
 
 
+@pytest.fixture
+def checker(tmp_path):
+    """Start a checker of a page that sleeps; its temporary folders are this test's."""
+
+    def of(mark):
+        page = f"import subprocess\nsubprocess.run(['sleep', '{mark}'])"
+        for folder in ("tmp", "docs"):
+            (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / "docs" / "page.md").write_text(f"# T {{ #t }}\n\n{block(page)}")
+        settings = '[tool.pagecheck]\npages = { en = "docs" }\n'
+        (tmp_path / "pyproject.toml").write_text(settings)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pagecheck", "check"],
+            cwd=tmp_path,
+            env=os.environ | {"TMPDIR": str(tmp_path / "tmp")},
+        )
+        _until(lambda: _sleepers(mark))
+        return process
+
+    return of
+
+
 @pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_a_checker_that_is_killed_leaves_nothing_of_a_page(tmp_path, by):
-    mark, temporary = f"7{by:d}{os.getpid()}", tmp_path / "tmp"
-    temporary.mkdir()
-    page = f"import subprocess\nsubprocess.run(['sleep', '{mark}'])"
-    (tmp_path / "docs").mkdir()
-    (tmp_path / "docs" / "page.md").write_text(f"# T {{ #t }}\n\n{block(page)}")
-    settings = '[tool.pagecheck]\npages = { en = "docs" }\n'
-    (tmp_path / "pyproject.toml").write_text(settings)
-    checker = subprocess.Popen(
-        [sys.executable, "-m", "pagecheck", "check"],
-        cwd=tmp_path,
-        env=os.environ | {"TMPDIR": str(temporary)},
-    )
-    _until(lambda: _sleepers(mark))
-    checker.send_signal(by)
-    assert checker.wait() == (130 if by == signal.SIGINT else -by)
-    _until(lambda: not _sleepers(mark) and list(temporary.iterdir()) == [])
+def test_a_checker_that_is_killed_leaves_nothing_of_a_page(checker, tmp_path, by):
+    mark = f"7{by:d}{os.getpid()}"
+    process = checker(mark)
+    process.send_signal(by)
+    assert process.wait() == (130 if by == signal.SIGINT else -by)
+    _until(lambda: not _sleepers(mark) and list((tmp_path / "tmp").iterdir()) == [])
+
+
+def test_what_a_checker_leaves_that_is_killed_with_all_its_own_goes_with_the_next_run(
+    checker, config, tmp_path, monkeypatch
+):
+    killed, alive = checker(f"8{os.getpid()}"), checker(f"9{os.getpid()}")
+    tree = psutil.Process(killed.pid)
+    whole = [tree, *tree.children(recursive=True)]
+    for each in whole:
+        each.suspend()
+    for each in whole:
+        each.kill()
+    killed.wait()
+    folders = set((tmp_path / "tmp").iterdir())
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+    run_page(parse_page(block("print(1)")), config)
+    (left,) = (tmp_path / "tmp").iterdir()
+    assert (left in folders, len(folders)) == (True, 2)
+    alive.terminate()
+    alive.wait()
+    _until(lambda: not left.exists())
 
 
 def _until(true):

@@ -35,12 +35,13 @@ _DRAWN = (
 _NAMES = {f"\\{name}": name for name in f"{_LETTERS} {_FUNCTIONS}".split()}
 _NAMES |= {r"\varphi": "phi", r"\lambda": "lambda_"}
 _KNOWN = {*_NAMES, *(f"\\{name}" for name in f"{_SIGNS} {_DRAWN}".split())}
+_NUMBER = r"(?:[0-9]{1,3}(?:(?:\{,\}|\\,)[0-9]{3}(?![0-9]))+|[0-9]+)(?:\.[0-9]+)?"
 _OTHERS = re.compile(
-    r"[A-Za-z()\[\]{}|+*/=<>,:!'_^&-]|[0-9]+(?:\.[0-9]+)?"
+    rf"[A-Za-z()\[\]{{}}|+*/=<>,:!'_^&-]|{_NUMBER}"
     r"|\\(?:begin|end)\{(?:cases|[pb]matrix|aligned)\}|\\operatorname\{[A-Za-z]+\d*\}"
 )
 _TOKEN = re.compile(
-    r"\\(?:begin|end|operatorname)\{\w+\}|\\[A-Za-z]+|\\.|[0-9]+(?:\.[0-9]+)?|\S", re.S
+    rf"\\(?:begin|end|operatorname)\{{\w+\}}|\\[A-Za-z]+|\\.|{_NUMBER}|\S", re.S
 )
 _NAMED = r"\operatorname{"
 _SPACES = {r"\,", r"\;", r"\:", r"\quad", r"\qquad", r"\left", r"\right"}
@@ -260,6 +261,7 @@ class _Reader:
             return f"_matrix({rows})" if others else f"({first})"
         token = self.take()
         if token[:1].isdigit():
+            token = re.sub(r"[^0-9.]", "", token)  # 1{,}500
             return token if "." in token else f"{token}.0"
         if token.isalpha() or token in _NAMES:
             return _NAMES.get(token, token)

@@ -23,6 +23,7 @@ def test_a_formula_is_a_python_expression_whose_names_are_identifiers():
         r"\log \sigma(z) \log z": "log(sigma(z)) * log(z)",
         r"\sum_{i=1}^{n} x_i": "_over(lambda i: x[i], 1.0, n)",
         r"\left( |x| \right)": "(_abs(x))",
+        r"1{,}500 + 10\,000.5": "+ (1500.0) + (10000.5)",
     }.items():
         assert source(latex) == python, latex
 
@@ -88,6 +89,7 @@ def test_an_expression_is_found_in_the_formula_that_it_is_of(latex, formula, fou
         ],
         *[
             ("1,500", "a list"),
+            ("1{.}5", "not known"),
             ("a % b", "%"),
             ("a ~ b", "~"),
             ("|-x|", "two readings"),
