@@ -24,6 +24,9 @@ CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 TRIED = ("-m", "not browser", "--number-tolerance", "1")
 # These print the versions, so that they would fail with any other.
 TELL_VERSIONS = ("installation.md", "verification.md")
+# As pytest's summary and a diff name a file.
+FAILED = re.compile(r"(?m)^(?:FAILED|ERROR) ([^\s:]+)")
+CHANGED = re.compile(r"(?m)^\+\+\+ b/(\S+)")
 ENTRY = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==.*\n(?:[ ]+.*\n)*", re.MULTILINE)
 
 
@@ -76,6 +79,7 @@ def report(found: dict[str, str], code: int, failures: str, diff: str) -> str:
         rf"(?m)^({'|'.join(NEWEST)})==(\S+)", (ROOT / "requirements.txt").read_text()
     )
     rows = [f"| {name} | {was} | {found[name].split('+')[0]} |" for name, was in pinned]
+    named = FAILED.findall(failures) + CHANGED.findall(diff)
     return "\n".join(
         [
             "# What moved with the newest versions",
@@ -85,6 +89,10 @@ def report(found: dict[str, str], code: int, failures: str, diff: str) -> str:
             *rows,
             "",
             "`make update-deps TORCH=…` takes a newer torch and records the pages.",
+            "",
+            "## Pages and tests that differ",
+            "",
+            *([f"- `{name}`" for name in sorted(set(named))] or ["None."]),
             "",
             # The short one first: an issue has no room for all failures of many pages.
             "## What recording would change",

@@ -85,6 +85,15 @@ def test_the_report_of_what_moved_holds_versions_failures_and_diff():
     assert "Nothing" not in text
 
 
+def test_the_report_of_what_moved_names_each_page_once():
+    failed = (
+        "FAILED docs/en/a.md::block at line 3 - x\nFAILED docs/en/a.md::block at line 9"
+    )
+    diff = "--- a/docs/zh/b.md\n+++ b/docs/zh/b.md\n-1\n+2\n"
+    text = drift.report(dict.fromkeys(drift.NEWEST, "1"), 1, failed, diff)
+    assert "differ\n\n- `docs/en/a.md`\n- `docs/zh/b.md`\n\n" in text
+
+
 def test_the_report_says_so_where_nothing_moved():
     same = "0 files would change; --write writes them, 0 problems\n"
     text = drift.report(dict.fromkeys(drift.NEWEST, "1"), 0, "...\n3 passed\n", same)
