@@ -1,9 +1,11 @@
 """MkDocs hook: a figure's size stands in the page, so that nothing moves when it comes.
 
 Figures are asked for as the reader comes near them; the first one at once. Each is a
-link to its file, which assets/js/site.js shows large on the page. A figure has
-the colours of its page's scheme; where a browser would give it others, its address
-names the scheme: `figure.svg#dark`, `figure.svg#light` (assets/js/site.js).
+link to its file, which assets/js/site.js shows large on the page. Below it stands
+what it shows, for those who see it: its alternative text, which is not read out, nor
+found by the search, a second time. A figure has the colours of its page's scheme;
+where a browser would give it others, its address names the scheme: `figure.svg#dark`,
+`figure.svg#light` (assets/js/site.js).
 """
 
 import re
@@ -17,6 +19,14 @@ from mkdocs.structure.pages import Page
 
 IMAGE = re.compile(r'<img (?P<attributes>[^>]*?)src="(?P<source>[^"]+\.svg)"[^>]*?/?>')
 SIZE = re.compile(r'<svg [^>]*?viewBox="0 0 (?P<width>[\d.]+) (?P<height>[\d.]+)"')
+ALONE = re.compile(
+    r'<p>(?P<link><a class="enlarge"[^>]*><img [^>]*?alt="(?P<alt>[^"]+)"[^>]*></a>)'
+    r"\s*</p>"
+)
+CAPTIONED = (
+    r'<figure class="drawn">\g<link>'
+    r'<figcaption aria-hidden="true" data-search-exclude>\g<alt></figcaption></figure>'
+)
 PALETTES = re.compile(
     r"<svg (?P<root>.*?)<style>(?P<both>\s*:root\{(?P<light>[^}]*)\}\s*"
     r"@media\(prefers-color-scheme:dark\)\{:root\{(?P<dark>[^}]*)\}\})",
@@ -29,7 +39,7 @@ NAMED = (
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Write width and height into the images of a page."""
+    """Write width, height and caption to the images of a page."""
     seen = 0
 
     def sized(image: re.Match[str]) -> str:
@@ -51,7 +61,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
         )
         return f'<a class="enlarge" href="{image["source"]}">{drawn}</a>'
 
-    return IMAGE.sub(sized, html)
+    return ALONE.sub(CAPTIONED, IMAGE.sub(sized, html))
 
 
 def on_post_build(config: MkDocsConfig) -> None:
