@@ -429,7 +429,7 @@ PLOT = "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nax.plot([0, 1
 
 def test_open_figures_are_drawn_in_the_house_style_and_closed_after_their_block(run):
     first, second, third = run(
-        f"{PLOT}\nax.set_xlabel('step')\nprint(plt.rcParams['image.cmap'])",
+        f"{PLOT}\nax.set_title('step')\nprint(plt.rcParams['image.cmap'])",
         "print(plt.get_fignums())",
         PLOT.replace("[0, 1]", "[0, 1], color='red'"),
     ).blocks
