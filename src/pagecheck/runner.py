@@ -15,7 +15,7 @@ import subprocess
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +78,7 @@ def run_of(
     """
     family = [page, *(twin for twin in twins if same_code(page, twin))]
     family.sort(key=lambda each: str(each.path))
-    key = json.dumps([_job(family, config), _evaluated(family), again], sort_keys=True)
+    key = json.dumps([_job(family, config), again], sort_keys=True)
     if key not in _runs:
         run = partial(run_page, family[0], config, family[1:])
         cached = keep and not again and not os.environ.get("CI")
@@ -91,23 +91,17 @@ def run_page(page: Page, config: Config, twins: Sequence[Page] = ()) -> Run:
 
     What twins of the same code bind and claim is evaluated too.
     """
-    family = [page, *twins]
-    job, evaluate = _job(family, config), _evaluated(family)
+    job = _job([page, *twins], config)
     run = Run([BlockResult(not_reached=each.unchecked is None) for each in page.blocks])
     refused = [t["index"] for t in job["tasks"] if t["bash"] and not config.run_bash]
     for index in refused:
         run.blocks[index] = BlockResult(error="Refused", message=_NO_BASH)
     if job["tasks"] and not refused:
         _read(run, job, *_execute(page, job))
-    for kind, key in evaluate:
+    for kind, *key in job["evaluated"]:
         missing = _failed(kind, "the block before it did not run to its end")
-        getattr(run, kind).setdefault(key, missing)
+        getattr(run, kind).setdefault(tuple(key), missing)
     return run
-
-
-def _evaluated(family: Sequence[Page]) -> list[tuple[str, tuple[Any, ...]]]:
-    """What pages have evaluated, each once: its kind and its key."""
-    return list(dict.fromkeys(each for page in family for each in evaluated(page)))
 
 
 def _failed(kind: str, why: str) -> list[str] | Value:
@@ -119,8 +113,10 @@ def _job(family: Sequence[Page], config: Config) -> dict[str, Any]:
     """What the child is to do, and all that its results depend on in the pages."""
     page, source = family[0], str(config.source or config.root / "src")
     imported = {module for _, module in imports(page)}
-    own = [each for each in config.own_packages if each in imported]
-    keys = _evaluated(family)
+    packages = config.own_packages
+    own = [each for each in packages if each in imported]
+    found = dict.fromkeys(each for page in family for each in evaluated(page))
+    keys = [[kind, *key] for kind, key in found]
     tasks = []
     for index, block in enumerate(page.blocks):
         if block.unchecked is None:
@@ -128,16 +124,17 @@ def _job(family: Sequence[Page], config: Config) -> dict[str, Any]:
             task: dict[str, Any] = {"index": index, "bash": bash}
             task["code"] = _BASH.format(code, str(config.root)) if bash else code
             task["raises"] = block.raises and block.raises.split(".")[-1]
-            task["evaluate"] = [[k, *key] for k, key in keys if key[0] == index]
+            task["evaluate"] = [key for key in keys if key[1] == index]
             tasks.append(task)
     texts = config.figure_tables.items()
     return {
         "tasks": tasks,
+        "evaluated": keys,
         "texts": {k: None if v is None else dict(v) for k, v in texts},
         "house": asdict(config.figures),
         "own": own,
         # A reader has none of the project's that the page does not import.
-        "hidden": sorted({*config.own_packages} - {*own, "pagecheck"}),
+        "hidden": sorted({*packages} - {*own, "pagecheck"}),
         "path": [source] if own else [],
         "source": source,
         "ours": str(Path(__file__).parents[1]),
@@ -212,7 +209,7 @@ def _tell_end(
 
 def _execute(page: Page, job: dict[str, Any]) -> tuple[bytes, bytes]:
     """Run a page's process: what it told and printed. Nothing of it is left behind."""
-    _remove_left()
+    _remove_left(tempfile.gettempdir())
     made = Path(tempfile.mkdtemp(prefix=".pagecheck-")).resolve()
     lock = _lock(made)  # before it has the name that others look for
     folder = made.rename(made.with_name(made.name[1:]))
@@ -271,12 +268,13 @@ def _lock(folder: Path) -> int | None:
     return None
 
 
-def _remove_left() -> None:
+@cache  # once is enough for a checker, however many pages it runs
+def _remove_left(temporary: str) -> None:
     """Remove the folders of checkers that were killed with all that they had started.
 
     Those that are still used are locked.
     """
-    for folder in Path(tempfile.gettempdir()).glob("pagecheck-*"):
+    for folder in Path(temporary).glob("pagecheck-*"):
         if (lock := _lock(folder)) is not None:
             watch.remove(folder)
             os.close(lock)
