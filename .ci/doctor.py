@@ -24,7 +24,8 @@ PORT = 8000
 # What it is called with by itself, in the environment's Python.
 AGAINST_LOCK = "--against-lock"
 FREE = 4  # GB: the environment has 2, the site and its tests' copies have the rest
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# As tests/conftest.py and .ci/run look for it.
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,7 @@ def browsers() -> Iterator[Finding]:
         ("Chromium", CHROMIUM, "chromium"),
         ("Firefox", ("firefox-esr", "firefox"), "firefox-esr"),
         ("WebKit", ("WebKitWebDriver",), "webkit2gtk-driver"),
+        ("Xvfb", ("Xvfb",), "xvfb"),
     ):
         path = next(filter(None, map(shutil.which, names)), "")
         fix = f"apt-get install {package}; without it its tests are skipped"
