@@ -22,7 +22,7 @@ async function load() {
   if (!answer.ok) throw new Error(`${answer.url}: ${answer.status}`);
   const { config, docs } = await answer.json();
   for (const { location, title, text, boost = 1, tags = [] } of docs)
-    sections.set(location, { title: plain(title), text: plain(text), boost, tags });
+    sections.set(location, { title: plain(title), body: plain(text), boost, tags });
   const post = self.postMessage.bind(self);
   self.postMessage = (message) => {
     if (message.type === RESULT) post({ ...message, data: ranked(message.data) });
@@ -39,26 +39,28 @@ async function load() {
 
 const ENTITIES = { lt: "<", gt: ">", amp: "&", quot: '"', "#x27": "'" };
 
-/** A text as it is read: no tags, no marks between the words of Chinese. */
-const plain = (html) =>
-  html.replace(/<[^>]*>|\u200b/g, "").replace(/&(\w+|#x27);/g, (all, name) => ENTITIES[name] ?? all).normalize("NFKC").toLowerCase();
-
-/** Whether it stands in a text as a word, not as a part of one. */
-const isWordOf = (text, one) => spaced(text).includes(spaced(one));
+/** A text as it is read: no tags, no marks between the words of Chinese. With it, made
+ * once and not at every key, the same with blanks alone between its words. */
+const plain = (html) => {
+  const text = html.replace(/<[^>]*>|\u200b/g, "").replace(/&(\w+|#x27);/g, (all, name) => ENTITIES[name] ?? all).normalize("NFKC").toLowerCase();
+  return { text, words: spaced(text) };
+};
 const spaced = (text) => ` ${text.replace(/[^\p{L}\p{N}_]+/gu, " ").trim()} `;
 
 /** How rare a word is: what stands in every section says little of any. */
 function rarity(word) {
   let having = 0;
-  for (const { title, text } of sections.values()) having += title.includes(word) || text.includes(word);
+  for (const { title, body } of sections.values()) having += title.text.includes(word) || body.text.includes(word);
   return Math.log(1 + sections.size / (1 + having));
 }
 
 /** How much of what was typed a section has as it was typed. */
 function closeness({ location }, whole, words) {
-  const { title, text, boost } = sections.get(location);
-  const has = (one) =>
-    isWordOf(title, one) ? 4 : title.includes(one) ? 3 : isWordOf(text, one) ? 1.5 : text.includes(one) ? 1 : 0;
+  const { title, body, boost } = sections.get(location);
+  const has = (one) => {
+    const word = spaced(one);
+    return title.words.includes(word) ? 4 : title.text.includes(one) ? 3 : body.words.includes(word) ? 1.5 : body.text.includes(one) ? 1 : 0;
+  };
   let parts = 0, all = 0;
   for (const [word, weight] of words) {
     parts += weight * has(word);
@@ -70,7 +72,7 @@ function closeness({ location }, whole, words) {
 /** How much of what was typed is among the words that a page says it is looked for by. */
 function sought(page, whole) {
   const { tags = [] } = sections.get(page[0].location.split("#")[0]) ?? {};
-  const named = tags.filter((tag) => /\p{sc=Han}/u.test(tag) ? whole.includes(tag) : isWordOf(whole, tag));
+  const named = tags.filter((tag) => /\p{sc=Han}/u.test(tag) ? whole.includes(tag) : spaced(whole).includes(spaced(tag)));
   return named.join("").length / whole.replace(/\s/g, "").length;
 }
 
