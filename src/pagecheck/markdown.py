@@ -22,23 +22,25 @@ from pagecheck.spans import visible
 DEPTH = 6
 BORDER = re.compile(r"(?<!\\)\|")
 ITEM = re.compile(r" *([-*+]|\d+\.) +(?=\S)")
-_TAG = re.compile(
-    r"<(?P<box>details|div)(?=[^<>]* markdown\b)"
-    r"(?: (?:markdown|open|class=\"[^\"<>]*\"))+>"
-    r"|<div(?: (?:class|id|data-[\w-]+)=\"[^\"<>]*\")+></div>"
-    r"|</(?P<end>details|div)>|(?P<summary><summary>)[^<>]+</summary>"
-)
-# Lines that are blocks, which CommonMark does not have.
+# Lines that are blocks, which CommonMark does not have; a summary follows its fold.
 _LINES = {
-    "tag": _TAG,
+    "open": re.compile(
+        r"<(details|div)(?=[^<>]* markdown\b)"
+        r"(?: (?:markdown|open|class=\"[^\"<>]*\"))+>"
+    ),
+    "close": re.compile(r"</(details|div)>"),
+    "place": re.compile(r"<div(?: (?:class|id|data-[\w-]+)=\"[^\"<>]*\")+></div>"),
+    "summary": re.compile(r"<summary>[^<>]+</summary>"),
     "autodoc": re.compile(r"::: [A-Za-z_][\w.]*"),
     "admonition": re.compile(r'(?:!!!|\?\?\?\+?) [\w-]+(?: ".*")?'),
 }
+_HTML = ("open", "close", "place", "summary")
 # The kinds of blocks by what markdown-it calls them, and our own.
 _KINDS = {"heading_open": "heading", "paragraph_open": "paragraph", "tr_open": "row"}
-_KINDS |= {each: each for each in ("hr", "fence", "formula", "comment", *_LINES)}
+_KINDS |= {each: each for each in ("fence", "formula", "comment", *_LINES)}
+_KINDS |= {"hr": "paragraph", "autodoc": "paragraph"}
 # What another block may follow without a blank line between.
-_OPENING = ("heading", "tag", "comment", "admonition")
+_OPENING = ("heading", *_HTML, "comment", "admonition")
 _IN_COMMENT = re.compile(r"(?m)^ *(?:`{3}|~{3}|</?[A-Za-z])|<!--")
 
 
@@ -47,7 +49,7 @@ class Piece:
     """A block of a page that holds no other.
 
     ``first`` is the index of its first line, ``last`` the one after its last line;
-    ``content`` is what a formula or a comment holds, a fence's info, a tag's line.
+    ``content`` is what a formula or a comment holds, a fence's info.
     """
 
     kind: str
@@ -86,9 +88,8 @@ def _ours(state: StateBlock, first: int, end: int, silent: bool) -> bool:
         begin = state.bMarks[number] + state.tShift[number]
         return state.src[begin : state.eMarks[number]].strip()
 
-    opening, last = line(first), first + 1
+    opening, last, content = line(first), first + 1, ""
     kind = next((k for k, each in _LINES.items() if each.fullmatch(opening)), "")
-    content = opening if kind else ""
     if opening == "$$":
         while last < end and line(last) not in ("$$", ""):
             last += 1
@@ -99,10 +100,13 @@ def _ours(state: StateBlock, first: int, end: int, silent: bool) -> bool:
         close = state.src.find("-->", start, state.eMarks[end - 1])
         while close >= 0 and state.eMarks[last - 1] < close:
             last += 1
-        kind = "comment" if close >= 0 and line(last - 1).endswith("-->") else ""
+        alone = not state.src[close + 3 : state.eMarks[last - 1]].strip()
+        kind = "comment" if close >= 0 and alone else ""
         content = state.src[start:close]
-        if state.src[close + 3 : state.eMarks[last - 1]].strip():
-            kind = ""
+    elif kind in _HTML and state.tShift[first]:
+        kind = ""  # HTML in a list or a box
+    elif kind == "summary" and not (first and line(first - 1).startswith("<details")):
+        kind = ""
     if kind:
         token = state.push(kind, "", 0)
         token.map, token.content, state.line = [first, last], content, last
@@ -137,9 +141,8 @@ class _Reader:
 
     def read(self, tokens: Sequence[Token]) -> None:
         """Take the tokens in."""
-        end = Token("", "", 0)
         item = -1  # the line of the last list item's marker
-        for token, after in pairwise([*tokens, end]):
+        for token, after in pairwise([*tokens, Token("", "", 0)]):
             first, last = token.map or (0, 0)
             if token.type == "list_item_open":
                 item, text = first, after.type == "paragraph_open" and after.map
@@ -156,19 +159,17 @@ class _Reader:
                     last -= 1
                 kind = "item" if first == item and kind == "paragraph" else kind
                 self._read_piece(kind, first, last, token)
-        self._check_box(0)
         for name, line in self.tags:
             self._refuse(line, f"<{name}> that is never closed", f"write </{name}>")
 
     def _read_piece(self, kind: str, first: int, last: int, token: Token) -> None:
-        indent = len(self.lines[first]) - len(self.lines[first].lstrip(" "))
+        line = self.lines[first]
+        indent = len(line) - len(line.lstrip(" "))
         if indent % 4 or indent // 4 > min(self.open, DEPTH):
             fix = f"indent by 4 for each list or box around it, {DEPTH} at most"
             self._refuse(first, f"a block indented by {indent} blanks", fix)
         before = self.pieces[-1].kind if self.pieces else "front matter"
-        self._check_box(indent // 4)
-        is_apart = not first or not self.lines[first - 1].strip()
-        if is_apart or before in _OPENING:
+        if not first or not self.lines[first - 1].strip() or before in _OPENING:
             self.outermost = indent
         elif not (kind == before == "row") and not (
             kind == before == "item" and indent >= self.outermost
@@ -176,24 +177,19 @@ class _Reader:
             found = f"{kind} right after {before}, without a blank line"
             self._refuse(first, found, "put a blank line before it")
         self.open = indent // 4 + (kind in ("item", "admonition"))
+        content = token.content
         if kind == "fence":
+            content = token.info
             if not self._check_fence(first, last, " " * indent + token.markup):
                 return
-        elif kind == "tag":
-            self._check_tag(token.content, first, indent)
-        elif kind == "comment" and _IN_COMMENT.search(token.content):
+        elif kind == "open":
+            self.tags.append((line[1:].split()[0], first))
+        elif kind == "close" and (not self.tags or self.tags.pop()[0] not in line):
+            self._refuse(first, f"{line} that closes nothing", "delete it")
+        elif kind == "comment" and _IN_COMMENT.search(content):
             found = "a fence, a tag or a comment in a comment"
             self._refuse(first, found, "delete it")
-        elif kind in ("hr", "autodoc"):
-            kind = "paragraph"
-        content = token.info if kind == "fence" else token.content
         self.pieces.append(Piece(kind, first, last, content))
-
-    def _check_box(self, depth: int) -> None:
-        """Refuse a box that what follows does not stand in."""
-        if self.pieces and self.pieces[-1].kind == "admonition" and depth < self.open:
-            fix = "indent by 4 what it should hold"
-            self._refuse(self.pieces[-1].first, "a box that holds nothing", fix)
 
     def _check_fence(self, first: int, last: int, ticks: str) -> bool:
         """Refuse what a fence should not hold; whether it ends as it begins."""
@@ -210,29 +206,15 @@ class _Reader:
                 self._refuse(number, found, fix)
         return True
 
-    def _check_tag(self, line: str, first: int, indent: int) -> None:
-        tag = _TAG.fullmatch(line)
-        if tag is None or indent:
-            self._refuse(first, "HTML in a list or a box", "put it outside")
-        elif tag["box"]:
-            self.tags.append((tag["box"], first))
-        elif tag["end"] and (not self.tags or self.tags.pop()[0] != tag["end"]):
-            self._refuse(first, f"{line} that closes nothing", "delete it")
-        elif tag["summary"] and self.tags[-1:] != [("details", first - 1)]:
-            found = "<summary> elsewhere than below <details markdown>"
-            self._refuse(first, found, "put it there")
-
     def _check_table(self, first: int, last: int) -> None:
         if last - first < 3:
             self._refuse(first, "a table without rows", "write a row below the rule")
-        cells = len(BORDER.findall(self.lines[first]))
+        borders = len(BORDER.findall(self.lines[first]))
         for number in range(first, last):
             line = self.lines[number].strip()
             seen = visible(line, ["prose"]).rstrip("\x00 ")
-            counts = {cells, len(BORDER.findall(line)), len(BORDER.findall(seen))}
+            counts = {borders, len(BORDER.findall(line)), len(BORDER.findall(seen))}
             if len(counts) > 1 or line[0] != "|" or not re.search(r"(?<!\\)\|$", seen):
                 found = f"a row of a table that is not | a | b |: {line[:60]!r}"
-                fix = (
-                    "begin and end each row with |, write \\| inside a cell, and give "
-                )
-                self._refuse(number, found, fix + "all rows as many cells")
+                fix = "begin and end rows with |, write \\| in a cell, as many in each"
+                self._refuse(number, found, fix)
