@@ -8,7 +8,7 @@ two may read differently is refused, and so is every kind of block that is not l
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -46,39 +46,18 @@ _IN_COMMENT = re.compile(r"(?m)^ *(?:`{3}|~{3}|</?[A-Za-z])|<!--")
 
 @dataclass(frozen=True)
 class Piece:
-    """A block of a page that holds no other.
+    """A block of a page that holds no other, or what is refused.
 
     ``first`` is the index of its first line, ``last`` the one after its last line;
-    ``content`` is what a formula or a comment holds, a fence's info.
+    ``content`` is what a formula or a comment holds, a fence's info, or what was found
+    that is not understood; ``fix`` how to write it.
     """
 
     kind: str
     first: int
     last: int
     content: str = ""
-
-
-# What is not understood: the index of its line, what was found there, and the fix.
-Refusal = tuple[int, str, str]
-
-
-def read_structure(
-    lines: Sequence[str], start: int = 0
-) -> tuple[list[Piece], list[Refusal]]:
-    """Cut a page into its blocks.
-
-    Args:
-        lines: The page's lines, without their ends.
-        start: The index of the first line after the front matter.
-
-    Returns:
-        The blocks, in order, and what is refused.
-    """
-    # As many lines as the page has: only a line feed ends one.
-    said = [line.replace("\r", " ") for line in lines[start:]]
-    reader = _Reader([*[""] * start, *said])
-    reader.read(_MARKDOWN.parse("\n".join(reader.lines)))
-    return reader.pieces, reader.refusals
+    fix: str = ""
 
 
 def _ours(state: StateBlock, first: int, end: int, silent: bool) -> bool:
@@ -125,96 +104,97 @@ def _markdown() -> MarkdownIt:
 _MARKDOWN = _markdown()
 
 
-class _Reader:
-    """Takes the tokens of markdown-it and keeps what both renderers read alike."""
+def read_structure(text: Sequence[str], start: int = 0) -> Iterator[Piece]:
+    """Cut a page into its blocks, in order, and what is refused, kind ``refused``.
 
-    def __init__(self, lines: Sequence[str]) -> None:
-        self.lines = lines
-        self.pieces: list[Piece] = []
-        self.refusals: list[Refusal] = []
-        self.open = 0  # how many lists and boxes what follows may stand in
-        self.outermost = 0  # the indentation of the first line after a blank one
-        self.tags: list[tuple[str, int]] = []  # the tags that are open, and where
-
-    def _refuse(self, line: int, found: str, fix: str) -> None:
-        self.refusals.append((line, found, fix))
-
-    def read(self, tokens: Sequence[Token]) -> None:
-        """Take the tokens in."""
-        item = -1  # the line of the last list item's marker
-        for token, after in pairwise([*tokens, Token("", "", 0)]):
-            first, last = token.map or (0, 0)
-            if token.type == "list_item_open":
-                item, text = first, after.type == "paragraph_open" and after.map
-                if not ITEM.match(self.lines[first]) or not text or text[0] != first:
-                    found = "an item that does not begin as - text or 1. text"
-                    self._refuse(first, found, "put what it holds below its text")
-            elif token.type.endswith("list_close") and after.type.endswith("list_open"):
-                line = (after.map or (0, 0))[0]
-                self._refuse(line, "a list right after a list", "say something between")
-            elif token.type == "table_open":
-                self._check_table(first, last)
-            elif kind := _KINDS.get(token.type):
-                while last > first + 1 and not self.lines[last - 1].strip():
-                    last -= 1
-                kind = "item" if first == item and kind == "paragraph" else kind
-                self._read_piece(kind, first, last, token)
-        for name, line in self.tags:
-            self._refuse(line, f"<{name}> that is never closed", f"write </{name}>")
-
-    def _read_piece(self, kind: str, first: int, last: int, token: Token) -> None:
-        line = self.lines[first]
+    Args:
+        text: The page's lines, without their ends.
+        start: The index of the first line after the front matter.
+    """
+    # As many lines as the page has: only a line feed ends one.
+    lines = [""] * start + [line.replace("\r", " ") for line in text[start:]]
+    tokens = _MARKDOWN.parse("\n".join(lines))
+    item = -1  # the line of the last list item's marker
+    before = "front matter"  # the kind of the last block
+    depth = 0  # how many lists and boxes the next block may stand in
+    outermost = 0  # the indentation of the first line after a blank one
+    tags: list[tuple[str, int]] = []  # those that are open, and where
+    for token, after in pairwise([*tokens, Token("", "", 0)]):
+        first, last = token.map or (0, 0)
+        if token.type == "list_item_open":
+            item, inner = first, after.type == "paragraph_open" and after.map
+            if not ITEM.match(lines[first]) or not inner or inner[0] != first:
+                found = "an item that does not begin as - text or 1. text"
+                yield _refused(first, found, "put what it holds below its text")
+        elif token.type.endswith("list_close") and after.type.endswith("list_open"):
+            where, fix = after.map or (0, 0), "say something between"
+            yield _refused(where[0], "a list right after a list", fix)
+        elif token.type == "table_open":
+            yield from _refused_rows(lines, first, last)
+        if not (kind := _KINDS.get(token.type)):
+            continue
+        while last > first + 1 and not lines[last - 1].strip():
+            last -= 1
+        kind = "item" if first == item and kind == "paragraph" else kind
+        line, content = lines[first], token.content
         indent = len(line) - len(line.lstrip(" "))
-        if indent % 4 or indent // 4 > min(self.open, DEPTH):
+        if indent % 4 or indent // 4 > min(depth, DEPTH):
             fix = f"indent by 4 for each list or box around it, {DEPTH} at most"
-            self._refuse(first, f"a block indented by {indent} blanks", fix)
-        before = self.pieces[-1].kind if self.pieces else "front matter"
-        if not first or not self.lines[first - 1].strip() or before in _OPENING:
-            self.outermost = indent
+            yield _refused(first, f"a block indented by {indent} blanks", fix)
+        if not first or not lines[first - 1].strip() or before in _OPENING:
+            outermost = indent
         elif not (kind == before == "row") and not (
-            kind == before == "item" and indent >= self.outermost
+            kind == before == "item" and indent >= outermost
         ):
             found = f"{kind} right after {before}, without a blank line"
-            self._refuse(first, found, "put a blank line before it")
-        self.open = indent // 4 + (kind in ("item", "admonition"))
-        content = token.content
+            yield _refused(first, found, "put a blank line before it")
+        before, depth = kind, indent // 4 + (kind in ("item", "admonition"))
         if kind == "fence":
-            content = token.info
-            if not self._check_fence(first, last, " " * indent + token.markup):
-                return
+            content, refused = token.info, [*_refused_in_fence(lines, token, last)]
+            yield from refused
+            if refused and refused[0].first == first:
+                continue
         elif kind == "open":
-            self.tags.append((line[1:].split()[0], first))
-        elif kind == "close" and (not self.tags or self.tags.pop()[0] not in line):
-            self._refuse(first, f"{line} that closes nothing", "delete it")
+            tags.append((line[1:].split()[0], first))
+        elif kind == "close" and (not tags or tags.pop()[0] not in line):
+            yield _refused(first, f"{line} that closes nothing", "delete it")
         elif kind == "comment" and _IN_COMMENT.search(content):
             found = "a fence, a tag or a comment in a comment"
-            self._refuse(first, found, "delete it")
-        self.pieces.append(Piece(kind, first, last, content))
+            yield _refused(first, found, "delete it")
+        yield Piece(kind, first, last, content)
+    for name, index in tags:
+        yield _refused(index, f"<{name}> that is never closed", f"write </{name}>")
 
-    def _check_fence(self, first: int, last: int, ticks: str) -> bool:
-        """Refuse what a fence should not hold; whether it ends as it begins."""
-        if last < first + 2 or self.lines[last - 1].rstrip() != ticks or "~" in ticks:
-            found = f"a fence that does not end with {ticks}"
-            self._refuse(first, found, "begin and end it alike, with backticks")
-            return False
-        indent = len(ticks) - len(ticks.lstrip())
-        inner = re.compile(f" *{ticks.strip()}[^`]*")
-        for number in range(first + 1, last - 1):
-            if self.lines[number][:indent].strip() or inner.match(self.lines[number]):
-                found = "a fence in a fence, or code outside of it"
-                fix = "indent it as the fence, and use more backticks around"
-                self._refuse(number, found, fix)
-        return True
 
-    def _check_table(self, first: int, last: int) -> None:
-        if last - first < 3:
-            self._refuse(first, "a table without rows", "write a row below the rule")
-        borders = len(BORDER.findall(self.lines[first]))
-        for number in range(first, last):
-            line = self.lines[number].strip()
-            seen = visible(line, ["prose"]).rstrip("\x00 ")
-            counts = {borders, len(BORDER.findall(line)), len(BORDER.findall(seen))}
-            if len(counts) > 1 or line[0] != "|" or not re.search(r"(?<!\\)\|$", seen):
-                found = f"a row of a table that is not | a | b |: {line[:60]!r}"
-                fix = "begin and end rows with |, write \\| in a cell, as many in each"
-                self._refuse(number, found, fix)
+def _refused(line: int, found: str, fix: str) -> Piece:
+    return Piece("refused", line, line + 1, found, fix)
+
+
+def _refused_in_fence(lines: Sequence[str], token: Token, last: int) -> Iterator[Piece]:
+    """What a fence should not hold, or that it does not end as it begins."""
+    first = (token.map or (0, 0))[0]
+    indent = len(lines[first]) - len(lines[first].lstrip(" "))
+    ticks = " " * indent + token.markup
+    if last < first + 2 or lines[last - 1].rstrip() != ticks or "~" in ticks:
+        found = f"a fence that does not end with {ticks}"
+        yield _refused(first, found, "begin and end it alike, with backticks")
+    inner = re.compile(f" *{token.markup}[^`]*")
+    for number in range(first + 1, last - 1):
+        if lines[number][:indent].strip() or inner.match(lines[number]):
+            fix = "indent it as the fence, and use more backticks around"
+            yield _refused(number, "a fence in a fence, or code outside of it", fix)
+
+
+def _refused_rows(lines: Sequence[str], first: int, last: int) -> Iterator[Piece]:
+    """The rows of a table that are not | a | b |, or not as long as the first."""
+    if last - first < 3:
+        yield _refused(first, "a table without rows", "write a row below the rule")
+    borders = len(BORDER.findall(lines[first]))
+    for number in range(first, last):
+        line = lines[number].strip()
+        seen = visible(line, ["prose"]).rstrip("\x00 ")
+        counts = {borders, len(BORDER.findall(line)), len(BORDER.findall(seen))}
+        if len(counts) > 1 or line[0] != "|" or not re.search(r"(?<!\\)\|$", seen):
+            found = f"a row of a table that is not | a | b |: {line[:60]!r}"
+            fix = "begin and end rows with |, write \\| in a cell, as many in each"
+            yield _refused(number, found, fix)

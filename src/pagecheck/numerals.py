@@ -181,8 +181,8 @@ def rewrite(number: Number, value: Decimal) -> str:
             number is exact: a fraction, a power, words.
     """
     match = _PATTERNS[number.dialect].fullmatch(number.text)
-    is_wrong = not value.is_finite() or (number.is_small_integer and value % 1)
-    if not match or not number.unit or is_wrong:
+    is_cut = number.is_small_integer and value != value.to_integral_value()
+    if not match or not number.unit or is_cut or not value.is_finite():
         raise ValueError(f"{value} cannot be written in the form of {number.text}")
     whole, _, places = match["digits"].partition(".")
     exponent, new = _exponent(match), {}

@@ -50,18 +50,20 @@ _REASON = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+")
 # What each fence may have before it.
 _FENCES = {"python": "raises", "text": "output", "bash": "unchecked", "markdown": ""}
 _ALIKE = "Markdown that the site and the contract read alike"
-_KINDS = ("image", "link", "code", "comment")
+_KINDS = ("image", "link", "comment")
 _DIALECTS: tuple[Dialect, ...] = ("prose", "code", "math")
 # What may stand between a number and its binding, or a sentence's end and its claim.
 _CLOSERS = "*_)]）"
 _QUOTES = "”\"'’』」"
 _SENTENCE_ENDS = "。！？；.!?;:：…|"
-# Letters that look like Latin ones, in code or within a word.
-_LOOKALIKE = (
+# A letter that looks like a Latin one, among those or by itself, as names are.
+_LETTER = (
     "[\u0400-\u052f\u1c80-\u1c8f\u2de0-\u2dff\ua640-\ua69f\uff21-\uff3a\uff41-\uff5a"
     "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοϲϳͿ\U0001d400-\U0001d7ff]"
 )
-_MIXED = f"(?<=[A-Za-z]){_LOOKALIKE}|{_LOOKALIKE}(?=[A-Za-z])"
+_LOOKALIKE = re.compile(
+    rf"(?<=[A-Za-z]){_LETTER}|{_LETTER}(?=[A-Za-z])|(?<!\w){_LETTER}(?!\w)"
+)
 # What has no width, and is no control character.
 _NO_WIDTH = "\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 
@@ -279,13 +281,13 @@ class _Reader:
                 fix = "delete it, or say in words what it is"
                 for match in re.finditer(re.escape(character), text):
                     self._refuse(match.start(), expected, found, fix)
-        self._refuse_lookalikes(0, self.text, _MIXED)
-        pieces, refused = read_structure(self.lines, self._front_matter())
-        for index, found, fix in refused:
-            self._refuse(self._start_of(index), _ALIKE, found, fix)
+        for match in _LOOKALIKE.finditer(text):
+            expected = "letters that are what they look like"
+            found = f"{match[0]!r}, U+{ord(match[0]):04X}, which looks like another"
+            self._refuse(match.start(), expected, found)
         kinds = {"fence": self._fence, "formula": self._formula}
-        kinds["comment"] = self._comment
-        for piece in pieces:
+        kinds |= {"comment": self._comment, "refused": self._refused}
+        for piece in read_structure(self.lines, self._front_matter()):
             kinds.get(piece.kind, self._prose)(piece)
         self._take("the page ends")
         problems = dict.fromkeys(self.problems)
@@ -321,11 +323,8 @@ class _Reader:
         path = self.page.path
         self.problems.append(Problem("page", path, line, expected, found, fix, column))
 
-    def _refuse_lookalikes(self, start: int, text: str, pattern: str) -> None:
-        for match in re.finditer(pattern, text):
-            expected = "letters that are what they look like"
-            found = f"{match[0]!r}, U+{ord(match[0]):04X}, which looks like another"
-            self._refuse(start + match.start(), expected, found)
+    def _refused(self, piece: Piece) -> None:
+        self._refuse(self._start_of(piece.first), _ALIKE, piece.content, piece.fix)
 
     # -- blocks ------------------------------------------------------------------------
 
@@ -370,7 +369,6 @@ class _Reader:
         elif language == "markdown":
             self.page.listings.append(shown)
         elif language != "text":
-            self._refuse_lookalikes(begin, self.text[begin : shown.end], _LOOKALIKE)
             end = self.starts[last] if last < len(self.starts) else len(self.text)
             block = Block(language, code, line, column, end, indent, self._section)
             block.unchecked, block.raises = said.get("unchecked"), said.get("raises")
@@ -406,7 +404,6 @@ class _Reader:
 
     def _comment(self, piece: Piece) -> None:
         start = self._start_of(piece.first)
-        self._refuse_lookalikes(start + 4, piece.content, _LOOKALIKE)
         kinds = [kind for kind, (_, follows) in _DIRECTIVES.items() if follows]
         if directive := self._directive(piece.content, start, kinds):
             self.waiting.append((*directive, start))
@@ -495,20 +492,15 @@ class _Reader:
         block, self.just_ended = self.just_ended, None
         if "details" in detail:
             self.just_ended = block
-        elif kind == "image" and images[0].target.startswith("figures/"):
-            if block and not block.image:
-                block.image = images[0]
+        elif kind == "image" and block and not block.image:
+            is_figure = images[0].target.startswith("figures/")
+            block.image = images[0] if is_figure else None
         if kind != "html" and source.strip("*-_ "):  # a rule
             for where, found in refusals(source):
                 self._refuse(start + where, _ALIKE, found, "write it otherwise")
-        for match in re.finditer("\t", source):
-            self._refuse(start + match.start(), "blanks outside of code", "a tab")
         for where, found in find_unread(visible(source, ["prose"])):
             fix = "write it in digits, or the directive right after it"
             self._refuse(start + where, "a number that can be checked", found, fix)
-        for span in (*of["code"], *of["comment"]):
-            inside = source[slice(*span.inside)]
-            self._refuse_lookalikes(start + span.inside[0], inside, _LOOKALIKE)
 
     def _numbers(
         self, source: str, spans: Sequence[Span], offset: int

@@ -142,7 +142,7 @@ _STRANGE = "Markdown or HTML that the contract does not know"
 # What is refused outside of spans, since the site shows it otherwise than it is meant,
 # or not at all: footnotes, marks, icons, keys, annotations, macros, references, HTML.
 _UNKNOWN = re.compile(
-    r"[{}~^\\`]|\[(?![\d−-])|\](?=[\[(:])|\$(?!\d)|<(?!\s)|==|\+\+[^+\n]+(?:\+[^+\n]+)*\+\+"
+    r"[{}~^\\`\t]|\[(?![\d−-])|\](?=[\[(:])|\$(?!\d)|<(?!\s)|==|\+\+[^+\n]+(?:\+[^+\n]+)*\+\+"
     r"|(?<![\w:]):[a-z][\w+-]*:(?![\w:])|\(\d+\)!"
 )
 # At a line's beginning, blocks that are none: headings, quotations, boxes, definitions.
@@ -172,7 +172,7 @@ def refusals(text: str) -> Iterator[tuple[int, str]]:
             yield span.start, fault
     for pattern, searched in ((_UNKNOWN, "".join(plain)), (_BEGINNING, text)):
         for match in pattern.finditer(searched):
-            start = match.end() - len(match[0].lstrip())
+            start = match.end() - len(match[0].lstrip(" \n"))
             written = text[start : start + 30].split("\n")[0]
             yield start, f"{_STRANGE}: {written!r}"
 
@@ -188,6 +188,6 @@ def _fault(kind: str, written: str, inside: str) -> str:
         return f"{_STRANGE}: {written[:60]!r}"
     if kind == "entity" and re.fullmatch(r"\w|[%.,−-]", html.unescape(written)):
         return f"a character that may belong to a number, as an entity: {written}"
-    if kind == "code" and re.search(r"\n *<[!/?A-Za-z]", written):
-        return f"a line in code that begins as HTML: {written[:60]!r}"
+    if kind == "code" and re.search(r"\n *(?:<[!/?A-Za-z]|\*?\[[^\]\n]*\]:)", written):
+        return f"a line in code that begins as HTML or as a reference: {written[:60]!r}"
     return ""

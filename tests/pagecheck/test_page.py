@@ -303,9 +303,9 @@ an item that does not begin => 1) a ;; - - a ;; -\n  a ;; - ## a { #a }
 a comment that does not end => a <!-- b
 a fence, a tag or a comment in a comment => <!--\n```\n-->
 a comment with a comment, code => a<!-- `b` -->
-a line in code that begins as HTML => `a\n<!-- b --> c` ;;
+a line in code that begins as HTML => `a\n<!-- b --> c` ;; `a\n[x]: b` ;; `a\n*[x]: b`
 a character that may belong to a number => It is &#48;&#46;9.
-a tab => a	b
+Markdown or HTML that => a	b
 'а', U+0430, which looks like another => ```python\nx = а\n``` ;2;
 'Ｘ', U+FF38, which looks like another => `Ｘ`
 'Α', U+0391, which looks like another => 1<!--= Α-->
