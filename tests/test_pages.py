@@ -80,6 +80,20 @@ def test_every_translation_of_a_figure_text_is_used():
         assert any(all(word in figure for word in words) for figure in figures), chinese
 
 
+@pytest.mark.parametrize("language", CONFIG.pages)
+def test_every_caption_is_a_sentence_with_its_full_stop(language):
+    stop = {"zh": "。", "en": "."}[language]
+    open_ended = [
+        f"{CONFIG.relative(file)}:{image.line}: {image.alt[-20:]} … needs a {stop}"
+        for file, page in PAGES.items()
+        if file.is_relative_to(CONFIG.pages[language])
+        for region in page.regions
+        for image in region.images
+        if not image.alt.endswith(stop)
+    ]
+    assert not open_ended, "\n".join(open_ended)
+
+
 def test_every_name_that_is_listed_stands_on_a_page():
     text = "\n".join(page.text for page in PAGES.values())
     assert [name for name in CONFIG.names if name not in text] == []
