@@ -15,7 +15,8 @@ from pagecheck.rules import checks_of
 
 ROOT = Path(__file__).parents[1]
 CONFIG = load_config(ROOT)
-PAGES = {file: read_page(file) for file in CONFIG.page_files()}
+# Read under the names that the items of pages have for them, and so read once.
+PAGES = {file: read_page(file, CONFIG.relative(file)) for file in CONFIG.page_files()}
 
 
 def test_there_are_pages_in_every_language():
