@@ -134,3 +134,14 @@ Folded words.
 """
     assert length(parse_page(page, Path("a.md")), "en") == 5
     assert length(parse_page("两个字，`code`和more。", Path("a.md")), "zh") == 4
+
+
+@pytest.mark.parametrize("language", LONGEST)
+def test_relu_is_found_from_the_home_page(language):
+    docs = load_config(ROOT).pages[language]
+    home = (docs / "index.md").read_text("utf-8")
+    assert "(recipes/activation-functions.md#at-a-glance)" in home
+    rows = PAGES[f"{language}-activation-functions"].text.split("\n")
+    call, beware = (row for row in rows if re.match(r"\| (\[ReLU\]|ReLU )", row))
+    assert "`nn.ReLU()(x)`" in call and "→" in call
+    assert "(#dying-relu)" in beware
