@@ -143,5 +143,6 @@ def test_relu_is_found_from_the_home_page(language):
     assert "(recipes/activation-functions.md#at-a-glance)" in home
     rows = PAGES[f"{language}-activation-functions"].text.split("\n")
     call, beware = (row for row in rows if re.match(r"\| (\[ReLU\]|ReLU )", row))
-    assert "`nn.ReLU()(x)`" in call and "→" in call
+    assert "`nn.ReLU()(x)`" in call
+    assert "→" in call
     assert "(#dying-relu)" in beware
