@@ -259,10 +259,9 @@ def _line_of(raised: BaseException, file: str, first: int) -> int:
     """The last line of the page that an exception has come through."""
     if isinstance(raised, SyntaxError) and raised.filename == file:
         return raised.lineno or first
-    frames = traceback.extract_tb(raised.__traceback__)
-    return next(
-        (f.lineno or first for f in reversed(frames) if f.filename == file), first
-    )
+    places = traceback.walk_tb(raised.__traceback__)
+    lines = [line for frame, line in places if frame.f_code.co_filename == file]
+    return lines[-1] if lines else first
 
 
 if __name__ == "__main__":
