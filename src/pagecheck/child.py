@@ -33,10 +33,20 @@ _LONGEST_MESSAGE = 10_000
 # The most that what the page has started may take to end, in seconds.
 _END_SECONDS = 15
 # The events that say that something outside the page is seen or done.
-_OUTSIDE = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.f")
+_OUTSIDE = (
+    *("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.f"),
+    *("os.symlink", "os.link"),
+)
 _ON_PATHS = ("open", "os.listdir", "os.scandir", "sqlite3.connect")
 # What libraries read of the system when they start; a run's name stands for it.
-_SYSTEM = ("/dev/", "/proc/", "/sys/devices/system/", "/etc/ld.so", "/etc/localtime")
+_SYSTEM = (
+    "/dev/",
+    "/proc/cpuinfo",
+    "/proc/self/",
+    "/sys/devices/system/",
+    "/etc/ld.so",
+    "/etc/localtime",
+)
 
 
 class _Child(importlib.abc.MetaPathFinder):
