@@ -59,6 +59,7 @@ def vouched(
     spans = [match.span() for match in _names(names).finditer(text)]
     spans += [match.span() for match in _INDEX.finditer(visible(source, ["math"]))]
     spans.sort()
+    misquotes = cache(partial(_is_misquote, page=page, section=region.section))
     repeated = _repeated(page) if region.kind == "description" else set()
     for number in region.numbers:
         place = number.start - region.start
@@ -70,7 +71,7 @@ def vouched(
             yield number, "formula"
         elif lies_in(place, spans):
             yield number, "name"
-        elif number.quoted and not _is_misquote(number.quoted, page, region.section):
+        elif number.quoted and not misquotes(number.quoted):
             yield number, "quoted"
         elif number.number.text in repeated:
             yield number, "repeated"
