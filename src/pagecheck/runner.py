@@ -83,7 +83,10 @@ def run_of(
     key = json.dumps([_job(family, config), again], sort_keys=True)
     if key not in _runs:
         run = partial(run_page, family[0], config, family[1:])
+        modules = [module for _, module in imports(page)]
+        code = "\n".join(block.code for block in page.blocks)
         cached = keep and not again and not os.environ.get("CI")
+        cached &= run_cache.can_be_kept(code, modules, config.own_packages)
         _runs[key] = run_cache.kept(key, config.root, run) if cached else run()
     return _runs[key]
 

@@ -260,11 +260,12 @@ def _sleepers(mark):
 def checker(tmp_path):
     """Start a checker of a page that sleeps; its temporary folders are this test's."""
 
-    def of(mark):
-        page = f"import subprocess\nsubprocess.run(['sleep', '{mark}'])"
+    def of(mark, page="import subprocess\nsubprocess.run(['sleep', '{}'])"):
         for folder in ("tmp", "docs"):
             (tmp_path / folder).mkdir(exist_ok=True)
-        (tmp_path / "docs" / "page.md").write_text(f"# T {{ #t }}\n\n{block(page)}")
+        (tmp_path / "docs" / "page.md").write_text(
+            f"# T {{ #t }}\n\n{block(page.format(mark))}"
+        )
         settings = '[tool.pagecheck]\npages = { en = "docs" }\n'
         (tmp_path / "pyproject.toml").write_text(settings)
         process = subprocess.Popen(
@@ -285,6 +286,18 @@ def test_a_checker_that_is_killed_leaves_nothing_of_a_page(checker, tmp_path, by
     process.send_signal(by)
     assert process.wait() == (130 if by == signal.SIGINT else -by)
     _until(lambda: not _sleepers(mark) and list((tmp_path / "tmp").iterdir()) == [])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="what Linux does for a process")
+def test_a_page_ends_with_its_watcher_whatever_it_is_busy_with(checker):
+    mark = f"5{os.getpid()}"
+    process = checker(mark, "import os\nos.execvp('sleep', ['sleep', '{}'])")
+    (watcher,) = psutil.Process(process.pid).children()
+    process.send_signal(signal.SIGSTOP)
+    watcher.kill()
+    _until(lambda: not _sleepers(mark))
+    process.kill()
+    process.wait()
 
 
 def test_what_a_checker_leaves_that_is_killed_with_all_its_own_goes_with_the_next_run(
