@@ -120,9 +120,9 @@ class _Comparison:
             case _:
                 return "", []
         head, *_ = re.findall(r"\w+", ast.unparse(tree.func))
-        return plain(head), [
-            each.id for each in tree.args if isinstance(each, ast.Name)
-        ]
+        arguments = [each.id for each in tree.args if isinstance(each, ast.Name)]
+        own = names_in(tree.func) - {*arguments}  # an index is no argument
+        return (plain(head), arguments) if own == names_in(tree.func) else ("", [])
 
     def at_all_points(
         self, names: dict[str, Any], free: Sequence[str], terms: Sequence[ast.expr]

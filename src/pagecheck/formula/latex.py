@@ -167,61 +167,55 @@ class _Reader:
     def __init__(self, words: list[str]) -> None:
         self.words = [*words, ""]
 
-    @property
-    def word(self) -> str:
-        return self.words[0]
+    def take(self, *wanted: str) -> str:
+        """The next word, which is passed, if it is one of these."""
+        return self.words.pop(0) if self.words[0] in wanted else ""
 
-    def take(self) -> str:
-        return self.words.pop(0) if self.word else ""
-
-    def takes(self, word: str) -> bool:
-        """Take a word if it is this one."""
-        return self.word == word and bool(self.take())
-
-    def expect(self, word: str) -> None:
-        if self.word != word:
-            found, wanted = (each or "the end" for each in (self.word, word))
+    def expect(self, wanted: str) -> None:
+        if self.words[0] != wanted:
+            found, wanted = (each or "the end" for each in (self.words[0], wanted))
             raise LatexError(f"{found} where {wanted} should stand")
-        self.take()
+        self.take(wanted)
 
     def chain(self) -> str:
         """A sum, or sums and the relations between them."""
         text = self.sum()
-        text = f"({text})" if self.word in _RELATIONS else text
-        while self.word in _RELATIONS:
-            text += f" {_RELATIONS[self.take()]} ({self.sum()})"
+        text = f"({text})" if self.words[0] in _RELATIONS else text
+        while sign := self.take(*_RELATIONS):
+            text += f" {_RELATIONS[sign]} ({self.sum()})"
         return text
 
     def sum(self) -> str:
-        parts: list[str] = []
-        while not parts or self.word in ("+", "-"):
-            sign = self.take() if self.word in ("+", "-") else "+"
-            parts.append(f"{sign} ({self.product()})")
-        alone = len(parts) == 1 and parts[0][0] == "+"
-        return parts[0][3:-1] if alone else " ".join(parts)
+        sign = self.take("+", "-")
+        text = f"{sign or '+'} ({self.product()})"
+        if not sign and self.words[0] not in ("+", "-"):
+            return text[3:-1]
+        while sign := self.take("+", "-"):
+            text += f" {sign} ({self.product()})"
+        return text
 
     def product(self) -> str:
         """What signs or nothing stand between, read from the left."""
         text, operator = self.factor(), ""
         while self.starts_factor():
             if operator == "/":
-                raise LatexError(f"{self.word} after a quotient: write brackets")
-            operator = _OPERATORS[self.take()] if self.word in _OPERATORS else "*"
+                raise LatexError(f"{self.words[0]} after a quotient: write brackets")
+            operator = _OPERATORS.get(self.take(*_OPERATORS), "*")
             text += f" {operator} {self.factor()}"
         return text
 
     def starts_factor(self) -> bool:
-        return self.word not in _ENDS and not self.word.startswith(r"\end")
+        return self.words[0] not in _ENDS and not self.words[0].startswith(r"\end")
 
     def factor(self) -> str:
         """A name, a number or something in brackets, and its power."""
-        text = self.atom(self.take())
-        return f"{text}**{self.group()}" if self.takes("^") else text
+        text = self.atom(self.words.pop(0))
+        return f"{text}**{self.group()}" if self.take("^") else text
 
     def atom(self, word: str) -> str:
         text = word.removeprefix("@")
         if re.fullmatch(_WORD, word):
-            if self.takes("("):
+            if self.take("("):
                 return text + self.inside(")", commas=True)
             return self.applied(text) if word != text else text
         if re.fullmatch(_NUMBER, word):
@@ -243,11 +237,11 @@ class _Reader:
 
     def applied(self, function: str) -> str:
         """A function and its argument, which has no brackets."""
-        if self.word == "^":
+        if self.words[0] == "^":
             raise LatexError(f"{function}^ may mean the inverse")
         text = f"{function}({self.factor()})"
-        if self.starts_factor() and not self.word.startswith("@"):
-            raise LatexError(f"{self.word} after {text}: write brackets")
+        if self.starts_factor() and not self.words[0].startswith("@"):
+            raise LatexError(f"{self.words[0]} after {text}: write brackets")
         return text
 
     def group(self) -> str:
@@ -258,7 +252,7 @@ class _Reader:
     def inside(self, closing: str, commas: bool = False) -> str:
         """What stands between brackets."""
         text = self.sum()
-        while commas and self.takes(","):
+        while commas and self.take(","):
             text += f", {self.sum()}"
         self.expect(closing)
         return f"({text})"
@@ -269,7 +263,7 @@ class _Reader:
             raise LatexError("not understood: aligned")
         cell = self.chain if name == "cases" else self.sum
         text = self.sum()
-        while self.word in ("&", r"\\"):
-            text += f", {cell()}" if self.take() == "&" else f",), ({self.sum()}"
+        while sign := self.take("&", r"\\"):
+            text += f", {cell()}" if sign == "&" else f",), ({self.sum()}"
         self.expect(rf"\end{{{name}}}")
         return f"_{name.removeprefix('p').removeprefix('b')}(({text},))"
