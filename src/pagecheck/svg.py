@@ -157,7 +157,7 @@ class _Renderer(RendererBase):
         transform: Transform,
         rgbFace: ColorType | None = None,  # noqa: N803
     ) -> None:
-        codes = [*np.ravel(path.codes)]
+        codes = _codes(path)
         style = self._style(gc, rgbFace if len(path) > 2 else None)
         filled, lined = "fill" in style, "stroke" in style
         curved = {*codes} & {Path.CURVE3, Path.CURVE4}
@@ -291,10 +291,14 @@ def _data(path: Path) -> str:
     return "".join(pieces) if len(pieces) > 1 else ""
 
 
+def _codes(path: Path) -> list[int]:
+    return [] if path.codes is None else [int(code) for code in np.ravel(path.codes)]
+
+
 def _circle(path: Path) -> dict[str, str]:
     """The centre and radius of a path, if it is the one that circles have."""
-    codes = np.ravel(Path.unit_circle().codes)
-    if not np.array_equal(np.ravel(path.codes)[: len(codes)], codes):
+    codes = _codes(Path.unit_circle())
+    if _codes(path)[: len(codes)] != codes:
         return {}
     around = np.asarray(path.vertices, float)[:25:3]
     centre = (around[0] + around[4]) / 2

@@ -77,7 +77,7 @@ class Term(np.lib.mixins.NDArrayOperatorsMixin):
     """A number, a vector, a matrix or a function, as it stands in a formula."""
 
     def __init__(self, value: Any) -> None:  # noqa: ANN401
-        self.value = value.value if isinstance(value, Term) else value
+        self.value: Any = value.value if isinstance(value, Term) else value
 
     def __array_ufunc__(self, sign: np.ufunc, _: str, *parts: object) -> Term:
         """What a sign gives."""
@@ -105,7 +105,7 @@ class Term(np.lib.mixins.NDArrayOperatorsMixin):
         if callable(self.value):
             return Term(self.value(*map(as_matrix, parts)))
         (part,) = parts
-        return self * part
+        return Term(self * part)
 
     def __getitem__(self, index: Term | tuple[Term, ...]) -> Term:
         """An element."""
@@ -144,7 +144,7 @@ def _cases(*rows: tuple[object, object]) -> object:
     return chosen[0] if chosen else math.nan
 
 
-def _sum(first: object, last: object, body: Callable[[Term], object]) -> object:
+def _sum(first: object, last: object, body: Callable[[Term], Any]) -> Any:  # noqa: ANN401
     """The sum of what stands behind a sign of sums."""
     limits = [as_matrix(limit).item() for limit in (first, last)]
     if not all(limit.is_integer() for limit in limits):

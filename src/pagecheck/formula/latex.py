@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import re
+from collections.abc import Callable
 
 LONGEST = 500  # characters of a formula
 
@@ -58,7 +59,7 @@ _ENDS = {"", "+", "-", ",", ")", "}", "&", r"\\", r"\rvert", *_RELATIONS}
 _WORD = r"(?<!\S)(@?[A-Za-z]\w*(?:\[[\w,]+\])?(?:\.\w+)?)"
 _NAME = r"(?<!\S)([A-Za-z]\w*?)_?"
 # What several tokens are one word of, in this order.
-_REWRITTEN = {
+_REWRITTEN: dict[str, str | Callable[[re.Match[str]], str]] = {
     r"(?<!\S)([_^]|\\hat|\\bar|\\sqrt) ([^ {]+)": r"\1 { \2 }",
     rf"\\hat {{ {_NAME} }}": r"\1_hat",
     rf"\\bar {{ {_NAME} }}": r"\1.bar",
