@@ -7,8 +7,8 @@ from mkdocs.structure.pages import Page
 AFTER = "reference/"
 LINE = '<div class="part" data-search-exclude>{}</div>\n'
 WORDS = {
-    "en": "{section}: part {part} of {parts}",
-    "zh": "{section}：全程第{part}部分，共{parts}部分",
+    "en": "{section} · part {part} of {parts} of the course",
+    "zh": "{section} · 全程第{part}部分，共{parts}部分",
 }
 
 

@@ -26,7 +26,6 @@ CURVES: list[Curve] = [
     np.tanh,
     lambda x: np.maximum(x, 0),
     lambda x: x / (1 + np.exp(-x)),
-    lambda x: np.where(x > 0, x, np.expm1(np.minimum(x, 0))),
 ]
 
 
@@ -35,7 +34,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     if config.theme["language"] == "en" or not config.site_url:
         return
     palette = load_config(Path(config.config_file_path).parent).figures.palette
-    draw(Path(config.site_dir, FILE), [palette[f"c{i}"][1] for i in range(5)])
+    draw(Path(config.site_dir, FILE), [palette[f"c{i}"][1] for i in range(len(CURVES))])
 
 
 def draw(file: Path, colours: list[str]) -> None:
