@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
 
 from .built import ADDRESS, PREFIX, ROOT, browsing
 
-WORDS = {"zh": "目录", "en": "Contents"}
+CONTENTS = {"zh": "目录", "en": "Contents"}
+
+PAPER = {"width": 672, "height": 986}
+"""What A4 leaves within the margins of site.css, in CSS's pixels."""
 
 STYLE = """
 @page {
@@ -25,23 +27,23 @@ STYLE = """
   @bottom-center { content: counter(page); font: 9pt sans-serif }
 }
 @page :first { @bottom-center { content: none } }
-.book > section > h1 { break-before: page }
+.book > section + section, .book > .contents + section { break-before: page }
 .book > .title { padding-top: 8cm; font-size: 12pt }
 .book > .title > p:first-child { font-size: 28pt; font-weight: 700 }
 .book > .contents { break-before: page; list-style: none }
 .book > .contents li { display: flex; gap: 1em; margin: 0.25em 0 }
 .book > .contents li > :first-child { flex: 1 }
 .book > .contents .section { margin-top: 1em; font-weight: 700 }
-.book .md-typeset__scrollwrap, .book .table, .book .formula { overflow: visible }
+.book :is(.table, .formula) { margin-inline: 0; padding-inline: 0; overflow: visible }
 .book .cells { font-size: 8pt; width: 100% }
 .book .cells :is(th, td) { padding: 0.4em 0.5em }
 .book .cells code { white-space: normal; overflow-wrap: anywhere }
-.book .part { margin-bottom: -2em }
 .book img { max-height: 20cm }
 """
 
 GATHER = """
 async ([paths, contents, said]) => {
+  const away = ".headerlink, .part, .take-along, .feedback, .to-explorer, .explorer"
   const menu = document.querySelector(".md-nav--primary")
   const entries = [...menu.querySelectorAll("a.md-nav__link[href]")].map(link => ({
     url: link.href.split("#")[0],
@@ -66,10 +68,10 @@ async ([paths, contents, said]) => {
   let last
   for (const {url, title, section} of entries) {
     const text = await (await fetch(url)).text()
-    const article = new DOMParser().parseFromString(text, "text/html").querySelector("article")
+    const there = new DOMParser().parseFromString(text, "text/html")
+    const article = there.querySelector("article")
     const own = key.get(url)
-    article.querySelectorAll(".headerlink, .take-along, .feedback, .to-explorer, .explorer")
-      .forEach(one => one.remove())
+    article.querySelectorAll(away).forEach(one => one.remove())
     for (const one of article.querySelectorAll("[id]")) one.id = `${own}-${one.id}`
     article.querySelector("h1").id = own
     for (const one of article.querySelectorAll("img")) {
@@ -118,38 +120,40 @@ def pages_of(pdf: bytes, titles: int) -> list[int]:
     known = reader.named_destinations
     numbers = []
     for number in range(1, titles + 1):
-        found = reader.get_destination_page_number(known[f"page-{number}"])
+        found = reader.get_destination_page_number(known[f"/page-{number}"])
         assert found is not None
         numbers.append(found + 1)
     return numbers
 
 
-def book(browser: Browser, language: str, paths: Sequence[str] | None = None) -> bytes:
-    """Print a language, or some of its pages, as one document.
+def gathered(
+    browser: Browser, language: str, paths: Sequence[str] | None = None
+) -> tuple[Page, list[str]]:
+    """Put a language, or some of its pages, into one, and return that and their titles.
 
     Args:
         browser: A Chromium in which the site is at `ADDRESS`.
         language: The language.
         paths: The pages' paths below the site's address; None for all.
     """
-    contents = WORDS[language]
-    home = ADDRESS + PREFIX[language]
-    page = browser.new_page(bypass_csp=True, color_scheme="light")
-    try:
-        page.goto(home)
-        page.wait_for_selector("html.complete")
-        page.add_style_tag(content=STYLE)
-        described = page.locator("meta[name=description]").get_attribute("content")
-        chosen = None if paths is None else [ADDRESS + path for path in paths]
-        titles = page.evaluate(GATHER, [chosen, contents, [page.title(), described]])
-        numbers = pages_of(printed(page), len(titles))
-        page.evaluate(NUMBER, numbers)
-        pdf = printed(page)
-        if pages_of(pdf, len(titles)) != numbers:
-            raise RuntimeError("the contents moved what they list; print them again")
-        return pdf
-    finally:
-        page.close()
+    page = browser.new_page(bypass_csp=True, color_scheme="light", viewport=PAPER)
+    page.goto(ADDRESS + PREFIX[language])
+    page.wait_for_selector("html.complete")
+    page.add_style_tag(content=STYLE)
+    described = page.locator("meta[name=description]").get_attribute("content")
+    chosen = None if paths is None else [ADDRESS + path for path in paths]
+    said = [page.title(), described]
+    return page, page.evaluate(GATHER, [chosen, CONTENTS[language], said])
+
+
+def book(page: Page, titles: int) -> bytes:
+    """Print what was gathered, and the contents with the numbers of its pages."""
+    numbers = pages_of(printed(page), titles)
+    page.evaluate(NUMBER, numbers)
+    pdf = printed(page)
+    if pages_of(pdf, titles) != numbers:
+        raise RuntimeError("the numbers in the contents move what they stand for")
+    return pdf
 
 
 def main() -> None:
@@ -157,7 +161,9 @@ def main() -> None:
     with browsing() as browser:
         for language in PREFIX:
             file = ROOT / f"pytorch-recipes-{language}.pdf"
-            file.write_bytes(book(browser, language))
+            page, titles = gathered(browser, language)
+            file.write_bytes(book(page, len(titles)))
+            page.close()
 
 
 if __name__ == "__main__":
