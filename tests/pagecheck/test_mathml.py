@@ -50,6 +50,9 @@ def test_a_formula_is_drawn_as_tex_would():
         # An accent is a small sign above its letter; a prime stands beside it.
         r"\hat y": '<mover accent="true"><mi>y</mi><mo>ˆ</mo></mover>',
         "f'": '<mrow><mi>f</mi><mo form="postfix" lspace="0" rspace="0">′</mo></mrow>',
+        # The star of a name and an elementwise product are no sums, in any engine.
+        "w^*": "<msup><mi>w</mi><mi>∗</mi></msup>",
+        r"\odot": '<mo lspace="0" rspace="0" largeop="false">⊙</mo>',
         # A comma of a number has no space after it, a definition's colon none either.
         "10{,}000": '<mn>10</mn><mo rspace="0">,</mo><mn>000</mn>',
         "a := b": '<mi>a</mi><mo lspace="0.2778em" rspace="0">:</mo>'
