@@ -59,7 +59,7 @@ def prefix(reader: Reader) -> str:
 
 SCHEME = "return document.body.dataset.mdColorScheme"
 FIGURE = """
-const done = arguments[0], figure = document.querySelector("article img[src*='.svg']")
+const done = arguments[0], figure = document.querySelector("article .enlarge > img")
 if (!figure) return done(null)
 figure.loading = "eager"
 figure.scrollIntoView({block: "center"})

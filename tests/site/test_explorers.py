@@ -599,7 +599,7 @@ def test_the_parameters_after_an_epoch_are_those_of_torch(open_page):
         optimizer.zero_grad()
         F.binary_cross_entropy_with_logits(net.logits(x[row]), y[row]).backward()
         optimizer.step()
-    shown = page.locator("details table td:nth-child(2)").all_inner_texts()
+    shown = page.locator("details .numbers td:nth-child(2)").all_inner_texts()
     wanted = [f"{w:.6f}".replace("-", "−") for w in flat(net.parameters())]
     assert shown == wanted
 

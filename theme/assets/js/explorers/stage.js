@@ -213,7 +213,7 @@ export function dragged(svg, change) {
 export function table(head, caption) {
   const body = h("tbody");
   const cell = (kind, scope) => (content) => h(kind, scope && { scope }, ...[content].flat());
-  const element = scroller(caption, h("table", null, h("thead", null, h("tr", null, ...head.map(cell("th", "col")))), body));
+  const element = scroller(caption, h("table", { class: "numbers" }, h("thead", null, h("tr", null, ...head.map(cell("th", "col")))), body));
   const rows = (all) =>
     body.replaceChildren(...all.map(([first, ...rest]) => h("tr", null, cell("th", "row")(first), ...rest.map(cell("td")))));
   return [element, rows];
