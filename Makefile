@@ -7,6 +7,7 @@
 # make lint     code, prose and workflows
 # make lock     requirements.txt, from pyproject.toml
 # make offline  the site as a zip that opens without a server
+# make pdf      each language as one PDF, with contents and bookmarks
 # make epochs   train XOR for a million epochs again, and compare with the record
 # make picture  the READMEs' picture of the site
 # make sheets   photographs of every type of page, into .cache/sheets
@@ -34,7 +35,7 @@ COUNTS := docs/en/about/verification.md
 # The pages are plain Markdown and move to whatever comes after it.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: doctor serve test build record mutants lint lock offline epochs picture sheets audit
+.PHONY: doctor serve test build record mutants lint lock offline pdf epochs picture sheets audit
 .PHONY: new-page update-deps portable drift external-links zensical release
 
 # It asks the machine, and so needs nothing of it but a Python.
@@ -69,9 +70,10 @@ lint: $(INSTALLED)
 	$(BIN)/python .ci/chinese.py $$(git ls-files '*.zh.md' 'docs/zh/*.md')
 	$(BIN)/shellcheck .ci/run
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
-	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/wrong.yml .github/ISSUE_TEMPLATE/idea.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/wrong.yml .github/ISSUE_TEMPLATE/helped.yml .github/ISSUE_TEMPLATE/idea.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
 	$(BIN)/zizmor --offline --pedantic --quiet .github
 
 lock: $(INSTALLED)
@@ -80,6 +82,9 @@ lock: $(INSTALLED)
 offline: $(INSTALLED)
 	OFFLINE=1 $(BIN)/mkdocs build --strict --site-dir .cache/offline/pytorch-recipes
 	$(BIN)/python .ci/zip.py .cache/offline pytorch-recipes-offline.zip
+
+pdf: $(INSTALLED)
+	$(BIN)/python -m tests.site.pdf
 
 epochs: $(INSTALLED)
 	$(BIN)/python -m torch_recipes.xor_training

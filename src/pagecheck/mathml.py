@@ -64,6 +64,10 @@ def mathml(latex: str, *, display: bool = False) -> ET.Element:
             # In the font it is raised and small already.
             element[-1].attrib.update(form="postfix", lspace="0", rspace="0")
             element.tag = "mrow"
+        if element.tag == "msup" and element[-1].text == "∗":
+            element[-1].tag = "mi"  # a name's star: WebKit spaces operators there
+        if element.text == "⊙":
+            element.set("largeop", "false")  # Firefox's dictionary has it as a sum
         if element.text:
             element.text = AtomicString(element.text)  # no markup of Markdown's
     math.set("alttext", " ".join(latex.split()))

@@ -47,10 +47,13 @@ def without_formulas(html):
 
 # An accent is a small sign above its letter; a prime stands beside it. A comma of a
 # number has no space after it, a definition's colon none either; a sign is closer than
-# an operation.
+# an operation. The star of a name and an elementwise product are no sums, in any
+# engine.
 DRAWN = r"""
 \hat y || <mover accent="true"><mi>y</mi><mo>ˆ</mo></mover>
 f' || <mrow><mi>f</mi><mo form="postfix" lspace="0" rspace="0">′</mo></mrow>
+w^* || <msup><mi>w</mi><mi>∗</mi></msup>
+\odot || <mo lspace="0" rspace="0" largeop="false">⊙</mo>
 10{,}000 || <mn>10</mn><mo rspace="0">,</mo><mn>000</mn>
 a := b || <mi>a</mi><mo lspace="0.2778em" rspace="0">:</mo><mo lspace="0">=</mo><mi>b</mi>
 -x || <mo lspace="0" rspace="0">−</mo><mi>x</mi>
