@@ -75,9 +75,10 @@ def read_pages(names: Sequence[str], folder: Path = ENGLISH) -> list[Source]:
 def page_of(target: str, name: str) -> str | None:
     """The page that a link on the page `name` leads to; None where it is no page."""
     path = re.split("[?#]", target)[0]
-    if "://" in target or not path.endswith(".md"):
+    stem, _, suffix = path.rpartition(".")
+    if "://" in target or suffix not in ("md", "ipynb"):
         return None
-    return normpath(join(dirname(name), path.removesuffix(".md")))
+    return normpath(join(dirname(name), stem))
 
 
 def link_to(suffix: str, name: str) -> Resolve:

@@ -17,10 +17,10 @@ FIRST = 8
 TIMES = (1, 10, 100)
 PAGE = """\
 ---
-description: The sum of the first {n} numbers, added and by its formula.
+description: The sum of the first numbers, in a loop and by its formula.
 ---
 
-# The first {n} numbers {{ #sum }}
+# A sum {{ #sum }}
 
 The loop adds {n}<!--= n--> numbers.
 

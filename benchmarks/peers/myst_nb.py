@@ -12,6 +12,7 @@ from benchmarks.tool import Command, Tool, in_file, write
 CONF = """\
 project = "Benchmark"
 extensions = ["myst_nb"]
+exclude_patterns = ["_build"]
 myst_enable_extensions = ["amsmath", "dollarmath"]
 nb_execution_mode = "cache"
 nb_execution_timeout = 600

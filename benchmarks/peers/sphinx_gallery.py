@@ -18,6 +18,7 @@ from pagecheck.script import pieces
 CONF = """\
 project = "Benchmark"
 extensions = ["sphinx_gallery.gen_gallery"]
+exclude_patterns = ["_build", "examples"]
 sphinx_gallery_conf = {
     "examples_dirs": "examples",
     "gallery_dirs": "gallery",
