@@ -13,7 +13,7 @@ from benchmarks.ours import OURS, build, check
 from benchmarks.pages import Source
 from benchmarks.usage import Usage, measure
 
-FIRST = 8
+FIRST = 4
 TIMES = (1, 10, 100)
 PAGE = """\
 ---
