@@ -54,7 +54,7 @@ def prose(page: str) -> Iterator[tuple[int, str]]:
                 for part in token.children
                 if part.type not in ("html_inline", "strong_open", "strong_close")
             ]
-            yield token.map[0] + 1, re.sub(r"\$[^$]*\$", " ", "".join(parts))
+            yield token.map[0] + 1, re.sub(r"(\$\$?)[^$]*\1", " ", "".join(parts))
 
 
 def glossary(page: str) -> dict[str, str]:

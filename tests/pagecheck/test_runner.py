@@ -192,7 +192,10 @@ def test_the_page_goes_on_after_an_expected_exception(run, name):
         ("import os\nos.kill(os.getpid(), 9)", {}, f"{ENDED} (SIGKILL)"),
         ("import os, time\nos.kill(os.getppid(), 9)\ntime.sleep(60)", {}, ENDED),
         ("import os, time\nos.killpg(0, 9)\ntime.sleep(60)", {}, ENDED),
-        ("import json\njson.dumps = None", {}, f"{ENDED} (status 1)"),
+        ("import os, time\nos.kill(os.getppid(), 19)\ntime.sleep(60)",
+         {"seconds": 0.4, "start": 0, "patience": 3}, "it had not ended after 1.2 s"),
+        ("import json\njson.dumps = None", {}, f"{ENDED} (status 1) TypeError: "),
+        ("import json\njson.dumps = lambda *_, **__: '{}'", {}, runner._TOUCHED),
         ("import os, shutil\nshutil.rmtree(os.path.dirname(os.getcwd()))", {}, ENDED),
         ("import sys\nfile = open(sys.argv[0].replace('page.py', 'results'), 'a')\n"
          "print('nonsense', file=file, flush=True)", {}, runner._TOUCHED),
@@ -208,6 +211,7 @@ def test_a_block_that_goes_too_far_is_stopped_and_named(run, limits, code, limit
     told = [each for each in (first, second, third) if each.error]
     assert told[0].error == "Stopped"
     assert told[0].message.startswith(said)
+    assert "\n" not in told[0].message
     if said != runner._TOUCHED and not re.search("rmtree|mkfifo", code):
         assert (second, first.output) == (told[0], "1\n")
         assert third.not_reached or third == second

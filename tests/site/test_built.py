@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from urllib.parse import urljoin
 
-import nbformat
 import pytest
 from exports import as_markdown, as_percent_script, install, show_figures
 from lxml import etree, html
@@ -261,6 +260,8 @@ def test_every_page_lies_there_in_its_other_forms(site: Path):
             without = install("torch_recipes", ADDRESS + NAME) + "\n" + without
         if statements(script) != statements(without):
             yield "its script is another"
+        import nbformat  # takes seconds, which collecting need not
+
         text = other_form(site, page, ".ipynb").read_text("utf-8")
         notebook = nbformat.reads(text, as_version=4)
         nbformat.validate(notebook)
