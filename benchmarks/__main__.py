@@ -65,16 +65,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     start = time.monotonic()
     tools = [tool for tool in TOOLS if tool.name in (options.only or names)]
     record = measure_tools(tools, options.pages, options.repeat)
-    known = json.loads(RECORD.read_text("utf-8")) if RECORD.is_file() else {}
-    scaling = known.get("scaling") if options.no_scaling else measure_scaling()
-    record |= {"scaling": scaling}
-    text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
     if options.only:
-        print(text)
+        print(json.dumps(record, indent=1))
     else:
-        RECORD.write_text(text, encoding="utf-8")
+        known = json.loads(RECORD.read_text("utf-8")) if RECORD.is_file() else {}
+        _write(record | {"scaling": known.get("scaling")})
+        if not options.no_scaling:
+            _write(record | {"scaling": measure_scaling()})
     _say(f"{(time.monotonic() - start) / 60:.0f} minutes in all")
     return 0
+
+
+def _write(record: dict[str, Any]) -> None:
+    text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
+    RECORD.write_text(text, encoding="utf-8")
 
 
 def measure_tools(

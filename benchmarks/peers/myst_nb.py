@@ -51,15 +51,11 @@ def as_myst(page: Source) -> str:
 
 
 def commands(programs: Path) -> list[Command]:
-    """What builds the site; `-W` as our build has `--strict`."""
-    sphinx: Command = [
-        programs / "sphinx-build",
-        "-q",
-        "-W",
-        "--keep-going",
-        "-j",
-        "auto",
-    ]
+    """What builds the site; `-W` as our build has `--strict`.
+
+    With two processes, `-j auto`, one build in three ended with an error of its cache.
+    """
+    sphinx: Command = [programs / "sphinx-build", "-q", "-W", "--keep-going"]
     return [[*sphinx, "-b", "html", ".", "_build/html"]]
 
 

@@ -1,7 +1,8 @@
 """Sphinx-Gallery: scripts whose comments are reStructuredText.
 
 A block that must fail would end its script, so it is wrapped in `try`, as in the
-scripts that readers take along.
+scripts that readers take along. All scripts run in one process; the settings put back
+the type of numbers that one of them changes.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from pagecheck.page import parse_page
 from pagecheck.script import pieces
 
 CONF = """\
+import sys
+
+sys.path.insert(0, ".")
 project = "Benchmark"
 extensions = ["sphinx_gallery.gen_gallery"]
 exclude_patterns = ["_build", "examples"]
@@ -24,13 +28,22 @@ sphinx_gallery_conf = {
     "gallery_dirs": "gallery",
     "filename_pattern": r"\\.py$",
     "capture_repr": (),
+    "reset_modules": ("matplotlib", "put_back.put_back"),
 }
+"""
+PUT_BACK = """\
+import torch
+
+
+def put_back(gallery_conf, fname):
+    torch.set_default_dtype(torch.float32)
 """
 
 
 def write_settings(project: Path, pages: Sequence[Source]) -> None:
     """Write conf.py, the head of the gallery and a first page."""
     write(project / "conf.py", CONF)
+    write(project / "put_back.py", PUT_BACK)
     write(project / "examples" / "GALLERY_HEADER.rst", heading("Pages", 1))
     toctree = ".. toctree::\n\n   gallery/index\n"
     write(project / "index.rst", heading("Benchmark", 1) + toctree)
@@ -69,14 +82,7 @@ def _nowhere(target: str) -> str | None:
 
 def commands(programs: Path) -> list[Command]:
     """What builds the site; `-W` as our build has `--strict`."""
-    sphinx: Command = [
-        programs / "sphinx-build",
-        "-q",
-        "-W",
-        "--keep-going",
-        "-j",
-        "auto",
-    ]
+    sphinx: Command = [programs / "sphinx-build", "-q", "-W", "--keep-going"]
     return [[*sphinx, "-b", "html", ".", "_build/html"]]
 
 
