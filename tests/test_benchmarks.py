@@ -9,10 +9,10 @@ import sys
 
 import pytest
 from benchmarks import outcome, pages
-from benchmarks.__main__ import MISTAKES, RECORD, STAGES, TOOLS
+from benchmarks.__main__ import MISTAKES, STAGES
 from benchmarks.environments import requirements_of, versions_of
-from benchmarks.ours import CHECKED, OURS
-from benchmarks.pages import EIGHT, ROOT, Source, read_pages
+from benchmarks.ours import OURS
+from benchmarks.pages import EIGHT, Source, read_pages
 from benchmarks.peers import (
     PEERS,
     markdown_exec,
@@ -21,7 +21,7 @@ from benchmarks.peers import (
     sphinx_gallery,
 )
 from benchmarks.restructured import as_restructured
-from benchmarks.scaling import FIRST, TIMES, made_pages
+from benchmarks.scaling import made_pages
 from benchmarks.usage import measure
 
 from pagecheck.checked import CheckedPage
@@ -254,23 +254,3 @@ def test_what_a_command_starts_is_counted_even_when_it_is_left_behind(tmp_path):
     assert usage.memory > 1_000_000
     failed = measure([sys.executable, "-c", "print(7); exit(3)"], folder, os.environ)
     assert (failed.code, failed.output) == (3, "7\n")
-
-
-def test_the_record_has_every_tool_stage_and_page():
-    record = json.loads(RECORD.read_text("utf-8"))
-    assert list(record["tools"]) == [tool.name for tool in TOOLS]
-    assert record["pages"] == list(EIGHT)
-    assert list(record["scaling"]) == [str(FIRST * times) for times in TIMES]
-    for tool in record["tools"].values():
-        assert list(tool["runs"]) == list(STAGES)
-        assert {len(runs) for runs in tool["runs"].values()} == {len(record["load"])}
-        assert list(tool["fails"]) == ["right", *MISTAKES]
-
-
-def test_the_record_says_that_all_pages_were_built_and_who_noticed_a_wrong_number():
-    tools = json.loads(RECORD.read_text("utf-8"))["tools"]
-    assert not any(tool["fails"]["right"] for tool in tools.values())
-    noticed = [name for name, each in tools.items() if each["fails"]["a wrong number"]]
-    assert noticed == [CHECKED.name]
-    assert all(tool["pages built"] == len(EIGHT) for tool in tools.values())
-    assert ROOT.joinpath("benchmarks", "run").stat().st_mode & 0o111
