@@ -325,8 +325,8 @@ STRANGE = r"""
 a <span title="0.3">b</span> ;; <img src="a.svg" alt="0.3"> ;; [a](b.md "0.3")
 ![a](b.svg){ title="0.3" } ;; <summary>x</summary> ;; - a\n\n    <details markdown> ;3;
 Title\n===== ;2; a\n2. b ;2; x\n    ```python ;2; $$\nx\n\n$$ ;; It costs $x. ;; - [ ] a
-It is \\(x\\). ;; It is \\\\(x\\\\). ;; It is \\alpha. ;; A claim.[^1] ;; A claim.^[a note]
-x^2^ ;; [^1]: x ;; *[HTML]: x ;; See [a][b]. ;; See [a [b] c](d.md). ;; === "Linux"
+It is \\(x\\). ;; It is \\\\(x\\\\). ;; It is \\alpha. ;; A claim.[^1] ;; x^2^
+A claim.^[a note] ;; [^1]: x ;; *[HTML]: x ;; See [a][b]. ;; See [a [b] c](d.md). ;; === "Linux"
 Tensor\n:   An array. ;2; ~~a~~ ;; ==a b== ;; H~2~O ;; Press ++ctrl+c++. ;; a\\\nb
 An :material-check: icon ;; --8<-- "x.md" ;; Words. (1)! ;; !!! note title
 a\n{ .x } ;2; ![a](b.svg){ onload=x }
@@ -473,6 +473,7 @@ MANY = 10_000  # what is quadratic would take minutes
 
 LONG = [
     *("1" * MANY, "5" * MANY + "分之", "- 1\n" * MANY, "-" * MANY, "1." * MANY),
+    "- $$\n" * MANY,
     *("| a |\n" + "| - |\n" * MANY, "# T" + " " * MANY + "x", "# T" + "{" * MANY),
     *("<a " * MANY, "<a\n" * MANY, "<!-- " * MANY, "<!--\n\n" * MANY, "[" * MANY),
     *("![a 1](b.svg)<!--= x-->" * (MANY // 4), "`1`" + "<!--= x-->" * MANY),

@@ -6,7 +6,6 @@ import subprocess
 from pathlib import Path
 
 import exports
-import nbformat
 import pytest
 from exports import as_markdown, as_percent_script, install, show_figures
 
@@ -76,6 +75,8 @@ def nowhere(target):
 
 def as_notebook(page, address=nowhere, read=lambda target: f"<{target}>", first=""):
     """A page's notebook, valid and as Jupyter reads it."""
+    import nbformat  # takes seconds, which collecting need not
+
     written = exports.as_notebook(page, address, read, first)
     notebook = nbformat.reads(written, as_version=4)
     nbformat.validate(notebook)

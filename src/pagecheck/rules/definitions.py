@@ -19,7 +19,7 @@ _Known = dict[str, list[tuple[str, str]]]  # by name: where each stands, its bar
 def check_definitions(checked: CheckedPage) -> Iterator[Check]:
     """The definitions on a page that are not those of the package, word for word.
 
-    Docstrings, the annotations of functions and comments aside. What the package does
+    Docstrings, annotations and comments aside. What the package does
     not have, a page may define as it likes; of several in the package, any will do; a
     block that must fail shows on purpose what is wrong. Nothing is imported.
     """
@@ -57,15 +57,28 @@ def _definitions(code: str) -> list[tuple[str, int, str]]:
         tree = parse_code(code)
     except (SyntaxError, ValueError):  # the run says so
         return []
-    for node in ast.walk(tree):
-        if isinstance(node, (*_FUNCTIONS, ast.ClassDef)) and ast.get_docstring(node):
-            node.body = node.body[1:] or [ast.Pass()]
-        if isinstance(node, _FUNCTIONS):
-            node.returns = None
-        if isinstance(node, ast.arg):
+    nodes = [*ast.walk(tree)]
+    functions = [node for node in nodes if isinstance(node, _FUNCTIONS)]
+    in_functions = {each for node in functions for each in ast.walk(node)}
+    for node in nodes:
+        if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
+            if ast.get_docstring(node) is not None:
+                node.body = node.body[1:] or [ast.Pass()]
+        elif isinstance(node, ast.arg):
             node.annotation = None
+        elif isinstance(node, ast.AnnAssign):  # a class's field has one, whatever it is
+            node.annotation = ast.Name("_" if node in in_functions else "...")
+    for function in functions:
+        function.returns = None
     return [
-        (node.name, node.lineno, ast.unparse(node))
+        (node.name, node.lineno, _unparsed(node))
         for node in tree.body
         if isinstance(node, (*_FUNCTIONS, ast.ClassDef))
     ]
+
+
+def _unparsed(definition: ast.AST) -> str:
+    try:
+        return ast.unparse(definition).replace(": _ =", " =")
+    except RecursionError:
+        return "a definition nested too deeply to be compared"

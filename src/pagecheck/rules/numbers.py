@@ -7,6 +7,7 @@ span says, unless it misquotes the code or an output of its section.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cache, partial
@@ -16,7 +17,7 @@ from pagecheck.numerals import rewrite, shows
 from pagecheck.page import Block, Page, ProseNumber, Region, visible
 from pagecheck.problem import Edit, Problem, record_command
 from pagecheck.results import Value
-from pagecheck.spans import find_spans
+from pagecheck.spans import find_spans, lies_in
 
 # The numbers that are names in any text: Step 2, 第2步, UTF-8, 2D, an item of a list.
 _ANYWHERE = (
@@ -36,8 +37,8 @@ _TOKEN = re.compile(r"\d+(?:\.\d+)*|\w+|[^\w\s]")
 def check_numbers(checked: CheckedPage) -> Iterator[Check]:
     """The numbers of each section that has some."""
     for index, section in enumerate(checked.page.sections):
-        regions = [r for r in checked.page.regions if r.section == index and r.numbers]
-        if regions:
+        regions = checked.page.by_section.get(index, [])
+        if any(region.numbers for region in regions):
             wrong = partial(_wrong, checked, regions)
             yield Check("numbers", section.line, 1, wrong)
 
@@ -56,6 +57,11 @@ def vouched(
     text = visible(source, ["prose", "code"])
     spans = [match.span() for match in _names(names).finditer(text)]
     spans += [match.span() for match in _INDEX.finditer(visible(source, ["math"]))]
+    spans.sort()
+    code = [each for each in find_spans(source) if each.kind == "code"]
+    ends = [each.end for each in code]
+    is_quoted = cache(partial(_is_quoted, page=page, section=region.section))
+    repeated = _repeated(page) if region.kind == "description" else set()
     for number in region.numbers:
         place = number.start - region.start
         if number.unchecked is not None:
@@ -64,15 +70,13 @@ def vouched(
             yield number, "bound"
         elif number.in_formula:
             yield number, "formula"
-        elif any(start <= place < end for start, end in spans):
+        elif lies_in(place, spans):
             yield number, "name"
-        elif number.dialect == "code" and _is_quoted(place, source, page, region):
-            yield number, "quoted"
-        elif region.kind == "description" and any(
-            other.binding is not None and other.text == number.text
-            for each in page.regions
-            for other in each.numbers
+        elif number.dialect == "code" and is_quoted(
+            source[slice(*code[bisect_right(ends, place)].inside)].strip()
         ):
+            yield number, "quoted"
+        elif number.text in repeated:
             yield number, "repeated"
         else:
             yield number, "unbound"
@@ -87,28 +91,33 @@ def _names(names: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile((whole if names else "") + f"(?i:{_ANYWHERE})")
 
 
-def _is_quoted(place: int, source: str, page: Page, region: Region) -> bool:
+def _is_quoted(span: str, page: Page, section: int) -> bool:
     """Whether a code span quotes code of its section, or code that the page has not.
 
     It does not where it is a number alone that neither code nor output has, and where
     it is code of the section but for its numbers.
     """
-    spans = (s for s in find_spans(source) if s.kind == "code" and s.end > place)
-    span = source[slice(*next(spans).inside)].strip()
 
     def found(words: Iterable[str], blocks: Iterable[Block]) -> bool:
         start = r"(?<![\w.])" if re.match(r"\w", span) else ""
         end = r"(?!\w|\.\d)" if re.search(r"\w$", span) else ""
-        pattern = re.compile(start + r"\s*".join(words) + end)
+        pattern = re.compile(start + r"\s*+".join(words) + end)
         outputs = (block.output.text if block.output else "" for block in blocks)
         return any(map(pattern.search, [*(b.code for b in blocks), *outputs]))
 
     exact = [re.escape(each) for each in _TOKEN.findall(span)]
-    alike = [r"\d+(?:\.\d+)*" if each[0].isdigit() else each for each in exact]
-    here = [b for b in page.blocks if b.section == region.section] or page.blocks
+    number = r"(?>\d+(?:\.\d+)*)"
+    alike = [number if each[0].isdigit() else each for each in exact]
+    here = [b for b in page.blocks if b.section == section] or page.blocks
     if len(exact) == 1:
         return found(exact, here)
     return found(exact, page.blocks) or not found(alike, here)
+
+
+def _repeated(page: Page) -> set[str]:
+    """The numbers of a page that are bound, as they are written."""
+    numbers = (number for region in page.regions for number in region.numbers)
+    return {each.text for each in numbers if each.binding is not None}
 
 
 def _wrong(checked: CheckedPage, regions: list[Region]) -> Iterator[Problem]:

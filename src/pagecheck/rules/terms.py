@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import tokenize
+from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache, partial
@@ -14,7 +15,7 @@ from pagecheck.page import Page, visible
 from pagecheck.problem import Problem
 
 # A dotted name has names of its own.
-_DOTTED = re.compile(r"[A-Za-z]\w*(?:[._][A-Za-z]\w*)+", re.ASCII)
+_DOTTED = re.compile(r"\b_*+[A-Za-z](?:\w*?_|\w*+\.)[A-Za-z](?:[\w.]*\w)?", re.ASCII)
 
 
 def check_terms(checked: CheckedPage) -> Iterator[Check]:
@@ -36,10 +37,11 @@ def _wrong(checked: CheckedPage) -> Iterator[Problem]:
         for match in _words(word, meant[word]).finditer(text)
         if match[0] != meant[word]  # Hessian, for hessian
     )
+    starts = [section.line for section in page.sections]
     quoting = config.sections_quoting_on(checked.file)
     for line, term, word in found:
-        section = [each.slug for each in page.sections if each.line <= line][-1]
-        if section not in quoting:
+        section = page.sections[bisect_right(starts, line) - 1]
+        if section.slug not in quoting:
             fix = "write the glossary's term"
             yield checked.problem("terms", line, term, word, fix)
 

@@ -25,25 +25,30 @@ from pagecheck.script import tokens_of
 # language at most; so many letters are as long as one Chinese character, and texts
 # shorter than this are not compared.
 DRIFT, CHARACTER, LONG = 1.6, 2.8, 160
+# So many things in a row, other than the twin's, are told as one difference.
+_MANY = 500
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _WIDE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 _QUOTED = re.compile(r"[\"“][^\"“”]*[\"”]|《[^《》]*》")
 # Words that no name has, and so many words in a row that they say something.
 _WORD = re.compile(r"(?<![\w.-])[a-z]{2,}(?![\w-]|\.\w)", re.ASCII)
-_SENTENCE = re.compile(r"(?:[A-Za-z][A-Za-z'’-]*[ ,]+){3,}[A-Za-z'’-]+")
+_SENTENCE = re.compile(
+    r"(?<![A-Za-z'’-])(?:['’-]*+[A-Za-z][A-Za-z'’-]*+[ ,]++){3,}[A-Za-z'’-]+"
+)
 # In words and in digits alike: two thirds, 2/3.
 _ABOUT = Context(prec=12)
+_NAME = re.compile("(?<![A-Za-zα-ω])[A-Za-zα-ω]++[0-9²³⁰-₉][0-9a-z²³⁰-₉]*")
 # What may be said more than once: how it is called, where it stands, what it is.
 _SAID = [
-    ("code spans", "code", re.compile(r"`+([^`\x00]+)`+")),
+    ("code spans", "code", re.compile(r"(?<!`)`++([^`\x00]++)`+")),
     ("mathematics", "math", re.compile(r"\$([^$\x00]+)\$")),
-    ("names with digits", "prose", re.compile("[A-Za-zα-ω]+[0-9²³⁰-₉][0-9a-z²³⁰-₉]*")),
+    ("names with digits", "prose", _NAME),
 ]
-_IN_CELLS = re.compile(r"<!--=.*?-->|`+[^`]+`+|\$[^$]+\$")
+_IN_CELLS = re.compile(r"<!--=.*?(?:-->|$)|(?<!`)`++[^`]++`+|\$[^$]+\$")
 _NOTE = re.compile(r"(?m) +# .*$")
 _IN_LISTINGS = re.compile(
-    r"<!--.*?-->|`+[^`]+`+|\{ #[\w-]+ \}|^ *[#>|-]+ |\d[\d.,]*", re.M
+    r"<!--.*?(?:-->|$)|(?<!`)`++[^`]++`+|\{ #[\w-]+ \}|^ *[#>|-]+ |\d[\d.,]*", re.M
 )
 
 
@@ -111,18 +116,34 @@ def _in_order(checked: CheckedPage, twin: Page) -> Iterator[Problem]:
     """Compare two pages in what stands in one order; each run of differences."""
     sides = _ordered(checked.page), _ordered(twin)
     left, right = ([key for _, key, _ in items] for items in sides)
-    matcher = SequenceMatcher(None, left, right, autojunk=False)
-    for tag, *places in matcher.get_opcodes():
+    for places in _differing(left, right):
+        lines, shown = [], []
+        for items, start, end in zip(sides, places[::2], places[1::2], strict=True):
+            lines.append(items[min(start, len(items) - 1)][0] if items else 1)
+            texts = [repr(text)[:80] for *_, text in items[start : min(end, start + 3)]]
+            shown.append("; ".join(texts) or "nothing")
+        expected = f"the same as in {twin.path}:{lines[1]}: {shown[1]}"
+        yield _problem(checked, lines[0], expected, shown[0])
+
+
+def _differing(
+    left: Sequence[Hashable], right: Sequence[Hashable]
+) -> Iterator[tuple[int, int, int, int]]:
+    """Where each run of differences starts and ends in both, in bounded time."""
+    shorter, first = min(len(left), len(right)), 0
+    while first < shorter and left[first] == right[first]:
+        first += 1
+    last = 0
+    while last < shorter - first and left[-1 - last] == right[-1 - last]:
+        last += 1
+    ours, theirs = left[first : len(left) - last], right[first : len(right) - last]
+    if max(len(ours), len(theirs)) > _MANY:
+        yield first, first + len(ours), first, first + len(theirs)
+        return
+    matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
+    for tag, i, j, k, m in matcher.get_opcodes():
         if tag != "equal":
-            lines, shown = [], []
-            for items, start, end in zip(sides, places[::2], places[1::2], strict=True):
-                lines.append(items[min(start, len(items) - 1)][0] if items else 1)
-                texts = [
-                    repr(text)[:80] for *_, text in items[start : min(end, start + 3)]
-                ]
-                shown.append("; ".join(texts) or "nothing")
-            expected = f"the same as in {twin.path}:{lines[1]}: {shown[1]}"
-            yield _problem(checked, lines[0], expected, shown[0])
+            yield first + i, first + j, first + k, first + m
 
 
 # -- what stands in a section, in any order --------------------------------------------
@@ -130,11 +151,11 @@ def _in_order(checked: CheckedPage, twin: Page) -> Iterator[Problem]:
 
 def _shared(page: Page, section: int) -> Iterator[tuple[str, Counter[str]]]:
     """What a section shares with that of a twin, by what it is called."""
-    regions = [region for region in page.regions if region.section == section]
+    regions = page.by_section.get(section, [])
     numbers = [number for region in regions for number in region.numbers]
     yield "numbers", Counter(str(_ABOUT.normalize(number.value)) for number in numbers)
     yield "bindings", Counter(n.binding for n in numbers if n.binding is not None)
-    yield "claims", Counter(c.expression for c in page.claims if c.section == section)
+    yield "claims", Counter(claim.expression for claim in page.claims_of(section))
     yield "links", Counter(link for region in regions for link in region.links)
     yield "images", Counter(each.target for region in regions for each in region.images)
     texts = [page.text[region.start : region.end] for region in regions]
@@ -174,13 +195,13 @@ def _paragraphs(page: Page, section: int) -> list[list[tuple[int, float]]]:
     They are as long as in Latin letters: a Chinese character says more.
     """
     runs: list[list[tuple[int, float]]] = [[]]
-    for region in page.regions:
-        if region.section == section and region.kind == "paragraph":
+    for region in page.by_section.get(section, []):
+        if region.kind == "paragraph":
             text = visible(page.text[region.start : region.end], ["prose"])
             text = re.sub(r"[\x00\s]+", " ", text)
             length = 1 + len(text) + (CHARACTER - 1) * len(_WIDE.findall(text))
             runs[-1].append((region.line, length))
-        elif region.section == section:
+        else:
             runs.append([])
     return runs
 
@@ -190,14 +211,22 @@ def _can_be_matched(ours: Sequence[float], theirs: Sequence[float]) -> bool:
 
     None may be left over, and what stands for each other must be about as long.
     """
+    if len(ours) == len(theirs) and all(map(_are_alike, ours, theirs)):
+        return True
+    if max(len(ours), len(theirs)) > _MANY:
+        return False
     reached = {(0, 0)}
     for i, j in product(range(len(ours)), range(len(theirs))):
         for a, b in ((1, 1), (1, 2), (2, 1)) if (i, j) in reached else ():
             one, other = sum(ours[i : i + a]), sum(theirs[j : j + b])
-            short = max(one, other) <= LONG and a == b
-            if short or 1 / DRIFT < one / other < DRIFT:
+            if _are_alike(one, other, LONG if a == b else 0):
                 reached.add((i + a, j + b))
     return (len(ours), len(theirs)) in reached
+
+
+def _are_alike(one: float, other: float, short: float = LONG) -> bool:
+    """Whether two texts are both short, or about as long as each other."""
+    return max(one, other) <= short or 1 / DRIFT < one / other < DRIFT
 
 
 def _foreign(checked: CheckedPage) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ PACKAGE = '''
 
 def sigmoid(x: Tensor, beta: float = 1.0) -> Tensor:
     """Squash."""
-    scale = beta
+    scale: float = beta
     return 1 / (1 + exp(-scale * x))
 
 async def wait(seconds: float) -> None:
@@ -61,7 +61,8 @@ def test_the_same_definition_and_what_the_package_has_not_are_accepted(package):
         *(SIGMOID, WAIT, STEP, "class Stopped(Exception):\n    pass"),
         SIGMOID.replace("x, beta=1.0)", "x: Tensor, beta: int = 1.0) -> Tensor"),
         SIGMOID.replace("):\n", '):\n    """Another."""\n    # between 0 and 1\n'),
-        STEP.replace("show(self)", "show(self) -> int"),
+        SIGMOID.replace("scale = beta", "scale: int = (beta)"),
+        STEP.replace("lr: float", "lr: int").replace("show(self)", "show(self) -> str"),
         *("def other(x):\n    return x", "sigmoid = torch.sigmoid", "def sigmoid(x:"),
         "class Net:\n    def sigmoid(self, x):\n        return x",
     ]:
@@ -74,7 +75,11 @@ def test_a_definition_that_differs_is_rejected(package):
         *((SIGMOID, "beta=1.0", "*, beta=1.0"), (SIGMOID, "    scale = beta\n", "")),
         *((SIGMOID, "def", "@cache\ndef"), (SIGMOID, "def", "async def")),
         *((STEP, "(frozen=True)", "()"), (STEP, "float = 0.1", "float = 0.2")),
-        *((STEP, "lr: float", "lr"), (STEP, ".4f", ".3f"), (STEP, "p:", "p(Base):")),
+        *(
+            (STEP, "lr: float", "lr"),
+            (STEP, ".4f", ".3f"),
+            (STEP, "Step", "Step(Base)"),
+        ),
         *((WAIT, "await", "await 2 *"), (SIGMOID, SIGMOID, "class sigmoid:\n    pass")),
     ]:
         (problem,) = check(package, good.replace(old, new))
@@ -101,3 +106,9 @@ def test_the_line_of_the_definition_the_difference_and_the_twin_are_named(packag
 def test_a_block_that_must_fail_shows_on_purpose_what_is_wrong(package):
     marker = "<!--pytest.mark.xfail(raises=TypeError, strict=True)-->\n\n"
     assert check(package, "def sigmoid():\n    pass\nsigmoid(1)", marker) == []
+
+
+def test_a_definition_too_deep_to_be_compared_is_another(package):
+    deep = f"def sigmoid(x):\n    return {' + '.join('x' * 1_500)}\n"
+    (problem,) = check(package, deep)
+    assert problem.found == "a definition nested too deeply to be compared"
