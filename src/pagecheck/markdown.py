@@ -42,6 +42,7 @@ _KINDS |= {each: each for each in ("fence", "formula", "comment", *_LINES)}
 _KINDS |= {"hr": "paragraph", "autodoc": "paragraph"}
 # What another block may follow without a blank line between.
 _OPENING = ("heading", *_HTML, "comment", "admonition")
+_EMPTY = ("a box that holds nothing", "indent by 4 what it should hold")
 _IN_COMMENT = re.compile(r"(?m)^ *(?:`{3}|~{3}|</?[A-Za-z])|<!--")
 
 
@@ -118,6 +119,7 @@ def read_structure(text: Sequence[str], start: int = 0) -> Iterator[Piece]:
     tokens = _MARKDOWN.parse("\n".join(lines))
     item = -1  # the line of the last list item's marker
     before = "front matter"  # the kind of the last block
+    begun = 0  # its first line
     depth = 0  # how many lists and boxes the next block may stand in
     outermost = 0  # the indentation of the first line after a blank one
     tags: list[tuple[str, int]] = []  # those that are open, and where
@@ -150,7 +152,13 @@ def read_structure(text: Sequence[str], start: int = 0) -> Iterator[Piece]:
         ):
             found = f"{kind} right after {before}, without a blank line"
             yield _refused(first, found, "put a blank line before it")
-        before, depth = kind, indent // 4 + (kind in ("item", "admonition"))
+        if before == "admonition" and indent // 4 < depth:
+            yield _refused(begun, *_EMPTY)
+        begun, before, depth = (
+            first,
+            kind,
+            indent // 4 + (kind in ("item", "admonition")),
+        )
         if kind == "fence":
             content, refused = token.info, [*_refused_in_fence(lines, token, last)]
             yield from refused
@@ -164,6 +172,8 @@ def read_structure(text: Sequence[str], start: int = 0) -> Iterator[Piece]:
             found = "a fence, a tag or a comment in a comment"
             yield _refused(first, found, "delete it")
         yield Piece(kind, first, last, content)
+    if before == "admonition":
+        yield _refused(begun, *_EMPTY)
     for name, index in tags:
         yield _refused(index, f"<{name}> that is never closed", f"write </{name}>")
 

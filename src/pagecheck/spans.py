@@ -144,11 +144,14 @@ _STRANGE = "Markdown or HTML that the contract does not know"
 _UNKNOWN = re.compile(
     r"[{}~^\\`\t]|\[(?![\d−-])|\](?=[\[(:])|\$(?!\d)|<(?!\s)|==|\+\+[^+\n]+(?:\+[^+\n]+)*\+\+"
     r"|(?<![\w:]):[a-z][\w+-]*:(?![\w:])|\(\d+\)!"
+    # A number in pieces, between them emphasis or what nobody sees.
+    r"|\d[.,]?\0+(?:[.,]\0+)?[.,]?\d|\d[.,]?(\*{1,3}|_{1,3})\d[\d.,]*\1"
+    r"|(\*{1,3}|_{1,3})[\d.,]*\d\2[.,]?\d"
 )
 # At a line's beginning, blocks that are none: headings, quotations, boxes, definitions.
 _BEGINNING = re.compile(
-    r"(?m)^ *(?:(?:[-*+]|\d+\.) +)?(?:#(?! |#{1,5} )|>|[=-]+ *$|:(?: |$)|///"
-    r"|(?:!!!|\?{3})(?!\+? [\w-]+(?: \".*\")? *$)|:::(?! [A-Za-z_][\w.]*$)"
+    r"(?m)^ *(?:(?:[-*+]|\d+\.) +)?(?:#(?! |#{1,5} )|#+ .*# *(?:\{|$)|>|[=-]+ *$"
+    r"|:(?: |$)|///|(?:!!!|\?{3})(?!\+? [\w-]+(?: \".*\")? *$)|:::(?! [A-Za-z_][\w.]*$)"
     r"|\|(?!.*\| *(?:<!--.*)?$)|(?=[^|\n]*\|)[ :|-]+$)"
     r"|\n *(?:(?:[-*+]|\d+[.)])\s|!!!|\?\?\?|:::|\|)"
 )
@@ -163,12 +166,15 @@ def refusals(text: str) -> Iterator[tuple[int, str]]:
     plain = list(text)
     for span in find_spans(text):
         inside = slice(*span.inside)
+        written = text[span.start : span.end]
         if span.kind in ("link", "image"):  # what stands in its text is searched
-            plain[span.start : span.inside[0]] = "x" * (span.inside[0] - span.start)
-            plain[span.inside[1] : span.end] = "x" * (span.end - span.inside[1])
+            plain[span.start : span.inside[0]] = BLANK * (span.inside[0] - span.start)
+            plain[span.inside[1] : span.end] = BLANK * (span.end - span.inside[1])
+        elif span.kind in ("comment", "tag") or written == r"\.":
+            plain[span.start : span.end] = BLANK * len(written)
         else:
-            plain[span.start : span.end] = "x" * (span.end - span.start)
-        if fault := _fault(span.kind, text[span.start : span.end], text[inside]):
+            plain[span.start : span.end] = "x" * len(written)
+        if fault := _fault(span.kind, written, text[inside]):
             yield span.start, fault
     for pattern, searched in ((_UNKNOWN, "".join(plain)), (_BEGINNING, text)):
         for match in pattern.finditer(searched):

@@ -298,6 +298,7 @@ row right after paragraph => x\n| a |\n| --- |\n| 1 | ;2;
 item right after paragraph => a\n- b ;2; - a\n\n    b\n- c ;4;
 fence right after paragraph => x\n```python\ny\n``` ;2;
 paragraph right after fence => ```python\nx\n```\ny ;4;
+a box that holds nothing => !!! note\n\nx ;; - a\n\n    !!! note ;3;
 a list right after a list => - a\n\n1. b ;3;
 an item that does not begin => 1) a ;; - - a ;; -\n  a ;; - ## a { #a }
 a comment that does not end => a <!-- b
@@ -325,11 +326,12 @@ STRANGE = r"""
 a <span title="0.3">b</span> ;; <img src="a.svg" alt="0.3"> ;; [a](b.md "0.3")
 ![a](b.svg){ title="0.3" } ;; <summary>x</summary> ;; - a\n\n    <details markdown> ;3;
 Title\n===== ;2; a\n2. b ;2; x\n    ```python ;2; $$\nx\n\n$$ ;; It costs $x. ;; - [ ] a
-It is \\(x\\). ;; It is \\\\(x\\\\). ;; It is \\alpha. ;; A claim.[^1] ;; x^2^
-A claim.^[a note] ;; [^1]: x ;; *[HTML]: x ;; See [a][b]. ;; See [a [b] c](d.md). ;; === "Linux"
-Tensor\n:   An array. ;2; ~~a~~ ;; ==a b== ;; H~2~O ;; Press ++ctrl+c++. ;; a\\\nb
-An :material-check: icon ;; --8<-- "x.md" ;; Words. (1)! ;; !!! note title
-a\n{ .x } ;2; ![a](b.svg){ onload=x }
+It is \\(x\\). ;; It is \\\\(x\\\\). ;; It is \\alpha. ;; A claim.[^1]
+x^2^ ;; A claim.^[a note] ;; [^1]: x ;; *[HTML]: x ;; See [a][b]. ;; === "Linux"
+See [a [b] c](d.md). ;; Tensor\n:   An array. ;2; ~~a~~ ;; ==a b== ;; H~2~O ;; a\\\nb
+Press ++ctrl+c++. ;; ## x ## { #x } ;; It is 1.**5**7. ;; It is 3\\.14.
+It is 9<!-- a -->.<!-- b -->8. ;; An :material-check: icon ;; --8<-- "x.md"
+Words. (1)! ;; !!! note title ;; a\n{ .x } ;2; ![a](b.svg){ onload=x }
 """
 
 
