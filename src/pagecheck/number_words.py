@@ -39,7 +39,8 @@ _UNITS = {"亿": 100_000_000, "万": 10_000, "千": 1_000, "百": 100, "十": 10
 
 _QUANTITY = re.compile(
     rf"(?:(?<![A-Za-z0-9_-])(?={_FIRST})(?<!\d )"
-    rf"(?:(?:an? (?!hal)|{_COUNT}[- ])?{_PART}s?|(?:a )?{_COUNT}(?: times)?|twice|(?:doubl|tripl|halv)(?:e[sd]?|ing))"
+    rf"(?:(?:an? (?!hal)|{_COUNT}[- ])?{_PART}s?|twice"
+    rf"|(?:a )?{_COUNT}(?: times)?|(?:doubl|tripl|halv)(?:e[sd]?|ing))"
     rf"|(?![零〇]+分之){_NUMERAL}分之{_NUMERAL}|(?<!\d){_NUMERAL}倍?"
     rf"|一半|半个|减半|翻倍|加倍){_BOUND}",
     re.IGNORECASE,
