@@ -210,21 +210,24 @@ _where: dict[Term, tuple[str, str]] = {}
 
 
 def on_config(config: MkDocsConfig) -> None:
-    """Read the glossary, and let its terms be marked."""
-    text = Path(config.docs_dir, GLOSSARY).read_text("utf-8")
-    _terms[:] = [Terms(read_glossary(text))]
-    config.markdown_extensions.append(_terms[0])  # type: ignore[arg-type]
+    """Read the glossary, where there is one, and let its terms be marked."""
+    glossary = Path(config.docs_dir, GLOSSARY)
+    _terms[:] = []
+    if glossary.is_file():
+        _terms.append(Terms(read_glossary(glossary.read_text("utf-8"))))
+    config.markdown_extensions += _terms  # type: ignore[arg-type]
 
 
 def on_page_markdown(markdown: str, page: Page, **_: object) -> None:
     """Begin with a page, whose first uses are to be marked, or none."""
-    _terms[0].begin(not NOT_MARKED.match(page.file.src_uri))
+    for terms in _terms:
+        terms.begin(not NOT_MARKED.match(page.file.src_uri))
 
 
 def on_env(env: object, config: MkDocsConfig, files: Files) -> None:
     """Find the pages that introduce what was marked, once all have their titles."""
     glossary = files.get_file_from_path(GLOSSARY)
-    for term in dict.fromkeys(_terms[0].written.values()):
+    for term in dict.fromkeys(t for terms in _terms for t in terms.written.values()):
         path, _, heading = term.link.partition("#")
         uri = normpath(join(GLOSSARY, "..", path)) if path else GLOSSARY
         file = files.get_file_from_path(uri) or glossary
@@ -236,7 +239,7 @@ def on_env(env: object, config: MkDocsConfig, files: Files) -> None:
 
 def on_post_build(config: MkDocsConfig) -> None:
     """Write the explanations of a language."""
-    written = _terms[0].written
-    where = [_where[term] for term in dict.fromkeys(written.values())]
-    text = module(written, where)
-    Path(config.site_dir, MODULE).write_text(text, "utf-8")
+    for terms in _terms:
+        where = [_where[term] for term in dict.fromkeys(terms.written.values())]
+        text = module(terms.written, where)
+        Path(config.site_dir, MODULE).write_text(text, "utf-8")
