@@ -108,9 +108,9 @@ class _Child(importlib.abc.MetaPathFinder):
             sys.meta_path.remove(self)
             import matplotlib
 
-            from pagecheck.house import from_json, use
+            from pagecheck.house import House, use
 
-            house = from_json(self.job["house"])
+            house = House(**self.job["house"])
             use(house)
             matplotlib.rcdefaults()  # not what a user has set
             matplotlib.rcParams.update(house.rc)  # type: ignore[arg-type]

@@ -13,8 +13,10 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import yaml
 from exports import as_markdown
 from package_wheel import NAME
 from playwright.sync_api import expect
@@ -240,7 +242,7 @@ def test_a_module_that_cannot_become_one_is_refused(code):
 def folder(tmp_path_factory) -> Path:
     """The site as it is zipped, to be opened without a server."""
     path = tmp_path_factory.mktemp("offline")
-    build(path, OFFLINE="1")
+    build(path, OFFLINE="1", REPO_URL="https://github.com/owner/name")
     return path
 
 
@@ -292,8 +294,23 @@ def test_the_site_works_from_a_folder(folder: Path, playwright, language, query,
             (folder / PREFIX[language] / "recipes/tensor-differentiation.html").as_uri()
         )
         expect(page.locator(".copy-runnable").nth(5)).to_be_attached()
+        page.locator("glossary-term [role=button]").first.press("Enter")
+        expect(page.locator("glossary-term [role=status] a")).to_have_attribute(
+            "href", re.compile(r"^file:.*\.html(#|$)")
+        )
+        assert page.locator("meta[property='og:image']").count() == 0
         page.locator("[data-explorer]").scroll_into_view_if_needed()
         expect(page.locator("[data-explorer] svg").first).to_be_visible()
+        said = page.locator(".feedback a").last
+        said.focus()
+        issue = parse_qs(urlsplit(said.get_attribute("href")).query)
+        fields = yaml.safe_load((ROOT / ".github/ISSUE_TEMPLATE/wrong.yml").read_text())
+        known = {"template", "title", *(field["id"] for field in fields["body"])}
+        assert issue.keys() <= known
+        source = f"docs/{language}/recipes/tensor-differentiation.md#"
+        assert issue["page"][0].startswith(source)
+        (choices,) = [f for f in fields["body"] if f["id"] == "language"]
+        assert issue["language"][0] in choices["attributes"]["options"]
         page.locator(".language-switch").click()
         other = "" if language == "en" else "en/"
         page.wait_for_url(

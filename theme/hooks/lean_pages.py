@@ -31,8 +31,7 @@ INDENTATION = re.compile(r"\s*\n\s*")
 
 def on_post_template(output: str, template_name: str, **_: object) -> str:
     """Return the page of wrong addresses, which is no page to MkDocs, likewise."""
-    known = UNKNOWN.sub(r"\1\2", output)
-    return known if template_name.endswith(".html") else output
+    return on_post_page(output) if template_name.endswith(".html") else output
 
 
 def on_post_page(output: str, **_: object) -> str:

@@ -38,6 +38,18 @@ for (const link of languageSwitch ? twinLinks : []) {
   link.addEventListener("click", () => __md_set("__language", link.hreflang));
 }
 
+// What a reader says of a page is said of the heading that is read.
+for (const event of ["pointerover", "focusin", "click"]) {
+  document.addEventListener(event, ({ target }) => {
+    const link = target.closest?.(".feedback a");
+    if (!link) return;
+    const address = new URL(link.href);
+    const [page] = address.searchParams.get("page").split("#");
+    address.searchParams.set("page", [page, currentHeading()].filter(Boolean).join("#"));
+    link.href = address;
+  });
+}
+
 // theme/main.html shows the offer before the first paint; turned down, it is not made again.
 offer?.querySelector("button").addEventListener("click", () => {
   __md_set("__language", language);
