@@ -1,4 +1,4 @@
-"""MkDocs hook: tables as browsers and screen readers want them.
+"""Tables as browsers and screen readers want them.
 
 A table stands in a box that scrolls; Material would put it there by a script, which
 moves what is below. A class aligns the cells where Markdown takes a style, which the
@@ -16,7 +16,7 @@ BOXED = r'<div class="table"><table class="cells">\1</table></div>'
 SPOKEN = r'\1<span class="spoken">\3</span><math aria-hidden="true" \2'
 
 
-def on_page_content(html: str, **_: object) -> str:
+def mended(html: str) -> str:
     """Mend the tables of a page."""
     html = ALIGNMENT.sub(r'\1 class="\2"', html)
     html = FORMULA_HEADING.sub(SPOKEN, html)

@@ -1,29 +1,27 @@
-"""MkDocs hook: a term of the glossary is explained where a page first uses it.
+"""A term of the glossary is explained where a page first uses it.
 
 The terms are those of the table in reference/notation.md, in the page's language. What
 a page holds is a mark around the word and no more; the explanations come in one module
 when the first is asked for (assets/js/glossary.js).
 """
 
+import functools
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from posixpath import join, normpath
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
-from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
-from mkdocs.structure.files import Files
-from mkdocs.structure.pages import Page
+
+from site_finish.settings import Language, SiteError
 
 GLOSSARY = "reference/notation.md"
 MODULE = "assets/js/glossary-terms.js"
 MARK = "glossary-term"
+MARKED = re.compile(rf"<{MARK}>([^<]*)</{MARK}>")
 # Words that prose uses in other senses as well, or that each page explains anew.
 ORDINARY = {
     *("mean", "mode", "gain", "feature", "interaction", "in place", "recipe"),
@@ -84,19 +82,19 @@ def read_glossary(markdown: str) -> list[Term]:
         markdown: The page; its glossary is the table below the heading `{ #glossary }`.
 
     Raises:
-        PluginError: A row is no term with its meaning, or the meaning has more than
+        SiteError: A row is no term with its meaning, or the meaning has more than
             text and code.
     """
     _, heading, rest = markdown.partition("{ #glossary }")
     lines = rest.partition("\n## ")[0].splitlines()
     rows = [line for line in lines if line.startswith("|")][2:]
     if not heading or not rows:
-        raise PluginError(f"{GLOSSARY} has no table below a heading {{ #glossary }}")
+        raise SiteError(f"{GLOSSARY} has no table below a heading {{ #glossary }}")
     terms = []
     for line in rows:
         row = _ROW.match(line)
         if row is None or re.search(r"[*_$<\[]", re.sub("`[^`]*`", "", row["meaning"])):
-            raise PluginError(
+            raise SiteError(
                 f"{GLOSSARY}: {line!r} is not `| [term](page.md) | term in the other"
                 " language | meaning |`, whose meaning is text and code alone"
             )
@@ -111,55 +109,33 @@ def read_glossary(markdown: str) -> list[Term]:
     return terms
 
 
-class Terms(Extension):
-    """Marks each term where a page first has it in its prose.
+class Terms(Treeprocessor):
+    """Marks each term where a page first has it in its prose."""
 
-    Attributes:
-        active: Whether the page that is converted has its terms marked.
-        written: Each spelling that was marked, with its term.
-    """
-
-    def __init__(self, terms: Iterable[Term]) -> None:
-        self.terms = [term for term in terms if term.name not in ORDINARY]
-        self.terms.sort(key=lambda term: -len(term.name))
-        self.written: dict[str, Term] = {}
-        self.active = True
+    def __init__(self, md: Markdown, terms: Iterable[Term], marked: Callable[[], bool]):
+        super().__init__(md)
+        self.terms = spotted(terms)
+        self.any = _pattern(self.terms)
+        self.marked = marked
         self._seen: set[Term] = set()
-        groups = "|".join(f"({term.pattern})" for term in self.terms)
-        self._any = re.compile(groups)
 
-    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802, the name is Markdown's
+    def run(self, root: Element) -> None:
         """Mark what is left of a page's text once its inline Markdown is elements."""
-        md.treeprocessors.register(_Marks(md, self), "glossary", 1)
-
-    def begin(self, active: bool) -> None:
-        """Begin with another page."""
-        self.active = active
-        self._seen.clear()
+        if self.marked():
+            self._mark(root)
 
     def cut(self, text: str) -> Iterator[str]:
         """Cut a text at the terms that are new to its page: text, term, text."""
         done = 0
-        for found in self._any.finditer(text):
+        for found in self.any.finditer(text):
             term = self.terms[(found.lastindex or 1) - 1]
             if term in self._seen:
                 continue
             self._seen.add(term)
-            self.written[found[0]] = term
             yield text[done : found.start()]
             yield found[0]
             done = found.end()
         yield text[done:]
-
-
-class _Marks(Treeprocessor):
-    def __init__(self, md: Markdown, terms: Terms) -> None:
-        super().__init__(md)
-        self.terms = terms
-
-    def run(self, root: Element) -> None:
-        if self.terms.active:
-            self._mark(root)
 
     def _mark(self, element: Element) -> None:
         """Mark what stands in an element, in the order in which it is read."""
@@ -176,7 +152,7 @@ class _Marks(Treeprocessor):
         """Append the marks of a text to an element, and return what is before them."""
         if not text:
             return text
-        before, *rest = self.terms.cut(text)
+        before, *rest = self.cut(text)
         for word, after in zip(rest[::2], rest[1::2], strict=True):
             mark = Element(MARK)
             mark.text, mark.tail = word, after
@@ -184,20 +160,39 @@ class _Marks(Treeprocessor):
         return before
 
 
-def module(written: dict[str, Term], link: Sequence[Sequence[str]]) -> str:
+def spotted(terms: Iterable[Term]) -> tuple[Term, ...]:
+    """Return the terms that are looked for in prose, the longest first."""
+    found = [term for term in terms if term.name not in ORDINARY]
+    return tuple(sorted(found, key=lambda term: -len(term.name)))
+
+
+@functools.cache  # for each page the same
+def _pattern(terms: tuple[Term, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"({term.pattern})" for term in terms))
+
+
+def module(language: Language, words: Iterable[str]) -> str:
     """Return the module that explains what was marked.
 
     Args:
-        written: Each spelling that was marked, with its term.
-        link: For each term in the order of `written` without repetitions, the address
-            below the site's own that introduces it, and that page's title.
+        language: That of the words.
+        words: All that stands in marks, on any page.
     """
-    terms = list(dict.fromkeys(written.values()))
+    page = language.page(GLOSSARY)
+    if page is None:
+        raise SiteError(f"{GLOSSARY} is no page")
+    terms = spotted(read_glossary(page.read.text))
+    pattern = _pattern(terms)
+    meant = {
+        word: terms[(found.lastindex or 1) - 1]
+        for word in sorted(set(words))
+        if (found := pattern.fullmatch(word))
+    }
+    order = list(dict.fromkeys(meant.values()))
     rows = [
-        [term.name, term.other, term.meaning, *where]
-        for term, where in zip(terms, link, strict=True)
+        [term.name, term.other, term.meaning, *_where(language, term)] for term in order
     ]
-    spelt = {word: terms.index(term) for word, term in sorted(written.items())}
+    spelt = {word: order.index(term) for word, term in meant.items()}
     values = (
         json.dumps(value, ensure_ascii=False, separators=(",", ":"))
         for value in (rows, spelt)
@@ -205,38 +200,19 @@ def module(written: dict[str, Term], link: Sequence[Sequence[str]]) -> str:
     return "export const terms = {};\nexport const spelt = {};\n".format(*values)
 
 
-_terms: list[Terms] = []
-_where: dict[Term, tuple[str, str]] = {}
+def _where(language: Language, term: Term) -> tuple[str, str]:
+    """The address below the site's own that introduces a term, and its page's title."""
+    path, _, heading = term.link.partition("#")
+    uri = normpath(join(GLOSSARY, "..", path)) if path else GLOSSARY
+    page = language.page(uri)
+    if page is None:
+        raise SiteError(f"{GLOSSARY}: {term.name} links to {uri}, no page")
+    address = f"{page.url}#{heading or ('' if path else 'glossary')}"
+    return address.rstrip("#"), page.title
 
 
-def on_config(config: MkDocsConfig) -> None:
-    """Read the glossary, and let its terms be marked."""
-    text = Path(config.docs_dir, GLOSSARY).read_text("utf-8")
-    _terms[:] = [Terms(read_glossary(text))]
-    config.markdown_extensions.append(_terms[0])  # type: ignore[arg-type]
-
-
-def on_page_markdown(markdown: str, page: Page, **_: object) -> None:
-    """Begin with a page, whose first uses are to be marked, or none."""
-    _terms[0].begin(not NOT_MARKED.match(page.file.src_uri))
-
-
-def on_env(env: object, config: MkDocsConfig, files: Files) -> None:
-    """Find the pages that introduce what was marked, once all have their titles."""
-    glossary = files.get_file_from_path(GLOSSARY)
-    for term in dict.fromkeys(_terms[0].written.values()):
-        path, _, heading = term.link.partition("#")
-        uri = normpath(join(GLOSSARY, "..", path)) if path else GLOSSARY
-        file = files.get_file_from_path(uri) or glossary
-        if file is None or file.page is None:
-            raise PluginError(f"{GLOSSARY}: {term.name} links to {uri}, no page")
-        address = f"{file.url}#{heading or ('' if path else 'glossary')}"
-        _where[term] = (address.rstrip("#"), str(file.page.title))
-
-
-def on_post_build(config: MkDocsConfig) -> None:
-    """Write the explanations of a language."""
-    written = _terms[0].written
-    where = [_where[term] for term in dict.fromkeys(written.values())]
-    text = module(written, where)
-    Path(config.site_dir, MODULE).write_text(text, "utf-8")
+def write_module(language: Language, pages: Iterable[str]) -> None:
+    """Write the explanations of a language for what is marked on its pages."""
+    words = (word for html in pages for word in MARKED.findall(html))
+    file = language.folder / MODULE
+    file.write_text(module(language, words), "utf-8")

@@ -15,7 +15,8 @@ from pathlib import Path
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables.otTables import MathGlyphConstruction
-from mkdocs.exceptions import PluginError
+
+from site_finish.settings import SiteError
 
 COPYRIGHT, TRADEMARK, LICENCE = 0, 7, 13
 """Whose the font is and what is permitted, among the records of its name table."""
@@ -28,7 +29,7 @@ def cut(characters: str) -> bytes:
     """Return a font of these characters, and of all that they grow into, as woff2."""
     font = whole_font()
     if missing := set(characters) - set(map(chr, font.getBestCmap())):
-        raise PluginError(f"STIX Two Math has no {' '.join(sorted(missing))}")
+        raise SiteError(f"STIX Two Math has no {' '.join(sorted(missing))}")
     options = Options()
     options.drop_tables += ["DSIG", "GPOS"]
     options.hinting = False  # for screens of a kind long gone
@@ -113,9 +114,7 @@ def licence() -> str:
         re.DOTALL | re.MULTILINE,
     )
     if full_text is None:
-        raise PluginError(
-            "fontTools comes without the text of the SIL Open Font License"
-        )
+        raise SiteError("fontTools comes without the text of the SIL Open Font License")
     what = (
         "The font beside this file is a part of STIX Two Math, changed: it has the\n"
         "characters that the formulas of this site use and what they grow into, and\n"
@@ -135,4 +134,4 @@ def shipped(package: str, name: str) -> bytes:
     for file in distribution(package).files or []:
         if file.name == name:
             return Path(file.locate()).read_bytes()
-    raise PluginError(f"the package {package} came without its {name}")
+    raise SiteError(f"the package {package} came without its {name}")

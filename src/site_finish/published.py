@@ -1,4 +1,4 @@
-"""MkDocs hook: what of `docs/` may be published, and what of a page may be in a page.
+"""What of `docs/` may be published, and what of a page may be in a page.
 
 Pages are written by whoever sends a change, and a build must be safe before anybody has
 read them. So a page is Markdown or a notebook, a figure is an SVG that draws and does
@@ -7,7 +7,7 @@ only how it looks: mkdocstrings' other options import modules and run them.
 """
 
 import re
-from collections.abc import MutableSequence
+from collections.abc import Callable, Mapping, MutableSequence
 from pathlib import Path
 from xml.etree.ElementTree import Element
 from xml.parsers import expat
@@ -15,13 +15,10 @@ from xml.parsers import expat
 import yaml
 from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor
-from markdown.extensions import Extension
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
-from mkdocs.structure.files import Files
-from mkdocs.structure.pages import Page
 
-from pagecheck.targets import FIGURES
+from pagecheck.page import read_page
+from pagecheck.targets import FIGURES, TargetError, figure_file
+from site_finish.settings import SiteError
 
 PAGES = (".md", ".ipynb")
 API_OPTIONS: dict[str, type | tuple[type, ...]] = {
@@ -48,79 +45,89 @@ _STYLE_OUT = re.compile(r"(?i)@import|url\(\s*[\"']?(?!#)")
 _API = re.compile(r"^(?:#{1,6} *|)::: ?(?P<name>.+?) *$", re.MULTILINE)
 _NAME = re.compile(r"[A-Za-z_][\w.]*")
 
-_page: list[Page] = []
 
+def refuse(docs: Path) -> None:
+    """Refuse what is neither a page nor a figure, and what is a link.
 
-def on_config(config: MkDocsConfig) -> None:
-    """Look at each API block right before mkdocstrings does, wherever it stands."""
-    config.markdown_extensions.append(ApiBlocks())  # type: ignore[arg-type]
-
-
-def on_files(files: Files, config: MkDocsConfig) -> None:
-    """Refuse what is neither a page nor a figure, and what is a link."""
-    docs = Path(config.docs_dir)
-    for file in files:
-        if not file.abs_src_path or Path(file.src_dir or "") != docs:
-            continue  # of the theme, or made by the build
-        path = Path(file.abs_src_path)
-        shown = f"{docs.parent.name}/{docs.name}/{file.src_uri}"
-        if path.resolve() != docs.resolve() / file.src_uri:
-            raise PluginError(
+    Raises:
+        SiteError: With the name of the file, and its line where it has one.
+    """
+    for path in sorted(docs.rglob("*")):
+        uri = path.relative_to(docs).as_posix()
+        shown = f"{docs.parent.name}/{docs.name}/{uri}"
+        if path.resolve() != docs.resolve() / uri:
+            raise SiteError(
                 f"{shown}: it is a link to {path.resolve()}, and a link may publish any"
                 " file of this machine. Put the file itself there."
             )
-        if path.suffix in PAGES:
+        if path.is_dir():
             continue
-        if path.suffix != ".svg" or path.parent.name != FIGURES:
-            raise PluginError(
-                f"{shown}: the site publishes pages ({', '.join(PAGES)}) and figures"
-                f" ({FIGURES}/*.svg), and no file of another kind. Remove it."
-            )
-        refuse_active(path.read_bytes(), shown)
+        if path.suffix == ".ipynb":
+            figures_of(path, shown)
+        elif path.suffix not in PAGES:
+            if path.suffix != ".svg" or path.parent.name != FIGURES:
+                raise SiteError(
+                    f"{shown}: the site publishes pages ({', '.join(PAGES)}) and"
+                    f" figures ({FIGURES}/*.svg), and no file of another kind. Remove"
+                    " it."
+                )
+            refuse_active(path.read_bytes(), shown)
 
 
-def on_page_markdown(markdown: str, page: Page, **_: object) -> None:
-    """Remember the page, for what is said of an API block on it."""
-    _page[:] = [page]
-    refuse_html(page)
+def figures_of(notebook: Path, shown: str) -> Mapping[str, str]:
+    """Return the figures that a notebook holds, by their places beside it.
+
+    Raises:
+        SiteError: It is no notebook, or a figure does more or lies elsewhere than it
+            may.
+    """
+    source = read_page(notebook)
+    if source.problems:
+        raise SiteError(str(source.problems[0]))
+    for target, svg in source.figures.items():
+        try:
+            figure_file(notebook, target)
+        except TargetError as error:
+            where = place(notebook, shown, f"({target})")
+            raise SiteError(f"{where}: {error}") from None
+        refuse_active(svg, f"{shown}, {target}")
+    return source.figures
 
 
-def refuse_html(page: Page) -> None:
+def refuse_html(file: Path, uri: str, meta: Mapping[str, object]) -> None:
     """Refuse front matter that would be more than text where templates put it.
 
     Raises:
-        PluginError: It has a sign that HTML gives a meaning.
+        SiteError: It has a sign that HTML gives a meaning.
     """
-    for name, value in page.meta.items():
+    for name, value in meta.items():
         if isinstance(value, str) and re.search(r'[<>"]', value):
-            raise PluginError(
-                f'{place(page, value)}: {name} has one of < > ", and goes into the'
+            raise SiteError(
+                f'{place(file, uri, value)}: {name} has one of < > ", and goes into the'
                 " page's head as it stands. Write it in words, or with “ ”."
             )
 
 
-def place(page: Page, *texts: str) -> str:
-    """Return a page and the line of the first of these texts that stands on it."""
-    uri = page.file.src_uri
-    path = Path(page.file.abs_src_path or uri)
-    source = path.read_text("utf-8").lower() if path.is_file() else ""
+def place(file: Path, shown: str, *texts: str) -> str:
+    """Return a file and the line of the first of these texts that stands in it."""
+    source = file.read_text("utf-8").lower() if file.is_file() else ""
     found = (source.find(text.lower()) for text in texts)
     start = next((each for each in found if each >= 0), 0)
     line = source.count("\n", 0, start) + 1
-    return f"{uri}:{line}"
+    return f"{shown}:{line}"
 
 
 def refuse_active(svg: bytes | str, shown: str) -> None:
     """Refuse a figure that could do more than be looked at.
 
     Raises:
-        PluginError: It is no XML, or has an element, an attribute or an address that a
+        SiteError: It is no XML, or has an element, an attribute or an address that a
             drawing does not need.
     """
     parser = expat.ParserCreate(namespace_separator=" ")
 
     def refuse(what: str) -> None:
-        raise PluginError(
+        raise SiteError(
             f"{shown}:{parser.CurrentLineNumber}: a figure with {what}, which a drawing"
             " does not need. Let its code draw it, and record it."
         )
@@ -155,18 +162,16 @@ def refuse_active(svg: bytes | str, shown: str) -> None:
     try:
         parser.Parse(svg, True)
     except expat.ExpatError as error:
-        raise PluginError(f"{shown}:{error.lineno}: no XML: {error}") from None
+        raise SiteError(f"{shown}:{error.lineno}: no XML: {error}") from None
 
 
-class ApiBlocks(Extension):
+class ApiBlocks(BlockProcessor):
     """Refuses API blocks that set more than how they look."""
 
-    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802, the name is Markdown's
-        """Look at blocks before mkdocstrings, whose priority is 110."""
-        md.parser.blockprocessors.register(_ApiBlock(md.parser), "api-blocks", 111)
+    def __init__(self, md: Markdown, page: Callable[[], tuple[Path, str]]) -> None:
+        super().__init__(md.parser)
+        self.page = page
 
-
-class _ApiBlock(BlockProcessor):
     def test(self, parent: Element, block: str) -> bool:
         return bool(_API.search(block))
 
@@ -178,9 +183,8 @@ class _ApiBlock(BlockProcessor):
         if not settings and len(blocks) > 1 and blocks[1].startswith("    "):
             settings, _ = self.detab(blocks[1])
         if problem := api_problem(match["name"], settings):
-            page = _page[0]
-            line = place(page, match[0], f"::: {match['name']}", ":::")
-            raise PluginError(f"{line}: {problem}")
+            line = place(*self.page(), match[0], f"::: {match['name']}", ":::")
+            raise SiteError(f"{line}: {problem}")
         return False  # it is mkdocstrings' to render
 
 

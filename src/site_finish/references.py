@@ -1,4 +1,4 @@
-"""MkDocs hook: the page of references, made from docs/references.bib.
+"""The page of references, made from docs/references.bib.
 
 Each entry is an item whose anchor is its key, in the order of authors and years. The
 page is the same list in both languages, as references are printed in the language of
@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bibtexparser.entrypoint import parse_string
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
-from mkdocs.structure.pages import Page
 
-BIBLIOGRAPHY = "references.bib"
+from site_finish.settings import SiteError
+
 # What the page holds in place of the list.
 PLACE = "<!--references-->"
 # Where an entry has appeared; the first of these fields that it has.
@@ -55,14 +53,14 @@ def read_references(path: Path) -> list[Reference]:
     """The entries of a bibliography, by authors and years.
 
     Raises:
-        PluginError: If the file, or an entry in it, cannot be read.
+        SiteError: If the file, or an entry in it, cannot be read.
     """
     library = parse_string(path.read_text("utf-8"))
     for block in library.failed_blocks:
         message = (
             f"{path.name}:{(block.start_line or 0) + 1}: no BibTeX entry, or one twice"
         )
-        raise PluginError(message)
+        raise SiteError(message)
     references = []
     for entry in library.entries:
         fields = {field.key: str(field.value) for field in entry.fields}
@@ -70,7 +68,7 @@ def read_references(path: Path) -> list[Reference]:
         venue = next((fields[name] for name in VENUES if name in fields), None)
         if venue is None or not {"author", "year", "title"} <= set(fields):
             wanted = f"author, year, title, and one of {', '.join(VENUES)}"
-            raise PluginError(f"{place} has {', '.join(fields)}; it needs {wanted}")
+            raise SiteError(f"{place} has {', '.join(fields)}; it needs {wanted}")
         address, label = _address(fields)
         references.append(
             Reference(
@@ -84,17 +82,6 @@ def read_references(path: Path) -> list[Reference]:
             )
         )
     return sorted(references, key=lambda r: (r.authors, r.year))
-
-
-def on_page_markdown(
-    markdown: str, page: Page, config: MkDocsConfig, **_: object
-) -> str:
-    """Put the list in its place."""
-    if PLACE not in markdown:
-        return markdown
-    path = Path(config.docs_dir).parent / BIBLIOGRAPHY
-    items = [reference.markdown for reference in read_references(path)]
-    return markdown.replace(PLACE, "\n".join(items))
 
 
 def _address(fields: dict[str, str]) -> tuple[str, str]:

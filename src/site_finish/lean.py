@@ -1,4 +1,4 @@
-"""MkDocs hook: leave out of pages what nobody sees.
+"""Leave out of pages what nobody sees.
 
 The template's indentation, the marks on names, signs and blanks in code, which have the
 colour of the text, the second of two marks of one colour, the full names of types on
@@ -29,13 +29,8 @@ LONG = 25
 INDENTATION = re.compile(r"\s*\n\s*")
 
 
-def on_post_template(output: str, template_name: str, **_: object) -> str:
-    """Return the page of wrong addresses, which is no page to MkDocs, likewise."""
-    return on_post_page(output) if template_name.endswith(".html") else output
-
-
-def on_post_page(output: str, **_: object) -> str:
-    """Return the page without them; what is between article tags keeps its lines."""
+def without(output: str) -> str:
+    """Return a page without them; what is between article tags keeps its lines."""
     output = UNKNOWN.sub(r"\1\2", output)
     before, start, rest = output.partition("<article")
     article, end, after = rest.rpartition("</article>")

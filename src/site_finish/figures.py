@@ -1,4 +1,4 @@
-"""MkDocs hook: a figure's size stands in the page, so that nothing moves when it comes.
+"""A figure's size stands in the page, so that nothing moves when it comes.
 
 Figures are asked for as the reader comes near them; the first one at once. Each is a
 link to its file, which assets/js/site.js shows large on the page. Below it stands
@@ -12,10 +12,7 @@ import re
 from pathlib import Path
 from posixpath import dirname, join, normpath
 
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
-from mkdocs.structure.files import Files
-from mkdocs.structure.pages import Page
+from site_finish.settings import Language, SiteError, SitePage
 
 IMAGE = re.compile(r'<img (?P<attributes>[^>]*?)src="(?P<source>[^"]+\.svg)"[^>]*?/?>')
 SIZE = re.compile(r'<svg [^>]*?viewBox="0 0 (?P<width>[\d.]+) (?P<height>[\d.]+)"')
@@ -38,21 +35,20 @@ NAMED = (
 )
 
 
-def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+def sized(html: str, page: SitePage, language: Language) -> str:
     """Write width, height and caption to the images of a page."""
     seen = 0
 
-    def sized(image: re.Match[str]) -> str:
+    def one(image: re.Match[str]) -> str:
         nonlocal seen
         seen += 1
         if " width=" in image[0]:
             return image[0]
-        address = normpath(join(dirname(page.url), image["source"]))
-        file = files.get_file_from_path(address)
-        size = SIZE.search(file.content_string) if file else None
+        file = place(image["source"], page, language)
+        size = SIZE.search(file.read_text("utf-8")) if file.is_file() else None
         if size is None:
-            raise PluginError(
-                f"{page.file.src_uri}: {address} is no figure with a viewBox from 0 0"
+            raise SiteError(
+                f"{page.uri}: {image['source']} is no figure with a viewBox from 0 0"
             )
         width, height = (round(float(size[name])) for name in ("width", "height"))
         lazily = ' loading="lazy"' if seen > 1 else ""
@@ -61,11 +57,17 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
         )
         return f'<a class="enlarge" href="{image["source"]}">{drawn}</a>'
 
-    return ALONE.sub(CAPTIONED, IMAGE.sub(sized, html))
+    return ALONE.sub(CAPTIONED, IMAGE.sub(one, html))
 
 
-def on_post_build(config: MkDocsConfig) -> None:
-    """Let the address of a figure name its scheme."""
-    for file in Path(config.site_dir).rglob("figures/*.svg"):
-        svg = PALETTES.sub(NAMED, file.read_text("utf-8"), count=1)
-        file.write_text(svg, "utf-8")
+def place(source: str, page: SitePage, language: Language) -> Path:
+    """The file of an image on a page."""
+    return language.folder / normpath(join(dirname(page.url), source))
+
+
+def let_addresses_name_schemes(site: Path) -> None:
+    """Let the address of each figure name its scheme."""
+    for file in site.rglob("figures/*.svg"):
+        svg = file.read_text("utf-8")
+        if (named := PALETTES.sub(NAMED, svg, count=1)) != svg:
+            file.write_text(named, "utf-8")

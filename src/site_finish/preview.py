@@ -1,4 +1,4 @@
-"""MkDocs hook: the picture that goes with a link to the site, where it is shared.
+"""The picture that goes with a link to the site, where it is shared.
 
 It has no words, which each page brings along in its own language, and is drawn when the
 site knows its address, without which no picture can be named.
@@ -10,9 +10,6 @@ from pathlib import Path
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from mkdocs.config.defaults import MkDocsConfig
-
-from pagecheck.config import load_config
 
 FILE = "assets/preview.png"
 SIZE = (1200, 630)
@@ -28,14 +25,6 @@ CURVES: list[Curve] = [
     lambda x: x / (1 + np.exp(-x)),
     lambda x: np.where(x > 0, x, np.expm1(np.minimum(x, 0))),
 ]
-
-
-def on_post_build(config: MkDocsConfig) -> None:
-    """Draw the picture, once for both languages."""
-    if config.theme["language"] == "en" or not config.site_url:
-        return
-    palette = load_config(Path(config.config_file_path).parent).figures.palette
-    draw(Path(config.site_dir, FILE), [palette[f"c{i}"][1] for i in range(5)])
 
 
 def draw(file: Path, colours: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""MkDocs hook: with OFFLINE set, a site that opens from a folder, without a server.
+"""With OFFLINE set, a site that opens from a folder, without a server.
 
 A browser gives a page of a folder (`file://`) neither modules nor workers nor fetched
 data. So links name their file, our modules become one classic script, the search index
@@ -6,15 +6,13 @@ becomes a script, and a frame does what the search worker does elsewhere
 (assets/js/offline-worker.js).
 """
 
-import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from posixpath import dirname, join, normpath
 
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
+from site_finish.settings import Language, SiteError
 
-OFFLINE = bool(os.environ.get("OFFLINE"))
 BUNDLE = "assets/js/offline.js"
 WORKER = "assets/js/offline-worker.js"
 
@@ -42,7 +40,7 @@ _LEFT_OVER = re.compile(
 )
 _LOADER = """\
 "use strict";
-// Our modules, as one classic script: see theme/hooks/offline.py.
+// Our modules, as one classic script: see site_finish/offline.py.
 (() => {
   const root = new URL("../../", document.currentScript.src);
   const made = new Map();
@@ -60,47 +58,34 @@ _LOADER = """\
 """
 
 
-def on_config(config: MkDocsConfig) -> None:
-    """Let links name files, and leave out what needs a server."""
-    if OFFLINE:
-        config.site_url = ""
-        config.use_directory_urls = False
-        features = config.theme["features"]
-        config.theme["features"] = [e for e in features if e != "navigation.instant"]
+def write_index(language: Language) -> None:
+    """Make a script of the search index of a language."""
+    index = (language.folder / "search/pages.json").read_text(encoding="utf-8")
+    script = language.folder / "search/search_index.js"
+    script.write_text(f"var __index = {index}", encoding="utf-8")
 
 
-def on_post_build(config: MkDocsConfig) -> None:
-    """Make scripts of the modules and of the search indexes of both languages."""
-    if not OFFLINE or config.theme["language"] == "en":
-        return  # the English site is built inside of the Chinese one, which does it
-    for site in (Path(config.site_dir), Path(config.site_dir, "en")):
-        index = (site / "search/pages.json").read_text(encoding="utf-8")
-        script = site / "search/search_index.js"
-        script.write_text(f"var __index = {index}", encoding="utf-8")
-    for file in sorted(Path(config.site_dir).rglob("*.html")):
-        _without_server(file, Path(config.site_dir))
+def write_script(language: Language) -> None:
+    """Make one script of the modules of a language."""
+    bundle = _bundle(language.folder, language.scripts)
+    (language.folder / BUNDLE).write_text(bundle, encoding="utf-8")
 
 
-def _without_server(file: Path, site: Path) -> None:
+def without_server(text: str, name: str) -> str:
     """Let a page load scripts that a folder may have."""
-    text = file.read_text(encoding="utf-8")
-    tags = list(_MODULE_TAG.finditer(text))
-    if not tags:
-        raise PluginError(f"{file}: no module of ours is loaded; what loads them?")
-    own = site / "en" if file.is_relative_to(site / "en") else site
-    bundle = _bundle(own, [tag["path"] for tag in tags])
-    (own / BUNDLE).write_text(bundle, encoding="utf-8")
+    if not _MODULE_TAG.search(text):
+        raise SiteError(f"{name}: no module of ours is loaded; what loads them?")
     text = _MODULE_TAG.sub(_classic, text, count=1)
     text = _MODULE_TAG.sub("", text)
     text = _MATERIAL_TAG.sub(rf'<script src="\g<root>{WORKER}"></script>', text)
-    file.write_text(text.replace(*_ON_DEMAND), encoding="utf-8")
+    return text.replace(*_ON_DEMAND)
 
 
 def _classic(tag: re.Match[str]) -> str:
     return f'<script src="{tag["root"]}{BUNDLE}" defer></script>'
 
 
-def _bundle(site: Path, entries: list[str]) -> str:
+def _bundle(site: Path, entries: Iterable[str]) -> str:
     """One script with all modules; those that pages load are run at its end."""
     paths = sorted(
         file.relative_to(site).as_posix()
@@ -120,7 +105,7 @@ def _function_body(code: str, path: str) -> str:
     """A module's code as the body of a function that fills its exports.
 
     Raises:
-        PluginError: When it imports or exports in a way that is not known here.
+        SiteError: When it imports or exports in a way that is not known here.
     """
     exported: dict[str, str] = {}
 
@@ -147,7 +132,7 @@ def _function_body(code: str, path: str) -> str:
     code = _EXPORT_LIST.sub(several, _EXPORT.sub(one, _IMPORT.sub(imported, code)))
     code = _DYNAMIC.sub("loadLater(", code).replace("import.meta.url", "url")
     if left := _LEFT_OVER.search(re.sub(r"(?m)^\s*(?://|\*|/\*).*$", "", code)):
-        raise PluginError(f"{path}: theme/hooks/offline.py does not know `{left[0]}`")
+        raise SiteError(f"{path}: site_finish/offline.py does not know `{left[0]}`")
     # Functions are there before the code has run, as in a module.
     getters = "".join(
         f'Object.defineProperty(exports, "{outside}", {{ get: () => {name} }});\n'

@@ -1,4 +1,4 @@
-"""MkDocs hook: search reads its index when a reader searches, and not before.
+"""Search reads its index when a reader searches, and not before.
 
 Material reads it on every first visit, several times what a page weighs. Here it gets
 one without pages; theme/assets/javascripts/workers/on-demand.js, which runs in front of
@@ -9,8 +9,6 @@ import json
 import re
 from html import escape, unescape
 from pathlib import Path
-
-from mkdocs.config.defaults import MkDocsConfig
 
 INDEX = Path("search", "search_index.json")
 PAGES = Path("search", "pages.json")
@@ -25,16 +23,17 @@ SOUGHT = re.compile(
 )
 
 
-def on_post_build(config: MkDocsConfig) -> None:
-    """Put the index of each language aside."""
-    if config.theme["language"] == "en":
-        return  # the English site is built inside of the Chinese one, which does it
-    for site in (Path(config.site_dir), Path(config.site_dir, "en")):
-        index = json.loads((site / INDEX).read_text("utf-8"))
-        for section in index["docs"]:
-            section["text"] = names_of_blocks(section["text"])
-        write(site / PAGES, index)
-        write(site / INDEX, {**index, "docs": []})
+def set_aside(folder: Path) -> None:
+    """Put the index of a language aside; another builder has a search of its own."""
+    if not (folder / INDEX).is_file():
+        return
+    index = json.loads((folder / INDEX).read_text("utf-8"))
+    if not index["docs"]:
+        return  # it was
+    for section in index["docs"]:
+        section["text"] = names_of_blocks(section["text"])
+    write(folder / PAGES, index)
+    write(folder / INDEX, {**index, "docs": []})
 
 
 def names_of_blocks(text: str) -> str:

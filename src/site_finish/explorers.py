@@ -1,4 +1,4 @@
-"""MkDocs hook: the live explorers as they are served, one module for each language.
+"""The live explorers as they are served, one module for each language.
 
 All four share most of their code, and what is sent shrinks best in one piece; so their
 modules are joined, each word of `WORDS` is put where it is used, in the language of the
@@ -10,14 +10,11 @@ A page that has one says so at its top, and in the menu.
 """
 
 import json
-import os
 import re
-from pathlib import Path
 
 import minify
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
-from mkdocs.structure.pages import Page
+
+from site_finish.settings import Language, SiteError
 
 LOADER = "assets/js/explorers.js"
 MODULES = "assets/js/explorers"
@@ -38,35 +35,31 @@ _PAIR = re.compile(r'^  (\w+): \["([^"\\`$]+)", "([^"\\`$]+)"\],\n', re.MULTILIN
 _USE = re.compile(r"\$\{WORDS\.(\w+)\}|\bWORDS\.(\w+)")
 
 
-def on_page_markdown(markdown: str, page: Page, **_: object) -> None:
-    """Mark a page that has an explorer in the menu."""
-    if _PLACE.search(markdown):
-        page.meta["status"] = "explorer"
-
-
-def on_page_content(html: str, page: Page, config: MkDocsConfig, **_: object) -> str:
+def led_to(html: str, language: Language) -> str:
     """Lead to a page's explorer right after its first paragraph."""
     place = _PLACE.search(html)
     headings = _HEADING.findall(html, 0, place.start()) if place else []
     if not headings:
         return html
-    link = LINK.format(SAID[str(config.theme["language"])], *headings[-1])
+    link = LINK.format(SAID[language.code], *headings[-1])
     first, end, rest = html.partition("</p>")
     return f"{first}{end}\n{link}{rest}"
 
 
-def on_post_build(config: MkDocsConfig) -> None:
+def join_modules(language: Language) -> None:
     """Join the explorers' modules, and remove what they were made of."""
-    site = Path(config.site_dir)
+    site = language.folder
     folder = site / MODULES
+    if not (site / STYLE).is_file():
+        return  # they were
     sources = {file.stem: file.read_text("utf-8") for file in folder.glob("*.js")}
     style = site / STYLE
-    module = joined(sources, config.theme["language"], style.read_text("utf-8"))
+    module = joined(sources, language.code, style.read_text("utf-8"))
     for file in (style, *folder.glob("*.js")):
         file.unlink()
     bundle, loader = folder / BUNDLE, site / LOADER
     bundle.write_text(module, "utf-8")
-    for script in () if os.environ.get("OFFLINE") else (bundle, loader):
+    for script in () if language.offline else (bundle, loader):
         script.write_text(shorter(script.read_text("utf-8")), "utf-8")
 
 
@@ -90,14 +83,14 @@ def joined(
         code = in_language(_IMPORT.sub("", sources[module]), module, language)
         for name in _NAME.findall(code):
             if other := names.get(name):
-                raise PluginError(f"{module}.js and {other}: both have a {name}")
+                raise SiteError(f"{module}.js and {other}: both have a {name}")
             names[name] = f"{module}.js"
         if f"{module}-engine" in sources or (engines and module.endswith("-engine")):
             exported += _EXPORT.findall(code)
         code = _EXPORT.sub("", code)
         if left := _LEFT_OVER.search(re.sub(r"(?m)^\s*(//|/?\*).*$", "", code)):
-            raise PluginError(
-                f"{module}.js: hooks/explorers.py cannot join `{left[0]}`"
+            raise SiteError(
+                f"{module}.js: site_finish/explorers.py cannot join `{left[0]}`"
             )
         parts.append(code)
     body = "".join(parts)
@@ -137,7 +130,7 @@ def in_language(code: str, module: str, language: str) -> str:
         return code
     rest = _PAIR.sub("", table[1])
     if rest.strip():
-        raise PluginError(f'{module}.js: WORDS has no `word: ["…", "…"],` in {rest!r}')
+        raise SiteError(f'{module}.js: WORDS has no `word: ["…", "…"],` in {rest!r}')
     words = {
         word: english if language == "en" else chinese
         for word, english, chinese in _PAIR.findall(table[1])
@@ -147,11 +140,11 @@ def in_language(code: str, module: str, language: str) -> str:
     def word(use: re.Match[str]) -> str:
         name = use[1] or use[2]
         if name not in words:
-            raise PluginError(f"{module}.js: WORDS has no {name}")
+            raise SiteError(f"{module}.js: WORDS has no {name}")
         unused.pop(name, None)
         return words[name] if use[1] else f'"{words[name]}"'
 
     code = _USE.sub(word, code[: table.start()] + code[table.end() :])
     if unused:
-        raise PluginError(f"{module}.js: nothing uses {', '.join(unused)} of WORDS")
+        raise SiteError(f"{module}.js: nothing uses {', '.join(unused)} of WORDS")
     return code

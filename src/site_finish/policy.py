@@ -1,32 +1,30 @@
-"""MkDocs hook, the last one: a Content Security Policy in every page.
+"""A Content Security Policy in every page, the last thing that is done to it.
 
 Nothing may be loaded from another host, no script may run but those that the site was
 built with, and no style may stand in a page. The same policy holds on all pages, since
 instant navigation brings the scripts of one page into another.
 
-A page's own words bring no script along, nor anything else that acts: when templates
-are read, what they hold gets a mark that no page can know; what comes without it is
-refused by page and line, and the mark removed.
+A page's own words bring no script along, nor anything else that acts: what does is
+refused by page and line. They all stand in the page's article. Where Jinja reads the
+templates, what those hold gets a mark that no page can know, and what comes without it
+anywhere in the page is refused as well.
 
-`mkdocs serve` puts a script of its own into pages that it shows, which the policy would
-not let run; there, pages have none.
+`mkdocs serve` puts a script of its own into pages that it shows: there, any may run that
+stands in a page.
 """
 
 import base64
 import hashlib
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Literal
 
-import jinja2
 from jinja2.ext import Extension
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
-from mkdocs.structure.pages import Page
-from published import place
+
+from site_finish.published import place
+from site_finish.settings import SiteError
 
 POLICY = {
     "default-src": "'none'",
@@ -40,6 +38,7 @@ POLICY = {
     "form-action": "'none'",
 }
 META = '<meta http-equiv="Content-Security-Policy" content="{}">'
+FINISHED = re.compile(r'\n<meta http-equiv="Content-Security-Policy" content="[^"]*">')
 CHARSET = '<meta charset="utf-8">'
 
 SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.DOTALL)
@@ -57,13 +56,6 @@ SCHEMES = re.compile(r"(?i)[\s\0]*(?:javascript|vbscript|data)\s*:")
 LISTED = re.compile(r'<(script src="(?P<path>[^"]*)" type="module"></script>)')
 
 _mark = f"theme-{secrets.token_hex(16)}-"
-_serving = False
-
-
-def on_startup(command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
-    """Remember whether the site is served while it is written."""
-    global _serving
-    _serving = command == "serve"
 
 
 class MarksOfTheTheme(Extension):
@@ -76,32 +68,44 @@ class MarksOfTheTheme(Extension):
         return MARKED.sub(f"<{_mark}", source)
 
 
-def on_env(env: jinja2.Environment, **_: object) -> None:
-    """Let templates be marked as they are read."""
-    env.add_extension(MarksOfTheTheme)
+def unmarked(html: str) -> str:
+    """Return what a template gave, without the marks."""
+    return html.replace(_mark, "")
 
 
-def on_post_template(output: str, template_name: str, **_: object) -> str:
-    """Remove the marks from a page that no Markdown is behind, such as 404.html."""
-    return output.replace(_mark, "")
+def refuse_unmarked(html: str, scripts: Collection[str], file: Path, uri: str) -> None:
+    """Refuse what stands in a page without a mark.
 
+    Args:
+        html: The page.
+        scripts: The modules that the site's settings ask for.
+        file: The page's source.
+        uri: What messages call it.
 
-def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    """Refuse what a page brings along by itself, while its page is known."""
-    listed = {str(script) for script in config.extra_javascript}
+    Raises:
+        SiteError: With the page and the line.
+    """
 
     def mark(script: re.Match[str]) -> str:
-        known = re.sub(r"^(?:\.\.?/)+", "", script["path"]) in listed
+        known = re.sub(r"^(?:\.\.?/)+", "", script["path"]) in scripts
         return f"<{_mark}{script[1]}" if known else script[0]
 
-    output = LISTED.sub(mark, output)
-    if found := forbidden(output):
+    refuse_active(LISTED.sub(mark, html), file, uri)
+
+
+def refuse_active(html: str, file: Path, uri: str) -> None:
+    """Refuse what a page brings along by itself.
+
+    Raises:
+        SiteError: With the page and the line.
+    """
+    if found := forbidden(html):
         name = found.strip("<>").split()[0].rstrip("/>")
-        raise PluginError(
-            f"{place(page, found, f'<{name}')}: the site's policy forbids {found!r} in"
-            " a page. Use a class and theme/assets/css, or a script of theme/assets/js."
+        where = place(file, uri, found, f"<{name}")
+        raise SiteError(
+            f"{where}: the site's policy forbids {found!r} in a page. Use a class and"
+            " theme/assets/css, or a script of theme/assets/js."
         )
-    return output.replace(_mark, "")
 
 
 def forbidden(html: str) -> str | None:
@@ -128,22 +132,21 @@ class _Tags(HTMLParser):
                 self.found = self.get_starttag_text()
 
 
-def on_post_build(config: MkDocsConfig) -> None:
-    """Write the policy into the pages of both languages."""
-    if _serving or config.theme["language"] == "en":
-        return  # the English site is built inside of the Chinese one, which does it
-    site = Path(config.site_dir)
-    pages = {file: file.read_text("utf-8") for file in sorted(site.rglob("*.html"))}
-    meta = META.format(policy(pages.values()))
-    for file, html in pages.items():
-        if html.count(CHARSET) != 1:
-            raise PluginError(f"{file} has no {CHARSET} for the policy to follow")
-        file.write_text(html.replace(CHARSET, f"{CHARSET}\n{meta}"), "utf-8")
+def with_policy(html: str, said: str, name: str) -> str:
+    """Return a page with a policy, in the place of an earlier one."""
+    html = FINISHED.sub("", html, count=1)
+    if html.count(CHARSET) != 1:
+        raise SiteError(f"{name} has no {CHARSET} for the policy to follow")
+    return html.replace(CHARSET, f"{CHARSET}\n{META.format(said)}")
 
 
-def policy(pages: Iterable[str]) -> str:
+def policy(pages: Iterable[str], serving: bool = False) -> str:
     """Return the policy under which the scripts of all of these pages run."""
-    hashes = sorted({hash_of(code) for html in pages for code in inline_scripts(html)})
+    if serving:
+        hashes = ["'unsafe-inline'"]
+    else:
+        codes = {code for html in pages for code in inline_scripts(html)}
+        hashes = sorted(map(hash_of, codes))
     sources = {**POLICY, "script-src": " ".join([POLICY["script-src"], *hashes])}
     return "; ".join(f"{name} {value}" for name, value in sources.items())
 

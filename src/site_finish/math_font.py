@@ -1,4 +1,4 @@
-"""MkDocs hook: one small font for the formulas of both languages.
+"""One small font for the formulas of both languages.
 
 Brackets, braces, roots and sums grow only in a font with a MATH table, and many a
 machine has none. It stands in the style sheet, without which nothing is painted: a font
@@ -8,11 +8,11 @@ that came later would move the text.
 import base64
 import re
 import unicodedata
+from collections.abc import Iterable
 from html import unescape
 from pathlib import Path
 
-from mkdocs.config.defaults import MkDocsConfig
-from stix_two_math import cut, licence
+from site_finish.stix_two_math import cut, licence
 
 FACE = """@font-face {{
   font-family: "STIX Two Math";
@@ -21,6 +21,7 @@ FACE = """@font-face {{
 
 """
 
+EARLIER = re.compile(r"\A@font-face \{\n.*?\n\}\n\n", re.DOTALL)
 LEAF = re.compile(r"<(mi|mn|mo)( [^>]*)?>([^<]+)</")
 ITALIC = {
     chr(int(decomposition.removeprefix("<font> "), 16)): letter
@@ -30,18 +31,15 @@ ITALIC = {
 """The sign that a browser draws for a variable's letter."""
 
 
-def on_post_build(config: MkDocsConfig) -> None:
-    """Write the font into the style sheet of formulas, its licence beside it."""
-    if config.theme["language"] == "en":
-        return  # the English site is built inside of the Chinese one, which does it
-    site = Path(config.site_dir)
-    pages = (path.read_text("utf-8") for path in site.rglob("*.html"))
+def write_font(site: Path, pages: Iterable[str]) -> None:
+    """Write a font for the formulas of all pages into their style sheets."""
     characters = set().union(*map(characters_in_formulas, pages))
     if not characters:
         return
     font = base64.b64encode(cut("".join(sorted(characters)))).decode()
     for style in site.rglob("assets/css/math.css"):
-        style.write_text(FACE.format(font=font) + style.read_text("utf-8"), "utf-8")
+        css = EARLIER.sub("", style.read_text("utf-8"), count=1)
+        style.write_text(FACE.format(font=font) + css, "utf-8")
         style.with_name("math.LICENSE.txt").write_text(licence(), "utf-8")
 
 

@@ -1,4 +1,4 @@
-"""MkDocs hook: the package that pages import lies beside the site, as a wheel.
+"""The package that pages import lies beside the site, as a wheel.
 
 A page's notebook and script install it from there (downloads.py), so that they run
 anywhere. It is made of the source alone: nothing is run, nothing is asked of the net,
@@ -12,9 +12,8 @@ import tomllib
 import zipfile
 from pathlib import Path
 
-from mkdocs.config.defaults import MkDocsConfig
+from site_finish.settings import ROOT
 
-ROOT = Path(__file__).parents[2]
 PACKAGE = "torch_recipes"
 EPOCH = (1980, 1, 1, 0, 0, 0)  # where the time of a zip begins
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -35,13 +34,6 @@ Generator: package_wheel
 Root-Is-Purelib: true
 Tag: py3-none-any
 """
-
-
-def on_post_build(config: MkDocsConfig) -> None:
-    """Write the wheel into the site's folder, once for both languages."""
-    if config.theme["language"] == "en":
-        return  # the English site is built inside of the Chinese one, which does it
-    Path(config.site_dir, NAME).write_bytes(wheel(ROOT / "src" / PACKAGE))
 
 
 def wheel(folder: Path) -> bytes:
