@@ -112,7 +112,9 @@ def read_glossary(markdown: str) -> list[Term]:
 class Terms(Treeprocessor):
     """Marks each term where a page first has it in its prose."""
 
-    def __init__(self, md: Markdown, terms: Iterable[Term], marked: Callable[[], bool]):
+    def __init__(
+        self, md: Markdown, terms: Iterable[Term], marked: Callable[[], bool]
+    ) -> None:
         super().__init__(md)
         self.terms = spotted(terms)
         self.any = _pattern(self.terms)

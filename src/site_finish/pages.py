@@ -1,8 +1,8 @@
 """What is made of each built page by itself.
 
-A page is finished once: what is done to it stands in one place, in order. Of a page that
-a builder has built a second time to the same bytes, from the same source, it is known
-what came out (`.cache/site_finish`).
+What is done to a page stands in one place, in order. What came out is kept in
+`.cache/site_finish`, so that a page which was built again from the same source to the
+same bytes is not finished anew.
 """
 
 from __future__ import annotations

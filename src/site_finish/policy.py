@@ -9,8 +9,8 @@ refused by page and line. They all stand in the page's article. Where Jinja read
 templates, what those hold gets a mark that no page can know, and what comes without it
 anywhere in the page is refused as well.
 
-`mkdocs serve` puts a script of its own into pages that it shows: there, any may run that
-stands in a page.
+`mkdocs serve` puts a script of its own into pages that it shows: there, any may run
+that stands in a page.
 """
 
 import base64

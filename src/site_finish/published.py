@@ -173,9 +173,11 @@ class ApiBlocks(BlockProcessor):
         self.page = page
 
     def test(self, parent: Element, block: str) -> bool:
+        """Whether a block of text has an API block in it."""
         return bool(_API.search(block))
 
     def run(self, parent: Element, blocks: MutableSequence[str]) -> bool:
+        """Refuse it, or leave it to mkdocstrings."""
         match = _API.search(blocks[0])
         assert match is not None
         settings, _ = self.detab(blocks[0][match.end() :].lstrip("\n"))
@@ -185,7 +187,7 @@ class ApiBlocks(BlockProcessor):
         if problem := api_problem(match["name"], settings):
             line = place(*self.page(), match[0], f"::: {match['name']}", ":::")
             raise SiteError(f"{line}: {problem}")
-        return False  # it is mkdocstrings' to render
+        return False
 
 
 def api_problem(name: str, settings: str) -> str | None:

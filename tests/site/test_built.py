@@ -12,12 +12,17 @@ from urllib.parse import urljoin
 
 import nbformat
 import pytest
-from exports import as_markdown, as_percent_script, install, show_figures
 from lxml import etree, html
-from package_wheel import NAME
 
 from pagecheck.page import read_page
 from pagecheck.script import pieces
+from site_finish.exports import (
+    as_markdown,
+    as_percent_script,
+    install,
+    show_figures,
+)
+from site_finish.wheel import NAME
 
 from .built import ADDRESS, PREFIX, ROOT, SitePage, site_pages
 

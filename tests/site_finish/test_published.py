@@ -2,50 +2,50 @@
 
 import json
 from pathlib import Path
-from types import SimpleNamespace
 
-import notebooks
-import published
 import pytest
-from downloads import _figures
 from markdown import Markdown
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
-from mkdocs.structure.files import Files, get_files
-from published import API_OPTIONS, ApiBlocks, api_problem, refuse_active
 
-from pagecheck.page import read_page
-from tests.site.built import site_pages
+from pagecheck.notebook import FRONT_MATTER
+from site_finish.downloads import _figures
+from site_finish.published import (
+    API_OPTIONS,
+    ApiBlocks,
+    api_problem,
+    figures_of,
+    refuse,
+    refuse_active,
+    refuse_html,
+)
+from site_finish.settings import ROOT, SiteError, SitePage, read_language
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">{}</svg>'
 
 
 @pytest.fixture
-def docs(tmp_path: Path) -> SimpleNamespace:
-    """A project with a folder of pages, and what MkDocs finds there."""
+def docs(tmp_path: Path) -> Path:
+    """A folder of pages."""
     folder = tmp_path / "docs" / "en"
     (folder / "figures").mkdir(parents=True)
     (folder / "index.md").write_text("# T\n")
-    config = MkDocsConfig()
-    config.load_dict({"site_name": "T", "docs_dir": str(folder), "plugins": []})
-    config.validate()
-
-    def found() -> Files:
-        files = get_files(config)
-        published.on_files(files, config)
-        return files
-
-    return SimpleNamespace(folder=folder, config=config, found=found)
+    return folder
 
 
-def page_at(path: Path) -> SimpleNamespace:
-    file = SimpleNamespace(src_uri=path.name, abs_src_path=str(path))
-    return SimpleNamespace(file=file, meta={})
+def page_at(path: Path) -> SitePage:
+    return SitePage(path, path.name, "x/", "X", "X")
+
+
+def api_blocks(path: Path) -> Markdown:
+    """What MkDocs reads a page with, as far as API blocks go."""
+    md = Markdown(extensions=["admonition"])
+    blocks = ApiBlocks(md, lambda: (path, path.name))
+    md.parser.blockprocessors.register(blocks, "api-blocks", 111)
+    return md
 
 
 def test_pages_and_figures_are_published(docs):
-    (docs.folder / "figures" / "line.svg").write_text(SVG.format("<path d='M0 0'/>"))
-    assert len(list(docs.found())) == 2
+    (docs / "figures" / "line.svg").write_text(SVG.format("<path d='M0 0'/>"))
+    refuse(docs)
 
 
 @pytest.mark.parametrize(
@@ -53,30 +53,29 @@ def test_pages_and_figures_are_published(docs):
     ["x.htm", "x.html", "x.xhtml", "x.xml", "x.js", "x.svg", "figures/x.png", "CNAME"],
 )
 def test_a_file_of_another_kind_is_refused(docs, name):
-    (docs.folder / name).write_text(SVG.format(""))
-    with pytest.raises(PluginError, match=rf"docs/en/{name}: the site publishes pages"):
-        docs.found()
+    (docs / name).write_text(SVG.format(""))
+    with pytest.raises(SiteError, match=rf"docs/en/{name}: the site publishes pages"):
+        refuse(docs)
 
 
 def test_a_link_to_a_file_is_refused(docs, tmp_path):
     (tmp_path / "secret.md").write_text("secret")
-    (docs.folder / "x.md").symlink_to(tmp_path / "secret.md")
-    with pytest.raises(PluginError, match=r"docs/en/x\.md: it is a link to "):
-        docs.found()
+    (docs / "x.md").symlink_to(tmp_path / "secret.md")
+    with pytest.raises(SiteError, match=r"docs/en/x\.md: it is a link to "):
+        refuse(docs)
 
 
 def test_a_link_to_a_folder_is_refused(docs, tmp_path):
     (tmp_path / "secrets").mkdir()
     (tmp_path / "secrets" / "secret.md").write_text("secret")
-    (docs.folder / "more").symlink_to(tmp_path / "secrets")
-    with pytest.raises(PluginError, match=r"docs/en/more/secret\.md: it is a link to "):
-        docs.found()
+    (docs / "more").symlink_to(tmp_path / "secrets")
+    with pytest.raises(SiteError, match=r"docs/en/more: it is a link to "):
+        refuse(docs)
 
 
 def test_a_project_that_is_itself_behind_a_link_is_built(docs, tmp_path):
     (tmp_path / "link").symlink_to(tmp_path / "docs")
-    docs.config.docs_dir = str(tmp_path / "link" / "en")
-    assert len(list(docs.found())) == 1
+    refuse(tmp_path / "link" / "en")
 
 
 @pytest.mark.parametrize(
@@ -97,24 +96,24 @@ def test_a_project_that_is_itself_behind_a_link_is_built(docs, tmp_path):
     ],
 )
 def test_a_figure_that_does_more_than_show_is_refused(content, complaint):
-    with pytest.raises(PluginError) as raised:
+    with pytest.raises(SiteError) as raised:
         refuse_active(SVG.format(content), "x.svg")
     assert complaint in str(raised.value)
 
 
 def test_a_figure_with_entities_is_refused():
     bomb = '<!DOCTYPE svg [<!ENTITY a "aaaa">]>' + SVG.format("<text>&a;</text>")
-    with pytest.raises(PluginError, match="an entity of its own"):
+    with pytest.raises(SiteError, match="an entity of its own"):
         refuse_active(bomb, "x.svg")
 
 
 @pytest.mark.parametrize("value", ['a" http-equiv="refresh', "<script>", "a > b"])
 def test_front_matter_goes_into_the_head_and_holds_no_html(tmp_path, value):
     page = page_at(tmp_path / "x.md")
-    (tmp_path / "x.md").write_text(f"---\ndescription: '{value}'\n---\n")
-    page.meta = {"description": value}
-    with pytest.raises(PluginError, match=r"x\.md:2: description has one of"):
-        published.on_page_markdown("", page)
+    page.source.write_text(f"---\ndescription: '{value}'\n---\n")
+    assert page.meta == {"description": value}
+    with pytest.raises(SiteError, match=r"x\.md:2: description has one of"):
+        refuse_html(page.source, page.uri, page.meta)
 
 
 @pytest.mark.parametrize(
@@ -171,21 +170,19 @@ EVIL = "::: torch_recipes.xor\n    options:\n      force_inspection: true\n"
 def test_an_api_block_is_seen_wherever_it_stands(tmp_path, text):
     path = tmp_path / "x.md"
     path.write_text(f"# T\n\n{text}")
-    published.on_page_markdown("", page_at(path))
-    markdown = Markdown(extensions=[ApiBlocks(), "admonition"])
-    with pytest.raises(PluginError, match=r"x\.md:\d+: ::: torch_recipes\.xor "):
-        markdown.convert(path.read_text())
+    with pytest.raises(SiteError, match=r"x\.md:\d+: ::: torch_recipes\.xor "):
+        api_blocks(path).convert(path.read_text())
 
 
-@pytest.mark.parametrize("page", site_pages(), ids=str)
-def test_every_page_of_the_site_may_be_published(page):
-    published.on_page_markdown("", page_at(page.source))
-    source = read_page(page.source)
-    Markdown(extensions=[ApiBlocks()]).convert(source.text)
-    for target, svg in source.figures.items():
-        refuse_active(svg, target)
-    for target in [block.image.target for block in source.blocks if block.image]:
-        assert "<svg" in _figures(page_at(page.source), source)(target)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_page_of_the_site_may_be_published(language):
+    refuse(ROOT / "docs" / language)
+    for page in read_language(language, Path("site"), None).pages:
+        refuse_html(page.source, page.uri, page.meta)
+        api_blocks(page.source).convert(FRONT_MATTER.sub("", page.read.text))
+        for block in page.read.blocks:
+            if block.image:
+                assert "<svg" in _figures(page)(block.image.target)
 
 
 def test_the_options_of_api_blocks_are_few():
@@ -225,21 +222,22 @@ NOTEBOOK = {
     ["/tmp/x.py", "../x.svg", "assets/js/site.js", "figures/../x.svg", "figures/x.js"],
 )
 def test_a_notebook_writes_no_file_but_a_figure_of_its_own(docs, target):
-    path = docs.folder / "x.ipynb"
+    path = docs / "x.ipynb"
     text = json.dumps(NOTEBOOK, indent=1).replace("{}", target)
     path.write_text(text)
-    files = docs.found()
-    with pytest.raises(PluginError, match=r"x\.ipynb"):
-        notebooks.on_files(files, docs.config)
-    assert len(list(files)) == 2
+    with pytest.raises(SiteError, match=r"x\.ipynb"):
+        figures_of(path, "x.ipynb")
+    with pytest.raises(SiteError, match=r"docs/en/x\.ipynb"):
+        refuse(docs)
 
 
 def test_a_notebooks_description_holds_no_html(docs):
-    path = docs.folder / "x.ipynb"
+    path = docs / "x.ipynb"
     said = {**NOTEBOOK, "cells": [], "metadata": {"description": 'a" onload="b'}}
     path.write_text(json.dumps(said, indent=1, sort_keys=True))
-    with pytest.raises(PluginError, match=r"x\.ipynb:\d+: description has one of"):
-        notebooks.on_page_markdown("", page_at(path), docs.config, Files([]))
+    page = page_at(path)
+    with pytest.raises(SiteError, match=r"x\.ipynb:\d+: description has one of"):
+        refuse_html(page.source, page.uri, page.meta)
 
 
 @pytest.mark.parametrize("target", ["figures/../../secret.txt", "/etc/hostname"])
@@ -248,6 +246,6 @@ def test_no_file_but_a_figure_is_published_inside_of_a_pages_notebook(tmp_path, 
     path.parent.mkdir()
     (tmp_path / "secret.txt").write_text("secret")
     path.write_text(f"```python\nx = 1\n```\n\n![A]({target})\n")
-    read = _figures(page_at(path), read_page(path))
-    with pytest.raises(PluginError, match=r"x\.md:5: no figure can be read there"):
+    read = _figures(page_at(path))
+    with pytest.raises(SiteError, match=r"x\.md:5: no figure can be read there"):
         read(target)

@@ -1,20 +1,22 @@
 """The policy that the build writes into pages, and what it refuses to build."""
 
 from pathlib import Path
-from types import SimpleNamespace
 
 import jinja2
 import pytest
-from mkdocs.exceptions import PluginError
-from policy import (
-    inline_scripts,
-    on_env,
-    on_post_page,
-    on_post_template,
-    policy,
-)
 
-CONFIG = SimpleNamespace(extra_javascript=["assets/js/site.js"])
+from site_finish.policy import (
+    MarksOfTheTheme,
+    inline_scripts,
+    policy,
+    refuse_active,
+    refuse_unmarked,
+    unmarked,
+    with_policy,
+)
+from site_finish.settings import SiteError
+
+SCRIPTS = ["assets/js/site.js"]
 
 
 def test_a_policy_names_the_scripts_of_all_pages_once_and_nothing_unsafe():
@@ -25,6 +27,16 @@ def test_a_policy_names_the_scripts_of_all_pages_once_and_nothing_unsafe():
     assert "'sha256-HR7iaask9daLMRRskMI++QeJtjWDOjyPA6lGzYGzKW4='" in said
     assert "unsafe" not in said
     assert said.startswith("default-src 'none'; ")
+
+
+def test_a_later_policy_takes_the_place_of_an_earlier_one():
+    page = '<head>\n<meta charset="utf-8">\n</head>'
+    first, second = policy(["<script>one()</script>"]), policy([])
+    assert with_policy(with_policy(page, first, "x"), second, "x") == with_policy(
+        page, second, "x"
+    )
+    with pytest.raises(SiteError, match="x has no <meta charset"):
+        with_policy("<head></head>", first, "x")
 
 
 def test_scripts_from_a_file_and_data_have_no_hash():
@@ -44,7 +56,7 @@ def rendered(words: str) -> str:
     )
     loader = jinja2.DictLoader({"main.html": template})
     environment = jinja2.Environment(loader=loader, autoescape=False)
-    on_env(environment)
+    environment.add_extension(MarksOfTheTheme)
     return environment.get_template("main.html").render(words=words)
 
 
@@ -55,11 +67,11 @@ def refused(tmp_path: Path):
     def said(words: str) -> str:
         path = tmp_path / "tiny.md"
         path.write_text(f"# T\n\n{words}\n", encoding="utf-8")
-        file = SimpleNamespace(src_uri="recipes/tiny.md", abs_src_path=str(path))
-        with pytest.raises(PluginError) as raised:
-            on_post_page(
-                rendered(words), page=SimpleNamespace(file=file), config=CONFIG
-            )
+        with pytest.raises(SiteError) as raised:
+            refuse_unmarked(rendered(words), SCRIPTS, path, "recipes/tiny.md")
+        # Another builder marks nothing: its pages' articles are looked at.
+        with pytest.raises(SiteError, match="the site's policy forbids"):
+            refuse_active(words, path, "recipes/tiny.md")
         return str(raised.value)
 
     return said
@@ -103,9 +115,9 @@ def test_what_acts_in_a_page_is_refused_by_page_and_line(refused, words: str):
     ],
 )
 def test_what_it_allows_is_left_as_it_is_and_the_themes_scripts_too(words: str):
-    page = SimpleNamespace(file=SimpleNamespace(src_uri="tiny.md", abs_src_path=None))
-    output = on_post_page(rendered(words), page=page, config=CONFIG)
+    refuse_unmarked(rendered(words), SCRIPTS, Path("tiny.md"), "tiny.md")
+    refuse_active(words, Path("tiny.md"), "tiny.md")
+    output = unmarked(rendered(words))
     assert "theme-" not in output
-    assert output == on_post_template(rendered(words), template_name="404.html")
     assert words in output
     assert inline_scripts(output) == ["theme()"]

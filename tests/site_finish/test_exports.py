@@ -5,15 +5,20 @@ import re
 import subprocess
 from pathlib import Path
 
-import exports
 import nbformat
 import pytest
-from exports import as_markdown, as_percent_script, install, show_figures
 
 from pagecheck.config import load_config
 from pagecheck.directives import DIRECTIVE
 from pagecheck.page import parse_page, read_page
 from pagecheck.script import pieces
+from site_finish import exports
+from site_finish.exports import (
+    as_markdown,
+    as_percent_script,
+    install,
+    show_figures,
+)
 
 ROOT = Path(__file__).parents[2]
 PAGES = load_config(ROOT).page_files()

@@ -1,12 +1,14 @@
 """Terms are marked where a page first has them, and nowhere else."""
 
+import dataclasses
 import json
 import re
 
 import pytest
-from glossary import Terms, module, read_glossary
 from markdown import Markdown
-from mkdocs.exceptions import PluginError
+
+from site_finish.glossary import GLOSSARY, Terms, module, read_glossary
+from site_finish.settings import ROOT, SiteError, SitePage, read_language
 
 PAGE = """\
 # Words { #words }
@@ -22,10 +24,16 @@ PAGE = """\
 """
 
 
+def reader(page: str = PAGE, active: bool = True) -> Markdown:
+    md = Markdown(extensions=["tables", "md_in_html"])
+    md.treeprocessors.register(
+        Terms(md, read_glossary(page), lambda: active), "glossary", 1
+    )
+    return md
+
+
 def marked(text: str, page: str = PAGE, active: bool = True) -> list[str]:
-    terms = Terms(read_glossary(page))
-    terms.begin(active)
-    html = Markdown(extensions=["tables", "md_in_html", terms]).convert(text)
+    html = reader(page, active).convert(text)
     return re.findall("<glossary-term>(.*?)</glossary-term>", html)
 
 
@@ -55,8 +63,7 @@ def test_what_is_no_prose_or_another_word_is_left_alone(text: str):
 
 def test_text_stays_as_it_was():
     text = "A gradient, **two gradients** and the Hessian of it."
-    page = Terms(read_glossary(PAGE))
-    html = Markdown(extensions=[page]).convert(text)
+    html = reader().convert(text)
     assert re.sub("</?glossary-term>", "", html) == Markdown().convert(text)
 
 
@@ -72,11 +79,16 @@ def test_a_page_that_is_not_marked_has_no_marks():
     assert marked("A gradient.", active=False) == []
 
 
-def test_the_module_has_each_spelling_with_its_meaning():
-    terms = Terms(read_glossary(PAGE))
-    terms.begin(True)
-    Markdown(extensions=[terms]).convert("Gradients and Hessians.")
-    text = module(terms.written, [("start/slopes/#gradient", "Slopes"), ("b/", "B")])
+def test_the_module_has_each_spelling_with_its_meaning(tmp_path):
+    source = tmp_path / "notation.md"
+    source.write_text(PAGE, "utf-8")
+    site = read_language("en", tmp_path, None)
+    pages = (
+        SitePage(source, GLOSSARY, "reference/notation/", "Glossary", "Reference"),
+        SitePage(ROOT, "start/slopes.md", "start/slopes/", "Slopes", "Start"),
+        SitePage(ROOT, "further/bowl.md", "further/bowl/", "Bowl", "Further"),
+    )
+    text = module(dataclasses.replace(site, pages=pages), ["Gradients", "Hessians"])
     rows, spelt = (json.loads(one) for one in re.findall(r"= (.*);", text))
     gradient = ["gradient", "梯度", "What `w.grad` holds.", "start/slopes/#gradient"]
     assert rows[spelt["Gradients"]] == [*gradient, "Slopes"]
@@ -88,5 +100,5 @@ def test_the_module_has_each_spelling_with_its_meaning():
     ["| gradient | 梯度 |", "| gradient | 梯度 | *Steep*. |", "| [a](b | c | d |"],
 )
 def test_a_row_that_cannot_be_shown_is_named(row: str):
-    with pytest.raises(PluginError, match=re.escape(row)):
+    with pytest.raises(SiteError, match=re.escape(row)):
         read_glossary(PAGE + row + "\n")

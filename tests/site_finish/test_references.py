@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
-from mkdocs.exceptions import PluginError
-from references import PLACE, Reference, on_page_markdown, read_references
+from markdown import Markdown
+
+from site_finish.references import PLACE, Reference, read_references
+from site_finish.settings import SiteError
 
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 LITERATURE = ("https://doi.org/", "https://arxiv.org/")
@@ -97,13 +98,15 @@ def test_what_is_cited_is_an_entry(reference, line, wrong, uncited):
 )
 def test_an_entry_that_lacks_something_is_refused(tmp_path, bibliography):
     (tmp_path / "references.bib").write_text(bibliography)
-    with pytest.raises(PluginError, match=r"references\.bib:\d+: "):
+    with pytest.raises(SiteError, match=r"references\.bib:\d+: "):
         read_references(tmp_path / "references.bib")
 
 
-def test_the_page_gets_the_list_and_no_other_page_does(tmp_path):
-    (tmp_path / "references.bib").write_text(ENTRY)
-    config = SimpleNamespace(docs_dir=str(tmp_path / "en"))
-    page = on_page_markdown(f"# A\n\n{PLACE}\n", page=None, config=config)
-    assert page.startswith("# A\n\n- <span id='kelley-1960'>")
-    assert on_page_markdown("# B\n", page=None, config=config) == "# B\n"
+def test_the_page_gets_the_list_and_no_other_page_does():
+    def built(text: str) -> str:
+        site = {"site_finish.markdown": {"docs": "docs/en"}}
+        return Markdown(extensions=[*site], extension_configs=site).convert(text)
+
+    page = built(f"# A\n\n{PLACE}\n")
+    assert page.startswith("<h1>A</h1>\n<ul>\n<li><span id='")
+    assert built("# B\n") == "<h1>B</h1>"

@@ -1,8 +1,11 @@
 """How the explorers' modules become one, and what the build refuses to join."""
 
+import re
+
 import pytest
-from explorers import joined, without_blanks
-from mkdocs.exceptions import PluginError
+
+from site_finish.explorers import joined, without_blanks
+from site_finish.settings import ROOT, SiteError, read_language
 
 STAGE = """export const paper = (text) => text + STYLE;
 """
@@ -62,8 +65,15 @@ def test_engines_are_exported_when_asked_for():
     ],
 )
 def test_what_cannot_be_joined_is_named(module, code, complaint):
-    with pytest.raises(PluginError, match=complaint):
+    with pytest.raises(SiteError, match=complaint):
         joined(sources(**{module: code}), "en", "")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_menu_marks_the_pages_that_have_an_explorer(language):
+    for page in read_language(language, ROOT / "site", None).pages:
+        has = bool(re.search(r'(?m)^<div class="explorer" data-', page.read.text))
+        assert (page.meta.get("status") == "explorer") is has, page.uri
 
 
 def test_nested_rules_lose_their_blanks():

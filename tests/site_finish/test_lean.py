@@ -2,7 +2,7 @@
 
 import json
 
-from lean_pages import on_post_page, on_post_template
+from site_finish.lean import without
 
 PAGE = """<body>
     <nav>
@@ -18,7 +18,7 @@ PAGE = """<body>
 
 
 def test_code_keeps_its_text_and_the_template_loses_its_indentation():
-    assert on_post_page(PAGE) == (
+    assert without(PAGE) == (
         "<body>\n<nav>\n<a>one</a>\n</nav>\n<article><pre><code>x "
         '= (<span class="mi">1</span>\n    y</code></pre></article>'
         "\n<footer>\n</footer>"
@@ -30,7 +30,7 @@ def test_marks_of_one_colour_that_touch_become_one():
         '<span class="sa">f</span><span class="s2">"a </span><span class="si">{</span>'
         '<span class="mi">1</span><span class="si">}</span><span class="s2"> b"</span>'
     )
-    assert on_post_page(f"<article>{marks}</article>") == (
+    assert without(f"<article>{marks}</article>") == (
         '<article><span class="sa">f</span><span class="s2">"a {</span>'
         '<span class="mi">1</span><span class="si">} b"</span></article>'
     )
@@ -39,7 +39,7 @@ def test_marks_of_one_colour_that_touch_become_one():
 def test_the_settings_are_the_same_in_fewer_bytes():
     settings = {"copied": "已复制，“好”", "placeholder": "<\\é"}
     script = '<article></article><script type="application/json">{}</script>'
-    page = on_post_page(script.format(json.dumps(settings)))
+    page = without(script.format(json.dumps(settings)))
     shorter = page.partition('json">')[2].removesuffix("</script>")
     assert json.loads(shorter) == settings
     assert "已复制" in shorter
@@ -51,10 +51,8 @@ def test_attributes_that_html_does_not_know_there_are_left_out():
         '<input type="text" autocomplete="off"><label for="a" tabindex="">Open</label>'
         '<article tabindex="0"></article>'
     )
-    assert on_post_page(page) == (
+    assert without(page) == (
         '<input data-md-toggle="drawer" type="checkbox" id="a">'
         '<input type="text" autocomplete="off"><label for="a">Open</label>'
         '<article tabindex="0"></article>'
     )
-    assert on_post_template(page, template_name="404.html") == on_post_page(page)
-    assert on_post_template(page, template_name="sitemap.xml") == page

@@ -1,21 +1,21 @@
 """Tables as the build mends them."""
 
-from tables import on_page_content
+from site_finish.tables import mended
 
 
 def test_a_class_aligns_the_cells_of_a_table():
     html = '<th style="text-align: right;">a</th><td style="text-align: left;">b</td>'
-    assert on_page_content(html) == '<th class="right">a</th><td class="left">b</td>'
+    assert mended(html) == '<th class="right">a</th><td class="left">b</td>'
 
 
 def test_a_corner_that_says_nothing_is_no_heading():
     html = '<th></th><th class="right"></th><th>a</th>'
-    assert on_page_content(html) == '<td></td><td class="right"></td><th>a</th>'
+    assert mended(html) == '<td></td><td class="right"></td><th>a</th>'
 
 
 def test_a_heading_that_is_a_formula_has_a_name():
     html = '<th class="right"><math alttext="h_1"></math></th><th>a</th>'
-    assert on_page_content(html) == (
+    assert mended(html) == (
         '<th class="right"><span class="spoken">h_1</span>'
         '<math aria-hidden="true" alttext="h_1"></math></th><th>a</th>'
     )

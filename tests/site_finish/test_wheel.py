@@ -6,7 +6,8 @@ import zipfile
 from io import BytesIO
 from pathlib import Path
 
-from package_wheel import NAME, PACKAGE, ROOT, wheel
+from site_finish.settings import ROOT
+from site_finish.wheel import NAME, PACKAGE, wheel
 
 SOURCE = ROOT / "src" / PACKAGE
 
