@@ -4,9 +4,11 @@
 # make build    the site, into site/
 # make record   write outputs, figures and bound numbers into the pages (PAGE=…)
 # make mutants  make N mistakes in copies, and see which are noticed (N=500)
+# make benchmarks      our build and check beside other tools, into docs/benchmarks.json
 # make lint     code, prose and workflows
 # make lock     requirements.txt, from pyproject.toml
 # make offline  the site as a zip that opens without a server
+# make pdf      each language as one PDF, with contents and bookmarks
 # make epochs   train XOR for a million epochs again, and compare with the record
 # make picture  the READMEs' picture of the site
 # make sheets   photographs of every type of page, into .cache/sheets
@@ -34,7 +36,8 @@ COUNTS := docs/en/about/verification.md
 # The pages are plain Markdown and move to whatever comes after it.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: doctor serve test build record mutants lint lock offline epochs picture sheets audit
+.PHONY: doctor serve test build record mutants benchmarks lint lock offline pdf epochs picture
+.PHONY: sheets audit
 .PHONY: new-page update-deps portable drift external-links zensical release
 
 # It asks the machine, and so needs nothing of it but a Python.
@@ -60,6 +63,10 @@ mutants: $(INSTALLED)
 	status=$$?; test $$status -eq 0 || test $$status -eq 3 || exit $$status; \
 	$(BIN)/python -m pagecheck record --write $(COUNTS) && exit $$status
 
+benchmarks: $(INSTALLED)
+	benchmarks/run
+	$(BIN)/python -m pagecheck record --write $(COUNTS)
+
 lint: $(INSTALLED)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -67,7 +74,7 @@ lint: $(INSTALLED)
 	$(BIN)/typos
 	$(BIN)/rumdl check --quiet .
 	$(BIN)/python .ci/chinese.py $$(git ls-files '*.zh.md' 'docs/zh/*.md')
-	$(BIN)/shellcheck .ci/run
+	$(BIN)/shellcheck .ci/run benchmarks/run
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/wrong.yml .github/ISSUE_TEMPLATE/helped.yml .github/ISSUE_TEMPLATE/idea.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
@@ -81,6 +88,9 @@ lock: $(INSTALLED)
 offline: $(INSTALLED)
 	OFFLINE=1 $(BIN)/mkdocs build --strict --site-dir .cache/offline/pytorch-recipes
 	$(BIN)/python .ci/zip.py .cache/offline pytorch-recipes-offline.zip
+
+pdf: $(INSTALLED)
+	$(BIN)/python -m tests.site.pdf
 
 epochs: $(INSTALLED)
 	$(BIN)/python -m torch_recipes.xor_training

@@ -16,7 +16,9 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 def test_programs_can_read_it():
     schema = "vendor.citation-file-format"
     check = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema]
-    run = subprocess.run([*check, ROOT / "CITATION.cff"], capture_output=True, text=True)
+    run = subprocess.run(
+        [*check, ROOT / "CITATION.cff"], capture_output=True, text=True
+    )
     assert run.returncode == 0, run.stdout
 
 

@@ -1,14 +1,18 @@
-"""The course is read in its order: a term is introduced, or linked, before its use.
+"""The course is read in its order: each page leads on to the next.
 
-The glossary links each term to the page that introduces it. Where a page of the course
-uses a term before that page, its first use there has to be part of a link.
+And says at its top what it needs and what one can do after it. A term is introduced, or
+linked, before its use: the glossary links each term to the page that introduces it;
+where a page of the course uses a term before that page, its first use there has to be
+part of a link.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
+from posixpath import dirname, join, normpath
 
 import pytest
 import yaml
@@ -16,6 +20,12 @@ from markdown_it import MarkdownIt
 
 CONFIG = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
 COURSE = {"zh": ["入门", "实例", "异或"], "en": ["Start", "Recipes", "XOR"]}
+FURTHER = {"zh": ["深入"], "en": ["Going further"]}
+NEXT = {"zh": "**下一页：**", "en": "**Next:** "}
+TOP = {
+    "zh": ["**需要**", "**学完之后**", "**时间**"],
+    "en": ["**You need**", "**Afterwards you can**", "**It takes**"],
+}
 # Words of school and of every day. In Chinese, a single character is part of many.
 EVERYDAY = {"in place", "mean", "mode", "unit", "均值", "原地"}
 
@@ -29,13 +39,15 @@ class _Loader(yaml.SafeLoader):
 _Loader.add_multi_constructor("!", lambda *_: None)
 
 
-def course(root: Path, language: str) -> list[str]:
-    """The pages of the course, in the order of the navigation."""
+def course(
+    root: Path, language: str, part_names: Mapping[str, list[str]] = COURSE
+) -> list[str]:
+    """The pages of parts of the site, in the order of the navigation."""
     config = yaml.load((root / CONFIG[language]).read_text("utf-8"), _Loader)
     parts = {name: pages for part in config["nav"] for name, pages in part.items()}
     return [
         path
-        for name in COURSE[language]
+        for name in part_names[language]
         for page in parts[name]
         for path in page.values()
     ]
@@ -54,7 +66,7 @@ def prose(page: str) -> Iterator[tuple[int, str]]:
                 for part in token.children
                 if part.type not in ("html_inline", "strong_open", "strong_close")
             ]
-            yield token.map[0] + 1, re.sub(r"\$[^$]*\$", " ", "".join(parts))
+            yield token.map[0] + 1, re.sub(r"(\$\$?)[^$]*\1", " ", "".join(parts))
 
 
 def glossary(page: str) -> dict[str, str]:
@@ -104,6 +116,85 @@ def unlinked(
                     f"{path}:{line}: {term} is introduced in {target}; link it"
                 )
     return found
+
+
+def out_of_order(pages: Mapping[str, str], language: str) -> list[str]:
+    """Which pages do not lead on to the page after them."""
+    found = []
+    for (path, page), following in pairwise([*pages.items(), ("", "")]):
+        if not following[0]:
+            break
+        for number, line in enumerate(page.splitlines(), 1):
+            if line.startswith(NEXT[language]):
+                link = re.search(r"\]\(([^)#?]+)", line)
+                target = normpath(join(dirname(path), link[1])) if link else "no page"
+                if target != following[0]:
+                    found.append(
+                        f"{path}:{number}: {following[0]} is next, not {target}"
+                    )
+                break
+        else:
+            found.append(
+                f"{path}: {NEXT[language].strip('* ')} {following[0]} is missing"
+            )
+    return found
+
+
+def without_top(path: str, page: str, language: str) -> list[str]:
+    """What a page does not say at its top, below its first paragraph."""
+    lines = page.splitlines()
+    title = next(n for n, line in enumerate(lines) if line.startswith("# "))
+    top = [line.removeprefix("- ") for line in lines[title + 4 : title + 7]]
+    return [
+        f"{path}:{title + 5 + number}: “{start}” is due"
+        for number, start in enumerate(TOP[language])
+        if not top[number].startswith(start)
+    ]
+
+
+@pytest.mark.parametrize("language", COURSE)
+def test_each_page_leads_on_to_the_next(pytestconfig, language):
+    root = pytestconfig.rootpath
+    order = [*course(root, language), *course(root, language, FURTHER)]
+    pages = {path: (root / "docs" / language / path).read_text() for path in order}
+    found = out_of_order(pages, language)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("language", COURSE)
+def test_each_page_says_what_it_needs_and_what_one_can_do_after_it(
+    pytestconfig, language
+):
+    root = pytestconfig.rootpath
+    found = [
+        fault
+        for path in [*course(root, language), *course(root, language, FURTHER)]
+        for fault in without_top(
+            path, (root / "docs" / language / path).read_text(), language
+        )
+    ]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("a", "found"),
+    [
+        ("A page.\n\n**Next:** [B](b.md#top), more.", []),
+        ("A page.\n\n**Next:** [C](c.md)", ["x/a.md:3: x/b.md is next, not x/c.md"]),
+        ("A page.", ["x/a.md: Next: x/b.md is missing"]),
+    ],
+)
+def test_a_page_out_of_order_is_found(a, found):
+    assert out_of_order({"x/a.md": a, "x/b.md": "The end."}, "en") == found
+
+
+def test_a_page_without_its_top_is_found():
+    top = "- **You need** this.\n- **It takes** long.\n- **Afterwards you can** go."
+    page = f"---\na: b\n---\n\n# A\n\nWhat for.\n\n{top}\n"
+    assert without_top("a.md", page, "en") == [
+        "a.md:10: “**Afterwards you can**” is due",
+        "a.md:11: “**It takes**” is due",
+    ]
 
 
 @pytest.mark.parametrize("language", COURSE)

@@ -2,9 +2,7 @@
 
 from pathlib import Path
 
-import nbformat
 import pytest
-from nbclient import NotebookClient
 
 from pagecheck.config import load_config
 
@@ -28,6 +26,9 @@ def outputs(notebook):
 @pytest.mark.parametrize("file", LABS, ids=lambda file: file.stem)
 @pytest.mark.filterwarnings("default")  # Jupyter's own
 def test_a_lab_gives_in_jupyter_what_it_holds(file, monkeypatch):
+    import nbformat  # takes seconds, which collecting need not
+    from nbclient import NotebookClient
+
     monkeypatch.delenv("MPLBACKEND", raising=False)  # figures are shown, as for readers
     stored = nbformat.read(file, as_version=4)
     fresh = nbformat.from_dict(stored)

@@ -15,7 +15,8 @@ from pagecheck.rules import checks_of
 
 ROOT = Path(__file__).parents[1]
 CONFIG = load_config(ROOT)
-PAGES = {file: read_page(file) for file in CONFIG.page_files()}
+# Read under the names that the items of pages have for them, and so read once.
+PAGES = {file: read_page(file, CONFIG.relative(file)) for file in CONFIG.page_files()}
 
 
 def test_there_are_pages_in_every_language():
@@ -78,6 +79,20 @@ def test_every_translation_of_a_figure_text_is_used():
         escaped = chinese.replace("&", "&amp;").replace("<", "&lt;")
         words = re.split(r"\n|\{\}", escaped)
         assert any(all(word in figure for word in words) for figure in figures), chinese
+
+
+@pytest.mark.parametrize("language", CONFIG.pages)
+def test_every_caption_is_a_sentence_with_its_full_stop(language):
+    stop = {"zh": "。", "en": "."}[language]
+    open_ended = [
+        f"{CONFIG.relative(file)}:{image.line}: {image.alt[-20:]} … needs a {stop}"
+        for file, page in PAGES.items()
+        if file.is_relative_to(CONFIG.pages[language])
+        for region in page.regions
+        for image in region.images
+        if not image.alt.endswith(stop)
+    ]
+    assert not open_ended, "\n".join(open_ended)
 
 
 def test_every_name_that_is_listed_stands_on_a_page():

@@ -1,10 +1,9 @@
 """The one MkDocs hook: it calls site_finish, which has all that is the site's own.
 
-It makes pages of notebooks, builds the English site beside the Chinese one, and refuses
+It gives notebooks as Markdown, builds the English site beside the Chinese one, and refuses
 what may not be published before anything of it is read.
 """
 
-import functools
 import logging
 import os
 from pathlib import Path
@@ -16,6 +15,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
+from mkdocs.utils.meta import get_data
 
 from pagecheck.page import read_page
 from site_finish import pages, policy, whole
@@ -24,6 +24,8 @@ from site_finish.settings import FILES, PREFIX, Language, offline, read_language
 from site_finish.twin import Twin
 
 jieba.setLogLevel(logging.WARNING)
+
+NOTEBOOK = ".ipynb"
 
 _started: dict[str, Any] = {"command": "build", "dirty": False}
 _twin: list[Twin] = []
@@ -51,42 +53,20 @@ def on_config(config: MkDocsConfig) -> None:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Refuse what may not be published, and let notebooks be pages.
+    """Refuse what may not be published, and lay what notebooks draw beside them.
 
     The English build begins once the Chinese one has emptied its folder.
     """
     refuse(Path(config.docs_dir))
-    found: list[File] = []
-    for file in files:
-        if not file.src_uri.endswith(".ipynb") or not file.abs_src_path:
-            found.append(file)
-            continue
-        made: Any = _notebook(type(file))
-        found.append(
-            made(file.src_uri, file.src_dir, file.dest_dir, file.use_directory_urls)
-        )
-        source = Path(file.abs_src_path)
-        for target, svg in figures_of(source, file.src_uri).items():
-            uri = (Path(file.src_uri).parent / target).as_posix()
-            found.append(type(file).generated(config, uri, content=svg))
+    for file in list(files):
+        if file.src_uri.endswith(NOTEBOOK) and file.abs_src_path:
+            figures = figures_of(Path(file.abs_src_path), file.src_uri)
+            for target, svg in figures.items():
+                uri = (Path(file.src_uri).parent / target).as_posix()
+                files.append(File.generated(config, uri, content=svg))
     if config.theme["language"] != "en":
         _begin_english(config)
-    return type(files)(found)
-
-
-@functools.cache  # one for MkDocs, one for ProperDocs
-def _notebook(file: type[File]) -> type[File]:
-    class Notebook(file):  # type: ignore[misc, valid-type]
-        """A notebook, to MkDocs the page of Markdown that it is."""
-
-        def is_documentation_page(self) -> bool:
-            return True
-
-        @property
-        def content_string(self) -> str:
-            return read_page(Path(self.abs_src_path)).text
-
-    return Notebook
+    return files
 
 
 def _begin_english(config: MkDocsConfig) -> None:
@@ -99,10 +79,24 @@ def _begin_english(config: MkDocsConfig) -> None:
     _twin[0].build(Path(config.site_dir, PREFIX["en"]), address, bool(config.strict))
 
 
-def on_page_markdown(markdown: str, page: Page, **_: object) -> None:
-    """Refuse front matter that could do harm."""
+def on_pre_page(page: Page, **_: object) -> None:
+    """Let MkDocs render a notebook that mkdocs-jupyter made a page of.
+
+    The plugin would do it with nbconvert: 115 KB of CSS a page, formulas left to a
+    script from elsewhere, links to other pages neither followed nor checked.
+    """
+    if page.file.src_uri.endswith(NOTEBOOK):
+        del page.render
+
+
+def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
+    """Give a notebook's Markdown, and refuse front matter that could do harm."""
     file = page.file
-    refuse_html(Path(file.abs_src_path or os.devnull), file.src_uri, page.meta)
+    source = Path(file.abs_src_path or os.devnull)
+    if file.src_uri.endswith(NOTEBOOK):
+        markdown, page.meta = get_data(read_page(source).text)
+    refuse_html(source, file.src_uri, page.meta)
+    return markdown
 
 
 def on_env(env: jinja2.Environment, **_: object) -> None:

@@ -129,7 +129,7 @@ def _in_parallel(
     keep: bool = True,
 ) -> Iterator[_Result]:
     """The results for several pages; twins, which share a run, one after the other."""
-    files = sorted(set(files), key=config.inside)
+    files = sorted(set(files), key=lambda file: (config.inside(file), str(file)))
     families = [[*each] for _, each in groupby(files, key=config.inside)]
 
     def work_on(family: Sequence[Path]) -> list[_Result]:

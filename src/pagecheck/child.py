@@ -33,10 +33,20 @@ _LONGEST_MESSAGE = 10_000
 # The most that what the page has started may take to end, in seconds.
 _END_SECONDS = 15
 # The events that say that something outside the page is seen or done.
-_OUTSIDE = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.f")
+_OUTSIDE = (
+    *("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.f"),
+    *("os.symlink", "os.link"),
+)
 _ON_PATHS = ("open", "os.listdir", "os.scandir", "sqlite3.connect")
 # What libraries read of the system when they start; a run's name stands for it.
-_SYSTEM = ("/dev/", "/proc/", "/sys/devices/system/", "/etc/ld.so", "/etc/localtime")
+_SYSTEM = (
+    "/dev/",
+    "/proc/cpuinfo",
+    "/proc/self/",
+    "/sys/devices/system/",
+    "/etc/ld.so",
+    "/etc/localtime",
+)
 
 
 class _Child(importlib.abc.MetaPathFinder):
@@ -98,9 +108,9 @@ class _Child(importlib.abc.MetaPathFinder):
             sys.meta_path.remove(self)
             import matplotlib
 
-            from pagecheck.house import from_json, use
+            from pagecheck.house import House, use
 
-            house = from_json(self.job["house"])
+            house = House(**self.job["house"])
             use(house)
             matplotlib.rcdefaults()  # not what a user has set
             matplotlib.rcParams.update(house.rc)  # type: ignore[arg-type]
@@ -259,10 +269,9 @@ def _line_of(raised: BaseException, file: str, first: int) -> int:
     """The last line of the page that an exception has come through."""
     if isinstance(raised, SyntaxError) and raised.filename == file:
         return raised.lineno or first
-    frames = traceback.extract_tb(raised.__traceback__)
-    return next(
-        (f.lineno or first for f in reversed(frames) if f.filename == file), first
-    )
+    places = traceback.walk_tb(raised.__traceback__)
+    lines = [line for frame, line in places if frame.f_code.co_filename == file]
+    return lines[-1] if lines else first
 
 
 if __name__ == "__main__":

@@ -34,18 +34,16 @@ def translation(text: str, table: Mapping[str, str]) -> str:
     """
     if text in table:
         return table[text]
-    pattern = _NUMBER.sub("{}", text)
+    pattern, numbers = _NUMBER.sub("{}", text), iter(_NUMBER.findall(text))
     if pattern in table:
         called = table[pattern]
         if called.count("{}") != pattern.count("{}"):
             told = f"{pattern!r} and its translation {called!r} differ in their {{}}"
             raise FigureError(told)
-        numbers = iter(_NUMBER.findall(text))
         return re.sub(r"\{\}", lambda _: next(numbers), called)
-    names = sorted((name for name in table if table[name] == name), key=len)
-    rest = text
-    for name in reversed(names):
-        rest = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", rest)
+    names = sorted((n for n in table if table[n] == n), key=len, reverse=True)
+    known = "|".join(map(re.escape, names))
+    rest = re.sub(rf"(?<!\w)(?:{known})(?!\w)", " ", text)
     if _WORD.search(normalize("NFKC", rest)):  # x₁ is no word
         raise UntranslatedText(
             f"the figure's text {text!r} has no translation; add it to the table that "

@@ -11,7 +11,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 # The variables of "black", "gray", "lightgray" and "white"; the others are c0, c1, …
 # (C0, C1, … in code) and h0, h1, …, the levels of the colour map "house".
@@ -33,22 +32,18 @@ class House:
 
     palette: Mapping[str, Sequence[str]] = field(default_factory=dict)
     fonts: str = "sans-serif"
-    monospace: str = "monospace"
     style: Mapping[str, object] = field(default_factory=dict)
 
     @cached_property
     def variables(self) -> dict[str, str]:
         """The variables by the colours that matplotlib carries for them."""
-        return {
-            NAMED.get(name, light): name for name, (light, _) in self.palette.items()
-        }
+        return {NAMED.get(name, pair[0]): name for name, pair in self.palette.items()}
 
     @property
     def rc(self) -> dict[str, object]:
-        """The style with the series' colours, the colour map, and fixed fonts."""
-        # Fonts that matplotlib brings along: it lays figures out alike everywhere.
+        """The style with the series' colours, the colour map, and a fixed font."""
+        # One that matplotlib brings along: it lays figures out alike everywhere.
         rc: dict[str, object] = {**self.style, "font.sans-serif": ["DejaVu Sans"]}
-        rc["font.monospace"] = ["DejaVu Sans Mono"]
         if series := self._carried("c"):
             rc["axes.prop_cycle"] = f"cycler('color', {series})"
         if self._carried("h"):
@@ -75,33 +70,25 @@ class House:
         """
         if not self.palette:
             return colour
-        if name := self.variables.get(colour):
-            return f"var(--{name})"
-        from matplotlib.colors import CSS4_COLORS, to_hex
+        if colour not in self.variables:
+            last = len(self._carried("c")) - 1
+            raise FigureError(
+                f"the colour {colour} is not in the palette; use C0 to C{last}, "
+                '"black", "gray", "lightgray", "white", alpha= or cmap="house"'
+            )
+        return f"var(--{self.variables[colour]})"
 
-        name = next((f' ("{n}")' for n in CSS4_COLORS if to_hex(n) == colour), "")
-        raise FigureError(
-            f"the colour {colour}{name} is not in the palette; use C0 to "
-            f'C{len(self._carried("c")) - 1}, "black", "gray", "lightgray", "white", '
-            'alpha= or cmap="house"'
-        )
-
-    def stylesheet(self, scheme: str | None = None) -> str:
-        """The style that each SVG holds: both palettes, or that of one scheme; fonts.
-
-        A build that shows figures where ``prefers-color-scheme`` is not the page's
-        scheme can put the one in the other's place.
-        """
-        colours = self.palette.items()
+    def stylesheet(self) -> str:
+        """The style that each SVG holds: both palettes, and the fonts."""
         light, dark = (
-            ":root{" + ";".join(f"--{name}:{pair[at]}" for name, pair in colours) + "}"
+            ";".join(f"--{name}:{pair[at]}" for name, pair in self.palette.items())
             for at in (0, 1)
         )
-        both = light.replace("{", "{color-scheme:light dark;", 1)
-        both += f"\n@media(prefers-color-scheme:dark){{{dark}}}"
-        palette = {None: both, "light": light, "dark": dark}[scheme]
-        fonts = f"svg{{font-family:{self.fonts}}}\ntext{{white-space:pre}}"
-        return f"\n{palette}\n{fonts}\n"
+        return (
+            f"\n:root{{color-scheme:light dark;{light}}}"
+            f"\n@media(prefers-color-scheme:dark){{:root{{{dark}}}}}"
+            f"\nsvg{{font-family:{self.fonts}}}\ntext{{white-space:pre}}\n"
+        )
 
 
 def read_house(settings: object) -> House:
@@ -110,7 +97,7 @@ def read_house(settings: object) -> House:
     Raises:
         ValueError: A setting is unknown or of the wrong type; the sentence names it.
     """
-    kinds = {"palette": dict, "style": dict, "fonts": str, "monospace": str}
+    kinds = {"palette": dict, "style": dict, "fonts": str}
     if not isinstance(settings, dict) or not settings.keys() <= kinds.keys():
         raise ValueError(f"figures is a table of {', '.join(kinds)}, not {settings!r}")
     for name, value in settings.items():
@@ -129,11 +116,6 @@ def read_house(settings: object) -> House:
     if len(house.variables) < len(house.palette):
         raise ValueError("figures.palette has a colour twice for light paper")
     return house
-
-
-def from_json(content: Mapping[str, Any]) -> House:
-    """The settings, from what ``asdict`` and JSON have made of them."""
-    return House(**content)
 
 
 _used = [House()]

@@ -16,6 +16,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
+from pagecheck.formula.latex import LONGEST
 from pagecheck.spans import visible
 
 # How many lists and boxes may stand in one another.
@@ -90,6 +91,7 @@ def _ours(state: StateBlock, first: int, end: int, silent: bool) -> bool:
     kind = next((k for k, each in _LINES.items() if each.fullmatch(opening)), "")
     content = opening if kind else ""
     if opening == "$$":
+        end = min(end, first + LONGEST)
         while last < end and line(last) not in ("$$", ""):
             last += 1
         kind = "formula" if last < end and line(last) else ""

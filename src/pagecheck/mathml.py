@@ -64,6 +64,10 @@ def mathml(latex: str, *, display: bool = False) -> ET.Element:
             # In the font it is raised and small already.
             element[-1].attrib.update(form="postfix", lspace="0", rspace="0")
             element.tag = "mrow"
+        if element.tag == "msup" and element[-1].text == "∗":
+            element[-1].tag = "mi"  # a name's star: WebKit spaces operators there
+        if element.text == "⊙":
+            element.set("largeop", "false")  # Firefox's dictionary has it as a sum
         if element.text:
             element.text = AtomicString(element.text)  # no markup of Markdown's
     math.set("alttext", " ".join(latex.split()))
@@ -97,11 +101,8 @@ def _element(md: Markdown, latex: str, *, display: bool = False) -> ET.Element:
     try:
         return mathml(latex, display=display)
     except LatexError as error:
-        file = None
-        if "relpath" in md.treeprocessors:  # MkDocs tells its own extension
-            file = getattr(md.treeprocessors["relpath"], "file", None)
-        place = ""
-        if file is not None:
+        place, known = "", "relpath" in md.treeprocessors  # an extension of MkDocs
+        if file := getattr(known and md.treeprocessors["relpath"], "file", None):
             before = file.content_string.partition(latex.split("\n")[0])[0]
             place = f"{file.src_uri}:{before.count(chr(10)) + 1}: "
         raise LatexError(f"{place}{error}\n  formula: {latex}") from error
@@ -110,22 +111,21 @@ def _element(md: Markdown, latex: str, *, display: bool = False) -> ET.Element:
 class _DisplayMath(BlockProcessor):
     def __init__(self, md: Markdown, label: str) -> None:
         super().__init__(md.parser)
-        self.md, self.label = md, label
+        self.md = md
+        self.attributes = {"class": "formula", "role": "group", "aria-label": label}
+        self.attributes |= {"tabindex": "0", "data-search-exclude": ""}
 
     def test(self, parent: ET.Element, block: str) -> bool:
-        lines = [line.strip() for line in block.strip("\n").split("\n")]
-        return lines[0] == "$$" and "$$" in lines[1:]
+        first, *lines = (line.strip() for line in block.strip("\n").split("\n"))
+        return first == "$$" and "$$" in lines
 
     def run(self, parent: ET.Element, blocks: list[str]) -> None:
-        _, *lines = blocks.pop(0).strip("\n").split("\n")
-        latex = [line.strip() for line in lines]
-        end = latex.index("$$")
+        _, *lines = (line.strip() for line in blocks.pop(0).strip("\n").split("\n"))
+        end = lines.index("$$")
         if rest := lines[end + 1 :]:
             blocks.insert(0, "\n".join(rest))
-        attributes = {"class": "formula", "role": "group", "aria-label": self.label}
-        attributes |= {"tabindex": "0", "data-search-exclude": ""}
-        formula = ET.SubElement(parent, "div", attributes)
-        formula.append(_element(self.md, "\n".join(latex[:end]), display=True))
+        formula = ET.SubElement(parent, "div", self.attributes)
+        formula.append(_element(self.md, "\n".join(lines[:end]), display=True))
 
 
 class _InlineMath(InlineProcessor):
@@ -158,12 +158,12 @@ class _FinishFormulas(Treeprocessor):
                     continue
                 if math not in in_heading:
                     _annotate(math)
-                if punctuation := _PUNCTUATION.match(math.tail or ""):
+                tail = math.tail or ""
+                if punctuation := _PUNCTUATION.match(tail):
                     # No line begins with the punctuation that follows a formula.
                     parent[index] = span = ET.Element("span", {"class": "unbroken"})
                     span.append(math)
-                    span.tail = (math.tail or "").removeprefix(punctuation[0])
-                    math.tail = punctuation[0]
+                    math.tail, span.tail = punctuation[0], tail[punctuation.end() :]
 
 
 def _annotate(math: ET.Element) -> None:

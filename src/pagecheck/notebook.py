@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -28,7 +27,9 @@ from pagecheck.spans import find_spans
 FRONT_MATTER = re.compile(r"\A---\n(.*?)^---\n", re.DOTALL | re.MULTILINE)
 _SVG = "image/svg+xml"
 _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
-_ID = re.compile(r" *#([\w-]+) *")
+_ID_HERE = re.compile(r"(?m)^(#(?:.*\S)?) *<!-- *#([\w-]+) *-->$")
+_ID_THERE = re.compile(r"(?m)^(#(?:.*\S)?) *\{ *#([\w-]+) *\}$")
+_WRONG = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 Lines = list[tuple[str, int]]
 """Lines of a page, each with the line of the file that it stands on."""
@@ -48,13 +49,7 @@ def page_of(content: str, shown: Path) -> Page:
     reader = _Reader(content)
     try:
         reader.read(json.loads(content))
-    except (
-        ValueError,
-        LookupError,
-        TypeError,
-        AttributeError,
-        RecursionError,
-    ) as error:
+    except _WRONG as error:
         expected = "a notebook of code cells and Markdown cells"
         found, fix = f"{type(error).__name__}: {error}", "correct it with Jupyter"
         problem = Problem("page", shown, 1, expected, found, fix)
@@ -80,57 +75,51 @@ class _Reader:
         if notebook["nbformat"] != 4:
             raise ValueError(f"the format {notebook['nbformat']!r}, not 4")
         if description := notebook["metadata"].get("description"):
-            number = self._place(description, '"description": ')
+            number = self.place(description, '"description": ')
             front = ("---", f"description: {description}", "---")
             self.lines += [(line, number) for line in front]
             self.here = 1
-        kinds = {"code": self._code, "markdown": self._prose}
         for cell in notebook["cells"]:
             kind = cell["cell_type"]
-            if kind not in kinds or "attachments" in cell:
+            if kind not in ("code", "markdown") or "attachments" in cell:
                 raise ValueError(f"a cell of the kind {kind!r}, or with attachments")
-            if lines := kinds[kind](cell):
-                self.lines += [("", lines[0][1])] if self.lines else []
-                self.lines += lines
+            lines = self.code(cell) if kind == "code" else self.source(cell)
+            self.lines += [("", lines[0][1])] if lines and self.lines else []
+            self.lines += lines
         self.lines += [("", self.here)] if self.lines else []
 
-    def _place(self, written: str, key: str = "") -> int:
+    def place(self, written: str, key: str = "") -> int:
         """The next line of the file on which a string stands as JSON."""
         numbers = self.places.get(key + json.dumps(written, ensure_ascii=False), [])
-        index = bisect_right(numbers, self.here)
-        if index < len(numbers):
-            self.here = numbers[index]
+        self.here = next((n for n in numbers if n > self.here), self.here)
         return self.here
 
-    def _placed(self, source: str | Sequence[str]) -> Lines:
+    def placed(self, text: str | Sequence[str]) -> Lines:
         """The lines of a cell's source or of an output."""
-        pieces = source.splitlines(keepends=True) if isinstance(source, str) else source
+        pieces = text.splitlines(keepends=True) if isinstance(text, str) else text
+        places = [(piece.removesuffix("\n"), self.place(piece)) for piece in pieces]
         return [
-            (line, number)
-            for piece in pieces
-            for number in [self._place(piece)]
-            for line in piece.removesuffix("\n").split("\n")
+            (line, number) for piece, number in places for line in piece.split("\n")
         ]
 
-    def _source(self, cell: Mapping[str, Any]) -> Lines:
+    def source(self, cell: Mapping[str, Any]) -> Lines:
         """The lines of a cell without the blank ones at either end."""
-        lines = self._placed(cell["source"])
+        lines = self.placed(cell["source"])
         said = [index for index, (line, _) in enumerate(lines) if line]
-        return lines[said[0] : said[-1] + 1] if said else []
+        lines = lines[said[0] : said[-1] + 1] if said else []
+        if cell["cell_type"] == "code":
+            return lines
+        return [(_ID_HERE.sub(r"\1 { #\2 }", line), number) for line, number in lines]
 
-    def _prose(self, cell: Mapping[str, Any]) -> Lines:
-        form = ("<!--", "-->", " {{ #{} }}")
-        return [(_with_id(line, *form), number) for line, number in self._source(cell)]
-
-    def _code(self, cell: Mapping[str, Any]) -> Lines:
+    def code(self, cell: Mapping[str, Any]) -> Lines:
         figure = cell["metadata"].get("figure", "")  # in the order of the file
-        drawn = self._place(figure, '"figure": ')
+        drawn = self.place(figure, '"figure": ')
         printed: Lines = []
         for output in cell["outputs"]:
-            printed += self._placed(output.get("text") or output.get("traceback", ()))
+            printed += self.placed(output.get("text") or output.get("traceback", ()))
             if figure and (svg := output.get("data", {}).get(_SVG)):
                 self.figures[_target(figure)] = "".join(svg)
-        if not (code := self._source(cell)):
+        if not (code := self.source(cell)):
             return []
         lines = _fenced("python", code)
         if printed:
@@ -151,15 +140,6 @@ def _target(image: str) -> str:
     return spans[0].target if spans else ""
 
 
-def _with_id(line: str, opening: str, closing: str, form: str) -> str:
-    """A heading with its id in another form; any other line as it is."""
-    if line.startswith("#") and line.endswith(closing):
-        title, found, slug = line.removesuffix(closing).rpartition(opening)
-        if found and (match := _ID.fullmatch(slug)):
-            return title.rstrip(" ") + form.format(match[1])
-    return line
-
-
 # -- writing ---------------------------------------------------------------------------
 
 Cell = tuple[str, list[dict[str, Any]] | None, dict[str, Any]]
@@ -176,12 +156,10 @@ def to_notebook(text: str, figures: Mapping[str, str]) -> str:
     cells: list[Cell] = []
     for prose, block in split(text):
         if block is None:
-            form = ("{", "}", " <!--#{}-->")
-            lines = [_with_id(line, *form) for line in prose.split("\n")]
-            cells.append(("\n".join(lines), None, {}))
+            cells.append((_ID_THERE.sub(r"\1 <!--#\2-->", prose), None, {}))
         else:
-            metadata = {"figure": prose} if prose else {}
             shown = outputs(block, figures.get(_target(prose)))
+            metadata = {"figure": prose} if prose else {}
             cells.append((block.code.strip("\n"), shown, metadata))
     front = FRONT_MATTER.match(text)
     description = re.search(r"(?m)^description: (.*)$", front[1]) if front else None
@@ -206,23 +184,19 @@ def written(cells: Iterable[Cell], metadata: Mapping[str, object]) -> str:
 
 def split(text: str) -> Iterator[tuple[str, Block | None]]:
     """The prose between Python blocks, and each block with its image's line, if any."""
-    front = FRONT_MATTER.match(text)
-    place = front.end() if front else 0
-    starts = [0, *(match.end() for match in re.finditer("\n", text)), len(text)]
-    for block in parse_page(text).blocks:
-        if block.language != "python":
+    front, lines = FRONT_MATTER.match(text), text.split("\n")
+    at = front[0].count("\n") if front else 0
+    for block in [*parse_page(text).blocks, None]:
+        if block and block.language != "python":
             continue
-        if prose := text[place : starts[block.line - 2]].strip("\n"):
+        end = block.line - 2 if block else None
+        if prose := "\n".join(lines[at:end]).strip("\n"):
             yield prose, None
-        place, figure = block.end, ""
-        if block.output:
-            place = starts[bisect_right(starts, block.output.end)]
-        if block.image:
-            place = starts[block.image.line]
-            figure = text[starts[block.image.line - 1] : place].strip()
-        yield figure, block
-    if prose := text[place:].strip("\n"):
-        yield prose, None
+        if block:
+            last = block.output or block
+            at = text[: last.end].rstrip("\n").count("\n") + 1 + bool(block.output)
+            at = block.image.line if block.image else at
+            yield lines[at - 1].strip() if block.image else "", block
 
 
 def outputs(

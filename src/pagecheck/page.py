@@ -12,8 +12,8 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from itertools import count
+from functools import cached_property, lru_cache
+from itertools import count, groupby
 from pathlib import Path
 
 from pagecheck.markdown import BORDER, ITEM, Piece, read_structure
@@ -221,7 +221,22 @@ class Page:
         """Its headings, in order."""
         return tuple(region for region in self.regions if region.kind == "heading")
 
-    @property
+    @cached_property
+    def by_section(self) -> dict[int, list[Region]]:
+        """Its regions, by the index of their section."""
+        groups = groupby(self.regions, key=lambda region: region.section)
+        return {section: [*regions] for section, regions in groups}
+
+    def claims_of(self, section: int) -> Sequence[Claim]:
+        """The claims of a section."""
+        return self._claims.get(section, [])
+
+    @cached_property
+    def _claims(self) -> dict[int, list[Claim]]:
+        groups = groupby(self.claims, key=lambda claim: claim.section)
+        return {section: [*claims] for section, claims in groups}
+
+    @cached_property
     def _python(self) -> list[int]:
         return [i for i, b in enumerate(self.blocks) if b.language == "python"]
 
@@ -231,13 +246,15 @@ class Page:
         It is the section's last Python block; in a section without one, the last before
         it; before the first block, the page's last. None on a page without blocks.
         """
-        before = [i for i in self._python if self.blocks[i].section <= section]
-        return max(before or self._python, default=None)
+        of = self._python
+        before = bisect_right(of, section, key=lambda i: self.blocks[i].section)
+        return of[before - 1] if of else None
 
     def state_after(self, line: int) -> int | None:
         """The first Python block after a line, or else the page's last."""
-        after = [i for i in self._python if self.blocks[i].line > line]
-        return min(after or self._python[-1:], default=None)
+        of = self._python
+        before = bisect_right(of, line, key=lambda i: self.blocks[i].line)
+        return of[min(before, len(of) - 1)] if of else None
 
 
 def read_page(path: Path, shown: Path | None = None) -> Page:

@@ -3,8 +3,8 @@
 The name is a digest of the code and what is evaluated, the project's sources and this
 package, every installed version, the Python, the processor and the environment, which
 is all that a page is given. A run that saw more (a file, the network) is not kept, nor
-does one count before a second has given the same, by which an output without a seed is
-found. Nothing is kept in CI.
+one that may have without a word (the clock). None counts before a second one has given
+the same, by which an output without a seed is found. Nothing is kept in CI.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import platform
 import re
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
@@ -32,11 +32,28 @@ _NOT_GIVEN = re.compile(
     "OLDPWD|PWD|SHLVL|_$|COLORTERM|COLUMNS|LINES|MAKE|MFLAGS|STY$|WINDOWID|XDG_SESSION"
     "|INVOCATION_ID|JOURNAL_STREAM|OMP_WAIT_POLICY|TERM|TMUX|PYTEST_|SSH_|VSCODE_"
 )
-# By these names code sees what is told of no event: the clock, what is said of files.
+# What a page may import and still be kept: what these see is told by an event.
+_PURE = """__future__ abc ast bisect cmath collections contextlib copy dataclasses
+decimal difflib enum fractions functools heapq inspect io itertools json logging math
+matplotlib numbers numpy operator pprint random re statistics string struct textwrap
+tokenize torch traceback types typing unicodedata warnings"""
+_TOLD = {*_PURE.split()}
+# What of these is told of no event: the clock, files that C++ opens, other modules.
 _UNTOLD = re.compile(
-    r"(?:import|from)[\w, .]*\b(?:time|datetime|timeit|multiprocessing)\b"
-    r"|\.(?:l?stat|exists|is_?(?:file|dir)|getmtime|getsize|access)\("
+    r"__import__|\.(?:os|sys|time|datetime)\b|\b(?:datetime64|from_file|jit|profiler"
+    r"|benchmark|ctypeslib|multiprocessing)\b"
 )
+
+
+def can_be_kept(code: str, modules: Iterable[str], own: Iterable[str]) -> bool:
+    """Whether all that a page sees outside of its own is told while it runs.
+
+    Args:
+        code: All of the page's code.
+        modules: What it imports.
+        own: The project's own packages, whose sources a run's name stands for.
+    """
+    return {*modules} <= _TOLD | {*own} and not _UNTOLD.search(code)
 
 
 def environment() -> dict[str, str]:
@@ -66,7 +83,7 @@ def kept(content: str, root: Path, run: Callable[[], Run]) -> Run:
     if before is not None and confirmed:
         return before
     now = run()
-    if not now.saw and not _UNTOLD.search(content):
+    if not now.saw:
         with contextlib.suppress(OSError):
             _write(file, pickle.dumps((now, now == before)))
     return now

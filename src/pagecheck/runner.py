@@ -44,6 +44,8 @@ class Limits:
 
 LIMITS = Limits()
 
+_WAKING = 2.0  # how often what watches a page is woken, in seconds
+
 _ENDED = "the process of the page ended while it ran"
 _LATE = "it prints after its last line, or when its numbers are evaluated"
 _TOUCHED = "what its process tells cannot be read: the page has touched it"
@@ -81,7 +83,10 @@ def run_of(
     key = json.dumps([_job(family, config), again], sort_keys=True)
     if key not in _runs:
         run = partial(run_page, family[0], config, family[1:])
+        modules = [module for _, module in imports(page)]
+        code = "\n".join(block.code for block in page.blocks)
         cached = keep and not again and not os.environ.get("CI")
+        cached &= run_cache.can_be_kept(code, modules, config.own_packages)
         _runs[key] = run_cache.kept(key, config.root, run) if cached else run()
     return _runs[key]
 
@@ -164,9 +169,12 @@ def _read(run: Run, job: dict[str, Any], told: bytes, printed: bytes) -> None:
                     if late := printed[end:].decode(errors="replace").strip():
                         left = f"{_LATE}: {late!r:.200}"
                     if why:
-                        why = stopped or f"{_ENDED} {status} {late[-200:]}".rstrip()
+                        last = late.rpartition("\n")[2][-200:]
+                        why = stopped or f"{_ENDED} {status} {last}".rstrip()
                     elif status or stopped:
                         left = left or stopped or f"it ended with {status[1:-1]}"
+                case _:
+                    raise ValueError("a line of another kind")
     except (ValueError, KeyError, TypeError, AttributeError, IndexError):
         why = _TOUCHED
     _tell_end(run, job["tasks"], reached, why or left)
@@ -239,7 +247,7 @@ def _execute(page: Page, job: dict[str, Any]) -> tuple[bytes, bytes]:
                 start_new_session=True,
             )
             try:
-                process.wait()
+                _wait(process)
             finally:  # whatever has happened, to it or to this process
                 if process.stdin is not None:
                     process.stdin.close()
@@ -253,6 +261,16 @@ def _execute(page: Page, job: dict[str, Any]) -> tuple[bytes, bytes]:
         watch.remove(folder)
         if lock is not None:
             os.close(lock)
+
+
+def _wait(process: subprocess.Popen[bytes]) -> None:
+    """Wait for a page's process to end, even if the page has put it to sleep."""
+    while process.poll() is None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_WAKING)
+            return
+        with contextlib.suppress(OSError, AttributeError):
+            process.send_signal(signal.SIGCONT)
 
 
 def _lock(folder: Path) -> int | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import builtins
+import contextlib
 import io
 import itertools
 import re
 import tokenize
-from collections.abc import Collection, Hashable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator
 
 from pagecheck.page import Block, Page
 from pagecheck.syntax import parse_code
@@ -54,21 +55,20 @@ def shown_error(block: Block) -> tuple[str, str]:
 def imports(page: Page) -> Iterator[tuple[int, str]]:
     """The modules that a page imports, without what is below them, with their lines."""
     for block in page.blocks:
-        if block.language != "python":
-            continue
-        try:
-            tree = parse_code(block.code)
-        except (SyntaxError, ValueError):  # running it says so
-            continue
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Import):
-                names = [each.name for each in node.names]
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                names = [node.module]
-            else:
-                continue
-            for name in names:
-                yield block.line + node.lineno - 1, name.split(".")[0]
+        nodes: Iterable[ast.AST] = ()
+        if block.language == "python":
+            with contextlib.suppress(SyntaxError, ValueError):  # running it says so
+                nodes = ast.walk(parse_code(block.code))
+        for node in nodes:
+            match node:
+                case ast.Import(names):
+                    modules = [each.name for each in names]
+                case ast.ImportFrom(str(module), level=0):
+                    modules = [module]
+                case _:
+                    continue
+            for module in modules:
+                yield block.line + node.lineno - 1, module.split(".")[0]
 
 
 def _caught(block: Block, taken: Collection[str]) -> str:
@@ -78,33 +78,33 @@ def _caught(block: Block, taken: Collection[str]) -> str:
     """
     raises = str(block.raises)
     caught = raises if hasattr(builtins, raises) else "Exception"
-    free = (f"error_{n}" if n else "error" for n in itertools.count())
-    name = next(each for each in free if each not in taken)
-    message = f"{name}.msg" if raises in _SYNTAX_ERRORS else name
     kind, rest = shown_error(block)
-    if not rest:  # an error without a message
-        return f'try:\n{_indented(block.code)}except {caught}:\n    print("{kind}")\n'
-    # A message of several lines may end with empty ones, which no page shows.
-    end = ".rstrip()" if "\n" in rest.rstrip() else ""
-    return (
-        f"try:\n{_indented(block.code)}except {caught} as {name}:\n"
-        f'    print(f"{kind}: {{{message}}}"{end})\n'
-    )
+    said = f'"{kind}"'
+    if rest:
+        free = (f"error_{n}" if n else "error" for n in itertools.count())
+        name = next(each for each in free if each not in taken)
+        caught += f" as {name}"
+        message = f"{name}.msg" if raises in _SYNTAX_ERRORS else name
+        # A message of several lines may end with empty ones, which no page shows.
+        end = ".rstrip()" if "\n" in rest.rstrip() else ""
+        said = f'f"{kind}: {{{message}}}"{end}'
+    return f"try:\n{_indented(block.code)}except {caught}:\n    print({said})\n"
 
 
 def _indented(code: str) -> str:
     """Code one level deeper; the inside of a string of several lines stays as it is."""
-    inside: set[int] = set()
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(code).readline):
-            inside.update(range(token.start[0] + 1, token.end[0] + 1))
-    except (tokenize.TokenError, SyntaxError):
-        pass  # the run says so
-    lines = code.splitlines(keepends=True)
+    inside = {n for each in _tokens(code) for n in range(each.start[0], each.end[0])}
     return "".join(
         line if number in inside or not line.strip() else f"    {line}"
-        for number, line in enumerate(lines, 1)
+        for number, line in enumerate(code.splitlines(keepends=True))
     )
+
+
+def _tokens(code: str) -> list[tokenize.TokenInfo]:
+    """The tokens of code; none where it is no Python, which running it says."""
+    with contextlib.suppress(tokenize.TokenError, SyntaxError):
+        return [*tokenize.generate_tokens(io.StringIO(code).readline)]
+    return []
 
 
 def same_code(page: Page, twin: Page) -> bool:
@@ -115,14 +115,8 @@ def same_code(page: Page, twin: Page) -> bool:
 def tokens_of(block: Block) -> Hashable:
     """What the twin of a block shares: its tokens, and the numbers of its comments."""
     code: Hashable = block.code
-    if block.language == "python":
-        try:
-            tokens = [*tokenize.generate_tokens(io.StringIO(block.code).readline)]
-        except (tokenize.TokenError, SyntaxError):
-            pass  # the run says so
-        else:
-            skipped = (tokenize.COMMENT, tokenize.NL)
-            comments = "".join(t.string for t in tokens if t.type == tokenize.COMMENT)
-            numbers = sorted(re.findall(r"\d+", comments))
-            code = *(t[:2] for t in tokens if t.type not in skipped), *numbers
+    if block.language == "python" and (tokens := _tokens(block.code)):
+        comments = "".join(t.string for t in tokens if t.type == tokenize.COMMENT)
+        others = (t for t in tokens if t.type not in (tokenize.COMMENT, tokenize.NL))
+        code = *(t[:2] for t in others), *sorted(re.findall(r"\d+", comments))
     return block.language, code, block.raises, block.unchecked is None

@@ -25,7 +25,7 @@ import matplotlib
 import numpy as np
 from matplotlib.backend_bases import FigureCanvasBase, GraphicsContextBase, RendererBase
 from matplotlib.colors import to_hex, to_rgba
-from matplotlib.font_manager import FontProperties, weight_dict
+from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D, BboxTransformTo, Transform
@@ -42,7 +42,6 @@ DPI = 100  # pixels of the SVG to an inch of the figure
 _SEAM = "0.7"  # pixels by which tiles overlap
 _USUAL = {"stroke-linecap": "butt", "stroke-linejoin": "round", "stroke-dasharray": ""}
 _USUAL |= {"fill-opacity": "1", "stroke-opacity": "1"}
-_USUAL |= {"font-style": "normal", "font-weight": "400"}
 _ROOT = {"xmlns": "http://www.w3.org/2000/svg", "fill": "none"}
 _ROOT |= {"stroke-linejoin": "round"}
 _RAISED = str.maketrans("-−0123456789", "⁻⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -194,7 +193,8 @@ class _Renderer(RendererBase):
             return
         said = self._say(s, ismath)
         width, height, descent = self.get_text_width_height_descent(s, prop, ismath)
-        share = _share(mtext or self._whole(s), angle)
+        aligned = (mtext or self._whole(s)).get_horizontalalignment()
+        share = {"left": 0.0, "right": 1.0}.get(aligned, 0.5)
         turn = math.radians(angle)
         right = _number(x + share * width * math.cos(turn))
         down = _number(y - share * width * math.sin(turn))
@@ -261,15 +261,10 @@ class _Renderer(RendererBase):
         return {"clip-path": f"url(#{name})"}
 
     def _font(self, prop: FontProperties) -> dict[str, str]:
-        weight = prop.get_weight()
-        font = {
-            "font-size": _number(prop.get_size_in_points() * self._scale),
-            "font-weight": str(weight_dict.get(str(weight), weight)),
-            "font-style": prop.get_style(),
-        }
-        if "monospace" in prop.get_family():
-            font["font-family"] = self._house.monospace
-        return _unusual(font)
+        plain = prop.get_style() == "normal" and prop.get_weight() in ("normal", 400)
+        if not plain or prop.get_family() != ["sans-serif"]:
+            raise FigureError("a text in bold, in italics or in another font")
+        return {"font-size": _number(prop.get_size_in_points() * self._scale)}
 
 
 def _unusual(style: Mapping[str, str]) -> dict[str, str]:
@@ -310,15 +305,6 @@ def _circle(path: Path) -> dict[str, str]:
     radii = np.hypot(*(around - centre).T)
     x, y, radius = map(_number, (*centre, radii.mean()))
     return {"cx": x, "cy": y, "r": radius} if np.ptp(radii) < 0.01 else {}
-
-
-def _share(text: Text, angle: float) -> float:
-    """How much of a text lies before the point that it is anchored at."""
-    if angle % 180 == 90 and text.get_rotation_mode() != "anchor":
-        shares = {"bottom": 0.0, "baseline": 0.0, "top": 1.0}
-        share = shares.get(text.get_verticalalignment(), 0.5)
-        return share if angle % 360 == 90 else 1 - share
-    return {"left": 0.0, "right": 1.0}.get(text.get_horizontalalignment(), 0.5)
 
 
 def _unicode(text: str) -> str:

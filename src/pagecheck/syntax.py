@@ -14,7 +14,10 @@ def parse_code(code: str) -> ast.Module:
     """Parse Python code.
 
     Raises:
-        SyntaxError: When it is none.
+        SyntaxError: When it is none, or nested more deeply than Python can read.
     """
     with _lock:
-        return ast.parse(code)
+        try:
+            return ast.parse(code)
+        except (RecursionError, MemoryError) as error:
+            raise SyntaxError(str(error)) from error

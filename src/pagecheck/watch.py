@@ -22,6 +22,7 @@ from typing import Any
 import psutil
 
 _STEP = 0.1  # how often it is looked whether a limit has been reached, in seconds
+_PARENT_DEATH_SIGNAL, _CHILD_SUBREAPER = 1, 36  # of Linux, in sys/prctl.h
 PYTHON = (sys.executable, "-I", "-B", "-u", "-X", "utf8")
 
 
@@ -88,7 +89,7 @@ def _watch(job: dict[str, Any], command: list[str]) -> None:
         page.wait()
         ended.set()
 
-    page = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+    page = subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=_end_with_us)
     for notice in (notice_the_end_of_input, notice_the_end_of_the_page):
         threading.Thread(target=notice, daemon=True).start()
     told, said = 0, ""
@@ -113,6 +114,19 @@ def _watch(job: dict[str, Any], command: list[str]) -> None:
         file.write(json.dumps({"stopped": said, "status": how}) + "\n")
 
 
+def _prctl(option: int, value: int) -> None:
+    """Ask Linux for something; other systems have no such thing."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+
+
+def _end_with_us() -> None:
+    """End the page's process when this one is killed, whatever it is busy with."""
+    _prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+
+
 def _end_all() -> None:
     """End all that the page has started, and what that has started."""
     this = psutil.Process()
@@ -126,11 +140,7 @@ def _end_all() -> None:
 
 
 if __name__ == "__main__":
-    if sys.platform == "linux":  # what the page's children leave behind is ours too
-        import ctypes
-
-        set_child_subreaper = 36
-        ctypes.CDLL(None).prctl(set_child_subreaper, 1, 0, 0, 0)
+    _prctl(_CHILD_SUBREAPER, 1)  # what the page's children leave behind is ours too
     content = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     child = Path(__file__).with_name("child.py")
     _watch(content, [*PYTHON, str(child), sys.argv[1]])

@@ -6,8 +6,8 @@ from site_finish.settings import Language, SitePage
 LOOKED_UP = ("reference/", "about/")
 LINE = '<div class="part" data-search-exclude>{}</div>\n'
 WORDS = {
-    "en": "{section}: part {part} of {parts}",
-    "zh": "{section}：全程第{part}部分，共{parts}部分",
+    "en": "{section} · part {part} of {parts} of the course",
+    "zh": "{section} · 全程第{part}部分，共{parts}部分",
 }
 
 

@@ -215,6 +215,8 @@ def _where(language: Language, term: Term) -> tuple[str, str]:
 
 def write_module(language: Language, pages: Iterable[str]) -> None:
     """Write the explanations of a language for what is marked on its pages."""
+    if language.page(GLOSSARY) is None:  # then nothing is
+        return
     words = (word for html in pages for word in MARKED.findall(html))
     file = language.folder / MODULE
     file.write_text(module(language, words), "utf-8")

@@ -39,13 +39,14 @@ class SiteExtension(Extension):
             return docs / uri, uri
 
         glossary = docs / GLOSSARY
-        terms = _glossary(glossary, glossary.stat().st_mtime_ns)
-        marks = Terms(md, terms, lambda: not NOT_MARKED.match(page_of(md)))
         # Before fences are put aside, whose priority is 25.
         md.preprocessors.register(_References(md), "site-references", 26)
         # Before mkdocstrings, whose priority is 110.
         md.parser.blockprocessors.register(ApiBlocks(md, page), "api-blocks", 111)
-        md.treeprocessors.register(marks, "glossary", 1)
+        if glossary.is_file():
+            terms = _glossary(glossary, glossary.stat().st_mtime_ns)
+            marks = Terms(md, terms, lambda: not NOT_MARKED.match(page_of(md)))
+            md.treeprocessors.register(marks, "glossary", 1)
 
 
 def page_of(md: Markdown) -> str:

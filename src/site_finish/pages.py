@@ -13,7 +13,16 @@ import json
 import os
 from importlib.metadata import version
 
-from site_finish import counts, course, downloads, explorers, figures, lean, tables
+from site_finish import (
+    counts,
+    course,
+    downloads,
+    explorers,
+    figures,
+    lean,
+    tables,
+    thumbnails,
+)
 from site_finish.policy import FINISHED, refuse_active
 from site_finish.published import refuse_html
 from site_finish.settings import ROOT, Language, SitePage
@@ -39,6 +48,8 @@ def finish(language: Language, checked: bool) -> None:
             refuse_html(page.source, page.uri, page.meta)
             refuse_active(_article(html)[1], page.source, page.uri)
         html, forms = _remembered(html, page, language)
+        if page.url in ("", "index.html"):
+            html = thumbnails.pictured(html, page, language)
         file.write_text(html, "utf-8")
         downloads.write_forms(page, forms, language.folder)
     wrong = language.folder / "404.html"

@@ -4,7 +4,7 @@ It has no words, which each page brings along in its own language, and is drawn 
 site knows its address, without which no picture can be named.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -23,11 +23,15 @@ CURVES: list[Curve] = [
     np.tanh,
     lambda x: np.maximum(x, 0),
     lambda x: x / (1 + np.exp(-x)),
-    lambda x: np.where(x > 0, x, np.expm1(np.minimum(x, 0))),
 ]
 
 
-def draw(file: Path, colours: list[str]) -> None:
+def colours(palette: Mapping[str, Sequence[str]]) -> list[str]:
+    """The colours of the curves on dark paper."""
+    return [palette[f"c{number}"][1] for number in range(len(CURVES))]
+
+
+def draw(file: Path, colours: Sequence[str]) -> None:
     """Write the graphs of activation functions as a PNG."""
     dots = 100
     figure = Figure(

@@ -35,7 +35,7 @@ def finish(site: Path, languages: Sequence[Language], serving: bool = False) -> 
     (site / wheel.NAME).write_bytes(wheel.wheel(ROOT / "src" / wheel.PACKAGE))
     if first.address:
         palette = first.checks.figures.palette
-        preview.draw(site / preview.FILE, [palette[f"c{i}"][1] for i in range(5)])
+        preview.draw(site / preview.FILE, preview.colours(palette))
     own: dict[str, dict[Path, str]] = {language.code: {} for language in languages}
     for file, html in pages.items():
         other = (one for one in others if file.is_relative_to(one.folder))

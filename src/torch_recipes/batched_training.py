@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
-from math import inf
+from math import inf, isnan
 from typing import Literal
 
 import torch
@@ -74,8 +74,8 @@ class Training:
             elementwise, over the rows of an update.
 
     Raises:
-        ValueError: If the optimizer has another name, or the learning rate is negative
-            or NaN.
+        ValueError: If the optimizer has another name, or the learning rate is negative,
+            infinite or NaN.
     """
 
     optimizer: OptimizerName
@@ -83,11 +83,13 @@ class Training:
     loss: Loss
 
     def __post_init__(self) -> None:
-        if self.optimizer not in _KEEP:
+        if self.optimizer not in [*_KEEP]:
             known = ", ".join(_KEEP)
             raise ValueError(f"no optimizer is called {self.optimizer!r} here: {known}")
-        if not self.lr >= 0:
-            raise ValueError(f"a learning rate of {self.lr}: it must be at least 0")
+        if not 0 <= self.lr < inf:
+            raise ValueError(
+                f"a learning rate of {self.lr}: it must be finite and at least 0"
+            )
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,8 +105,9 @@ class Networks:
 
     Raises:
         ValueError: If the architecture holds anything else (a softmax, a dropout, a
-            subclass, a layer that works in place or is frozen), holds parameters
-            twice, or has not P of them.
+            subclass, a layer that works in place, has a hook or is frozen), if a layer
+            does not fit the one before it, if it holds parameters twice, or has not P
+            of them.
     """
 
     architecture: nn.Sequential
@@ -183,9 +186,10 @@ def stack_networks(networks: Sequence[nn.Sequential]) -> Networks:
     """
     if not networks:
         raise ValueError("no networks to stack")
-    first = _described(networks[0])
     for net in networks:
         _require_plain_layers(net)
+    first = _described(networks[0])
+    for net in networks:
         if (described := _described(net)) != first:
             raise ValueError(
                 "networks of different architectures cannot be stacked: "
@@ -231,9 +235,9 @@ def train_networks(
     Raises:
         ValueError: If there are not as many trainings as networks, if `Networks` does
             not allow a layer, if the networks are not of one architecture and dtype,
-            if the targets' shape is not that of the outputs, if a loss is not
-            elementwise, or for a negative number of epochs, and rows or epochs between
-            two entries below 1.
+            if there are no rows, if inputs or targets have another shape or dtype, if a
+            loss is not elementwise, if the goal is NaN, or for numbers of epochs and
+            rows that are negative, 0 where there must be one, or not whole.
 
     Page: XOR from many starts.
     """
@@ -242,13 +246,19 @@ def train_networks(
             f"{len(trainings)} trainings for {len(networks)} networks: "
             "there must be one for each"
         )
-    counts = (batch_size, record_every)
-    if max_epochs < 0 or not all(count is None or count > 0 for count in counts):
+    counts = [count for count in (batch_size, record_every) if count is not None]
+    is_whole = all(count % 1 == 0 for count in (max_epochs, *counts))
+    if not is_whole or max_epochs < 0 or min(counts, default=1) < 1:
         raise ValueError(
             f"max_epochs {max_epochs} must be at least 0; batch_size {batch_size} and "
-            f"record_every {record_every} at least 1, or None"
+            f"record_every {record_every} at least 1, or None; and all be whole"
+        )
+    if goal is not None and isnan(goal):
+        raise ValueError(
+            "a goal of nan: nothing falls below it; None trains to the cap"
         )
     start = stack_networks(networks)
+    _require_inputs(start, x, y)
     z = start.outputs(x)
     _require_same_shape(z[0], y)
     for loss in {criterion, *(training.loss for training in trainings)}:
@@ -409,8 +419,19 @@ def _described(net: nn.Sequential) -> list[str]:
 
 
 def _require_plain_layers(net: nn.Sequential) -> None:
-    num_linear = 0
+    if type(net) is not nn.Sequential or not len(net):
+        raise ValueError(f"{net!r} cannot be stacked: give an nn.Sequential of layers")
+    num_linear, kept = 0, None
+    for layer in (net, *net):
+        if layer._forward_hooks or layer._forward_pre_hooks or layer._backward_hooks:
+            raise ValueError(f"{layer} cannot be stacked: it has a hook")
     for layer in net:
+        if isinstance(layer, nn.Linear):
+            fits = (layer.in_features, layer.weight.dtype)
+            if kept not in (None, fits):
+                told = "{} numbers of {}".format(*kept)
+                raise ValueError(f"{layer} cannot be stacked: it is given {told}")
+            kept = (layer.out_features, layer.weight.dtype)
         names = [name for name, _ in layer.named_parameters()]
         is_linear = type(layer) is nn.Linear and names == ["weight", "bias"]
         num_linear += is_linear
@@ -426,6 +447,18 @@ def _require_plain_layers(net: nn.Sequential) -> None:
         raise ValueError("a layer that is used twice cannot be stacked")
     if not all(p.requires_grad for p in parameters):
         raise ValueError("a frozen layer cannot be stacked: all parameters are trained")
+
+
+def _require_inputs(networks: Networks, x: Tensor, y: Tensor) -> None:
+    dtype = networks.parameters.dtype
+    first = next(iter(networks.architecture.parameters()), None)
+    width = "in" if first is None else first.shape[1]
+    for name, tensor, shape in (("x", x, (len(x), width)), ("y", y, y.shape)):
+        if len(tensor) == 0 or tensor.dtype != dtype or tensor.shape != shape:
+            raise ValueError(
+                f"{name} of shape {tuple(tensor.shape)} and {tensor.dtype}: give "
+                f"(rows, {width if name == 'x' else 'out'}), at least one row, {dtype}"
+            )
 
 
 def _require_same_shape(output: Tensor, y: Tensor) -> None:

@@ -120,7 +120,8 @@ def check_gradient(
         Both gradients, their largest difference, and the verdict.
 
     Raises:
-        TypeError: If ``x`` is not float64: the differences would be mostly rounding.
+        TypeError: If ``x`` is not float64: the differences would be mostly rounding;
+            or if ``f(x)`` is complex, or neither a tensor nor a number.
         ValueError: If ``x`` is empty or ``f(x)`` has not exactly one element.
     """
     if x.dtype != torch.float64:
@@ -128,7 +129,12 @@ def check_gradient(
     if x.numel() == 0:
         raise ValueError("x is empty: there is nothing to check")
     x = x.detach().requires_grad_()
-    y = torch.as_tensor(f(x))  # a number, where f takes .item()
+    found = f(x)
+    if not isinstance(found, Tensor | float | int):  # a number, where f takes .item()
+        raise TypeError(f"f(x) must be a tensor or a number, it is {found!r}")
+    y = torch.as_tensor(found)
+    if y.is_complex():
+        raise TypeError(f"f(x) must be real, it is {y.dtype}")
     if y.numel() != 1:
         raise ValueError(f"f(x) must have one element, it has shape {tuple(y.shape)}")
     gradient = torch.zeros_like(x)

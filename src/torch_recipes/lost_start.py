@@ -105,7 +105,8 @@ def starting_weights(
 
     Raises:
         ValueError: If all of ``x`` are equal.
-        RuntimeError: If ``x`` or ``y`` has not one dimension, or their lengths differ.
+        RuntimeError: If ``x`` or ``y`` has not one dimension, if their lengths differ,
+            or if there are no later losses.
     """
     least_loss, factor = long_run(x, y, lr, every)
     low, high = common_excess(later, least_loss, factor)

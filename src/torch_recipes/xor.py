@@ -45,7 +45,12 @@ def post_parameters(dtype: torch.dtype = torch.float32) -> Parameters:
 
     Source: "Post-mortem of artificial neural networks using PyTorch"
     (Towards Data Science). Page: the XOR walk-through.
+
+    Raises:
+        TypeError: If ``dtype`` is not floating-point: all of them would be 0.
     """
+    if not dtype.is_floating_point:
+        raise TypeError(f"the parameters need floating point, the dtype is {dtype}")
     return Parameters(
         W1=torch.tensor(
             [[-0.3122, 0.5551], [-0.2819, -0.0666], [0.6712, -0.2915]],

@@ -118,7 +118,16 @@ def sweep(
     *,
     progress: bool = False,
 ) -> list[Sweep]:
-    """Train from the starts of the seeds, in each of the ways given, full batch."""
+    """Train from the starts of the seeds, in each of the ways given, full batch.
+
+    Raises:
+        ValueError: If there is no hidden unit, no training or no seed.
+    """
+    if num_hidden < 1 or not trainings or not seeds:
+        raise ValueError(
+            f"{num_hidden} hidden units, {len(trainings)} trainings and {len(seeds)} "
+            "seeds: there must be at least one of each"
+        )
     starts = [start(seed, num_hidden) for seed in seeds]
     x, y = xor_data(torch.float64)
     run = train_networks(

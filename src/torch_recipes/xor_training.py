@@ -74,7 +74,7 @@ class Setup:
 
     Raises:
         ValueError: If the optimizer or the loss has another name than these, or the
-            learning rate is negative or NaN.
+            learning rate is negative, infinite or NaN.
     """
 
     optimizer: str
@@ -82,12 +82,16 @@ class Setup:
     lr: float
 
     def __post_init__(self) -> None:
-        if self.optimizer not in {"sgd", "momentum", "adam", "cyclic"}:
-            raise ValueError(f"no optimizer is called {self.optimizer!r} here")
-        if self.loss not in {"mse", "bce"}:
-            raise ValueError(f"no loss is called {self.loss!r} here")
-        if not self.lr >= 0:
-            raise ValueError(f"a learning rate of {self.lr}: it must be at least 0")
+        for what, name, known in (
+            ("optimizer", self.optimizer, ["sgd", "momentum", "adam", "cyclic"]),
+            ("loss", self.loss, ["mse", "bce"]),
+        ):
+            if name not in known:
+                raise ValueError(f"no {what} is called {name!r} here: {known}")
+        if not 0 <= self.lr < np.inf:
+            raise ValueError(
+                f"a learning rate of {self.lr}: it must be finite and at least 0"
+            )
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,8 +147,13 @@ def epochs_until_learnt(setup: Setup, max_epochs: int) -> int | None:
     Returns:
         The number of epochs, as ``Outcome.epochs`` defines it.
 
+    Raises:
+        ValueError: If ``max_epochs`` is negative.
+
     Page: why it does not learn, and how it does.
     """
+    if max_epochs < 0:
+        raise ValueError(f"max_epochs {max_epochs}: it must be at least 0")
     x, y = xor_data(torch.float64)
     net = network_from(post_parameters(torch.float64))
     optimizer = make_optimizer(setup, net.parameters())
@@ -198,7 +207,16 @@ def stacked_gradient(
     Returns:
         The gradients, shape (C, 13), and the mean squared errors of the sigmoid
         outputs over the N rows, shape (C,), both float64.
+
+    Raises:
+        ValueError: If ``theta``, ``x`` or ``y`` has another shape, or there is no row.
     """
+    shapes, rows = (theta.shape[1:], x.shape, y.shape), len(x)
+    if not rows or shapes != ((13,), (rows, 2), (rows,)):
+        raise ValueError(
+            f"theta of shape {theta.shape}, x {x.shape}, y {y.shape}: give (C, 13), "
+            "(N, 2) and (N,), with at least one row"
+        )
     w1, b1 = theta[:, :6].reshape(-1, 3, 2), theta[:, 6:9, np.newaxis]
     w2, b2 = theta[:, 9:12, np.newaxis], theta[:, 12:]
     with np.errstate(over="ignore"):  # exp gives inf, and 1 / inf is right

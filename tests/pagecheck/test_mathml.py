@@ -14,7 +14,7 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
 from pagecheck.formula.latex import LatexError
-from pagecheck.mathml import INLINE_MATH, mathml
+from pagecheck.mathml import INLINE_MATH, MathMLExtension, mathml
 
 # As the site is configured, in its order.
 EXTENSIONS = [
@@ -45,50 +45,60 @@ def without_formulas(html):
     return re.sub(r"<math.*?</math>", "□", html, flags=re.DOTALL)
 
 
+# An accent is a small sign above its letter; a prime stands beside it. A comma of a
+# number has no space after it, a definition's colon none either; a sign is closer than
+# an operation. The star of a name and an elementwise product are no sums, in any
+# engine.
+DRAWN = r"""
+\hat y || <mover accent="true"><mi>y</mi><mo>ˆ</mo></mover>
+f' || <mrow><mi>f</mi><mo form="postfix" lspace="0" rspace="0">′</mo></mrow>
+w^* || <msup><mi>w</mi><mi>∗</mi></msup>
+\odot || <mo lspace="0" rspace="0" largeop="false">⊙</mo>
+10{,}000 || <mn>10</mn><mo rspace="0">,</mo><mn>000</mn>
+a := b || <mi>a</mi><mo lspace="0.2778em" rspace="0">:</mo><mo lspace="0">=</mo><mi>b</mi>
+-x || <mo lspace="0" rspace="0">−</mo><mi>x</mi>
+a - b || <mi>a</mi><mo>−</mo><mi>b</mi>
+\mathbf{W} || <mi>𝐖</mi>
+\operatorname{E} || <mrow><mi mathvariant="normal">E</mi></mrow>
+\left(a\right)^2 b || <mrow><msup><mrow><mo>(</mo><mi>a</mi><mo>)</mo></mrow><mn>2</mn></msup></mrow><mi>b</mi>
+"""  # noqa: E501
+CLASSES = {
+    r"\begin{aligned} a &= b \\ &= c \end{aligned}": ["right", "left"] * 2,
+    r"\begin{cases} x & x > 0 \\ 0 & x \le 0 \end{cases}": ["left"] * 4,
+    r"\begin{bmatrix} 1 & 2 \end{bmatrix}^\top": [None] * 2,
+}
+
+
 def test_a_formula_is_drawn_as_tex_would():
-    for latex, tree in {
-        # An accent is a small sign above its letter; a prime stands beside it.
-        r"\hat y": '<mover accent="true"><mi>y</mi><mo>ˆ</mo></mover>',
-        "f'": '<mrow><mi>f</mi><mo form="postfix" lspace="0" rspace="0">′</mo></mrow>',
-        # A comma of a number has no space after it, a definition's colon none either.
-        "10{,}000": '<mn>10</mn><mo rspace="0">,</mo><mn>000</mn>',
-        "a := b": '<mi>a</mi><mo lspace="0.2778em" rspace="0">:</mo>'
-        '<mo lspace="0">=</mo><mi>b</mi>',
-        # A sign is closer than an operation.
-        "-x": '<mo lspace="0" rspace="0">−</mo><mi>x</mi>',
-        "a - b": "<mi>a</mi><mo>−</mo><mi>b</mi>",
-        r"\mathbf{W}": "<mi>𝐖</mi>",
-        r"\operatorname{E}": '<mrow><mi mathvariant="normal">E</mi></mrow>',
-        r"\left(a\right)^2 b": "<mrow><msup><mrow><mo>(</mo><mi>a</mi><mo>)</mo></mrow>"
-        "<mn>2</mn></msup></mrow><mi>b</mi>",
-    }.items():
+    for row in DRAWN.strip().split("\n"):
+        latex, tree = row.split(" || ")
         drawn = "".join(ET.tostring(each, encoding="unicode") for each in mathml(latex))
         drawn = drawn.replace(' stretchy="false"', "").replace("<mspace />", "")
         assert drawn == tree, latex
-
-
-def test_cells_are_aligned_by_class_for_the_policy_forbids_styles():
-    for latex, classes in {
-        r"\begin{aligned} a &= b \\ &= c \end{aligned}": ["right", "left"] * 2,
-        r"\begin{cases} x & x > 0 \\ 0 & x \le 0 \end{cases}": ["left"] * 4,
-        r"\begin{bmatrix} 1 & 2 \end{bmatrix}^\top": [None] * 2,
-    }.items():
+    for latex, classes in CLASSES.items():  # the site's policy forbids styles
         math = mathml(latex, display=True)
         assert [cell.get("class") for cell in math.iter("mtd")] == classes
         assert not [element for element in math.iter() if "style" in element.attrib]
 
 
+REFUSED = r"""
+\foo || not known
+{x || closing token
+x} || closing token
+\left( x || \right
+\begin{aligned} x || \end
+a & b || table-like
+\frac{1} || argument
+\frac{}{x} || empty
+^2 || empty
+x^ || argument
+x^a^b || Duplicate
+"""
+
+
 def test_what_would_be_drawn_wrongly_is_refused():
-    for latex, reason in {
-        **{r"\foo": "not known", "{x": "closing token", "x}": "closing token"},
-        **{
-            r"\left( x": r"\right",
-            r"\begin{aligned} x": r"\end",
-            "a & b": "table-like",
-        },
-        **{r"\frac{1}": "argument", r"\frac{}{x}": "empty", "^2": "empty"},
-        **{"x^": "argument", "x^a^b": "Duplicate", "{" * 5000: "longer than"},
-    }.items():
+    rows = [row.split(" || ") for row in REFUSED.strip().split("\n")]
+    for latex, reason in [*rows, ("{" * 5000, "longer than")]:
         with pytest.raises(LatexError) as caught:
             mathml(latex)
         assert reason in str(caught.value), latex
@@ -103,17 +113,24 @@ def test_no_latex_ends_in_anything_but_a_formula_or_an_error(latex, display):
     assert "\\" not in "".join(math.itertext())
 
 
-def test_inline_math_is_told_from_dollars():
-    for line, found in {
-        "设$x$为$y$。": ["x", "y"],
-        "$x$-axis, ($y$), **$z$**": ["x", "y", "z"],
-        r"costs \$5 and $x$": ["x"],
-        r"$42\%$ and $\{1\}$": [r"42\%", r"\{1\}"],
-        r"$a \\$ b": [r"a \\"],
-        **{"$5 and $6": [], "$ x$": [], "$x $": [], "$x$5": [], r"\$x$": []},
-        **{r"$x\$": [], "$$x$$": [], "$$": [], "$`x`$": []},
-    }.items():
+INLINE = {
+    "设$x$为$y$。": ["x", "y"],
+    "$x$-axis, ($y$), **$z$**": ["x", "y", "z"],
+    r"costs \$5 and $x$": ["x"],
+    r"$42\%$ and $\{1\}$": [r"42\%", r"\{1\}"],
+    r"$a \\$ b": [r"a \\"],
+}
+PLAIN = ["$5 and $6", "$ x$", "$x $", "$x$5", r"\$x$", r"$x\$", "$$x$$", "$$", "$`x`$"]
+
+
+def test_inline_math_is_told_from_dollars_and_code():
+    for line, found in [*INLINE.items(), *((line, []) for line in PLAIN)]:
         assert [match["latex"] for match in INLINE_MATH.finditer(line)] == found, line
+    page = "Run `echo $HOME $x$`.\n\n```text\n$x$\n$$\ny\n$$\n```\n\n    $x$ in code\n"
+    html = convert(page)
+    assert formulas(html) == []
+    assert "<code>echo $HOME $x$</code>" in html
+    assert convert(r"A price: \$5, $6 or \$x\$.") == "<p>A price: $5, $6 or $x$.</p>"
 
 
 def test_an_inline_formula_leaves_the_text_around_it_as_it_is():
@@ -125,40 +142,25 @@ def test_an_inline_formula_leaves_the_text_around_it_as_it_is():
     assert formulas(html) == ["x", "y", "f(x)", "x_1 * a_1 * [0](x)"]
 
 
-def test_code_and_escaped_dollars_are_no_formulas():
-    page = "Run `echo $HOME $x$`.\n\n```text\n$x$\n$$\ny\n$$\n```\n\n    $x$ in code\n"
-    html = convert(page)
-    assert formulas(html) == []
-    assert "<code>echo $HOME $x$</code>" in html
-    assert convert(r"A price: \$5, $6 or \$x\$.") == "<p>A price: $5, $6 or $x$.</p>"
-
-
 FORMULA, INDENTED = "$$\na = b\n$$", "    $$\n    a = b\n    $$"
+PAGES = [
+    *(f"Text.\n\n{FORMULA}\n\nMore.", f"- item\n\n{INDENTED}", "> $$\n> a = b\n> $$"),
+    *(f'??? note "Title"\n\n{INDENTED}', f"{FORMULA}\nand text right after."),
+    f"<details markdown>\n<summary>S</summary>\n\n{FORMULA}\n\n</details>",
+]
 
 
 def test_a_displayed_formula_is_a_block_that_can_be_focused_and_scrolled():
-    for page in [
-        f"Text.\n\n{FORMULA}\n\nMore.",
-        f"- item\n\n{INDENTED}",
-        f'??? note "Title"\n\n{INDENTED}',
-        f"<details markdown>\n<summary>S</summary>\n\n{FORMULA}\n\n</details>",
-        "> $$\n> a = b\n> $$",
-        f"{FORMULA}\nand text right after.",
-    ]:
-        html = convert(page)
+    extensions = [*EXTENSIONS[:-1], MathMLExtension(label="公式")]
+    for page in PAGES:
+        html = convert(page, extensions)
         (block,) = re.findall(r"<div [^>]*formula[^>]*>", html)
         attributes = ET.fromstring(block + "</div>").attrib
         assert attributes.pop("data-search-exclude") == ""
-        assert {*attributes.values()} == {"formula", "group", "Formula", "0"}
+        assert {*attributes.values()} == {"formula", "group", "公式", "0"}
         assert html.count('<math alttext="a = b" display="block">') == 1
         assert "$" not in html
         assert "<p><div" not in html
-
-
-def test_the_label_of_displayed_formulas_speaks_the_pages_language():
-    settings = {"pagecheck.mathml": {"label": "公式"}}
-    page = markdown.Markdown(extensions=[*settings], extension_configs=settings)
-    assert 'aria-label="公式"' in page.convert("$$\nx\n$$")
 
 
 def test_what_is_markup_elsewhere_is_a_formulas_own():
@@ -192,18 +194,14 @@ def test_the_search_index_gets_what_reads_in_order_and_nothing_else():
 
 
 def test_a_bad_formula_fails_the_build_and_names_page_and_line(tmp_path):
-    page = "---\ndescription: d\n---\n# T\n\nA $\\foo$.\n"
     (tmp_path / "docs").mkdir()
-    (tmp_path / "docs" / "index.md").write_text(page)
-    settings = tmp_path / "mkdocs.yml"
-    settings.write_text(
-        "site_name: t\ntheme: mkdocs\nplugins: []\n"
-        "markdown_extensions: [pagecheck.mathml]\n"
-    )
-    with pytest.raises(
-        LatexError, match=r"^index\.md:6: not known in a formula: \\foo"
-    ):
-        build(load_config(str(settings)))
+    page = "---\ndescription: d\n---\n# T\n\nA $\\foo$.\n"
+    (tmp_path / "docs/index.md").write_text(page)
+    settings = "site_name: t\ntheme: mkdocs\nplugins: []\n"
+    settings += "markdown_extensions: [pagecheck.mathml]\n"
+    (tmp_path / "mkdocs.yml").write_text(settings)
+    with pytest.raises(LatexError, match=r"^index\.md:6: not known .*: \\foo"):
+        build(load_config(str(tmp_path / "mkdocs.yml")))
 
 
 @given(TEXTS)

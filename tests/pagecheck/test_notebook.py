@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-import nbformat
 import pytest
 
 from pagecheck.config import load_config
@@ -136,6 +135,8 @@ def test_a_notebook_of_many_headings_is_read_in_time():
 
 
 def test_labs_are_notebooks_as_jupyter_writes_them():
+    import nbformat  # takes seconds, which collecting need not
+
     assert {file.parts[-3] for file in LABS} == {"en", "zh"}
     for file in LABS:
         assert not read_page(file).problems

@@ -524,6 +524,7 @@ MANY = 10_000  # what is quadratic would take minutes
 
 LONG = [
     *("1" * MANY, "5" * MANY + "分之", "- 1\n" * MANY, "-" * MANY, "1." * MANY),
+    "- $$\n" * MANY,
     *("| a |\n" + "| - |\n" * MANY, "# T" + " " * MANY + "x", "# T" + "{" * MANY),
     *("<a " * MANY, "<a\n" * MANY, "<!-- " * MANY, "<!--\n\n" * MANY, "[" * MANY),
     *("![a 1](b.svg)<!--= x-->" * (MANY // 4), "`1`" + "<!--= x-->" * MANY),

@@ -106,6 +106,42 @@ def test_any_markdown_is_checked_and_each_problem_has_a_place(
         assert str(problem).startswith(place)
 
 
+MANY = 10_000  # what is quadratic would take minutes
+ONE_LINE = (
+    "a",
+    "a_",
+    "a-",
+    "a.b ",
+    "a b ",
+    "`a` ",
+    "`1 ` ",
+    "a1",
+    "third ",
+    "1<!--=x-->",
+)
+ONE_LINE = [each * (MANY // len(each)) for each in ONE_LINE]
+LONG = [
+    *(f"{text}\n" for text in ONE_LINE),
+    *(f"---\ndescription: {'1 ' * MANY}\n---\n\n3<!--= x-->", "- a\n" * (MANY // 4)),
+    *("# \n" * (MANY // 4), "word\n\n" * (MANY // 4), "## a { #one }\n\n1\n\n" * 1_000),
+    *(
+        "## a { #one }\n\n- a<!--pagecheck:claim x-->\n\n" * 500,
+        "$x + y$ " * (MANY // 8),
+    ),
+    "```python\nx = " + "1" * 50 + "\n```\n\n`" + "1 " * 25 + "x`\n",
+    "```python\nx = 1\n```\n\n2<!--= x-->\n\n" * 500,
+    "`" + "1 " * (MANY // 2) + "`\n",
+    "````markdown\n" + "`" * MANY + "<!-- " * MANY + "\n````\n",
+]
+
+
+def test_checking_takes_time_in_proportion_to_the_page():
+    for text in LONG:
+        for twin in (text, "# T { #t }\n" + text.replace("a", "b")):
+            for check in checks_of(Given(text, ["1"], [1.0], twin)):
+                list(check.problems())
+
+
 def written(text, outputs, values):
     given = Given(text, outputs, values)
     # The reader's own complaints keep a page from being recorded; not so here.

@@ -146,6 +146,16 @@ SEEING = [
     "import time\nx = time.time()",
     "from datetime import date\nx = date.today()",
     "import os\nx = os.path.exists({data!r})",
+    "from os.path import exists\nexists({data!r})",
+    "from pathlib import Path\nsize = Path.stat\nsize(Path({data!r}))",
+    "import sqlite3\nsqlite3.connect('file:{data}?mode=ro', uri=True)",
+    "import ctypes\nctypes.CDLL(None).getpid()",
+    "import importlib\nimportlib.import_module('ti' + 'me').time()",
+    "import numpy as np\nnp.datetime64('now')",
+    "open('/proc/uptime').close()",
+    "import psutil",
+    "__import__('time').time()",
+    "import torch\ntorch.os.path.exists({data!r})",
 ]
 
 

@@ -192,7 +192,10 @@ def test_the_page_goes_on_after_an_expected_exception(run, name):
         ("import os\nos.kill(os.getpid(), 9)", {}, f"{ENDED} (SIGKILL)"),
         ("import os, time\nos.kill(os.getppid(), 9)\ntime.sleep(60)", {}, ENDED),
         ("import os, time\nos.killpg(0, 9)\ntime.sleep(60)", {}, ENDED),
-        ("import json\njson.dumps = None", {}, f"{ENDED} (status 1)"),
+        ("import os, time\nos.kill(os.getppid(), 19)\ntime.sleep(60)",
+         {"seconds": 0.4, "start": 0, "patience": 3}, "it had not ended after 1.2 s"),
+        ("import json\njson.dumps = None", {}, f"{ENDED} (status 1) TypeError: "),
+        ("import json\njson.dumps = lambda *_, **__: '{}'", {}, runner._TOUCHED),
         ("import os, shutil\nshutil.rmtree(os.path.dirname(os.getcwd()))", {}, ENDED),
         ("import sys\nfile = open(sys.argv[0].replace('page.py', 'results'), 'a')\n"
          "print('nonsense', file=file, flush=True)", {}, runner._TOUCHED),
@@ -208,6 +211,7 @@ def test_a_block_that_goes_too_far_is_stopped_and_named(run, limits, code, limit
     told = [each for each in (first, second, third) if each.error]
     assert told[0].error == "Stopped"
     assert told[0].message.startswith(said)
+    assert "\n" not in told[0].message
     if said != runner._TOUCHED and not re.search("rmtree|mkfifo", code):
         assert (second, first.output) == (told[0], "1\n")
         assert third.not_reached or third == second
@@ -256,11 +260,12 @@ def _sleepers(mark):
 def checker(tmp_path):
     """Start a checker of a page that sleeps; its temporary folders are this test's."""
 
-    def of(mark):
-        page = f"import subprocess\nsubprocess.run(['sleep', '{mark}'])"
+    def of(mark, page="import subprocess\nsubprocess.run(['sleep', '{}'])"):
         for folder in ("tmp", "docs"):
             (tmp_path / folder).mkdir(exist_ok=True)
-        (tmp_path / "docs" / "page.md").write_text(f"# T {{ #t }}\n\n{block(page)}")
+        (tmp_path / "docs" / "page.md").write_text(
+            f"# T {{ #t }}\n\n{block(page.format(mark))}"
+        )
         settings = '[tool.pagecheck]\npages = { en = "docs" }\n'
         (tmp_path / "pyproject.toml").write_text(settings)
         process = subprocess.Popen(
@@ -281,6 +286,18 @@ def test_a_checker_that_is_killed_leaves_nothing_of_a_page(checker, tmp_path, by
     process.send_signal(by)
     assert process.wait() == (130 if by == signal.SIGINT else -by)
     _until(lambda: not _sleepers(mark) and list((tmp_path / "tmp").iterdir()) == [])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="what Linux does for a process")
+def test_a_page_ends_with_its_watcher_whatever_it_is_busy_with(checker):
+    mark = f"5{os.getpid()}"
+    process = checker(mark, "import os\nos.execvp('sleep', ['sleep', '{}'])")
+    (watcher,) = psutil.Process(process.pid).children()
+    process.send_signal(signal.SIGSTOP)
+    watcher.kill()
+    _until(lambda: not _sleepers(mark))
+    process.kill()
+    process.wait()
 
 
 def test_what_a_checker_leaves_that_is_killed_with_all_its_own_goes_with_the_next_run(

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from urllib.parse import urljoin
 
-import nbformat
 import pytest
 from lxml import etree, html
+from PIL import Image
 
 from pagecheck.page import read_page
 from pagecheck.script import pieces
@@ -22,6 +22,7 @@ from site_finish.exports import (
     install,
     show_figures,
 )
+from site_finish.preview import SIZE
 from site_finish.wheel import NAME
 
 from .built import ADDRESS, PREFIX, ROOT, SitePage, site_pages
@@ -131,6 +132,38 @@ def test_each_page_names_itself_its_twin_and_its_language(site: Path):
             yield "it has not one title"
 
     assert found(site, check) == []
+
+
+def test_the_parts_of_the_course_are_told_in_the_order_of_the_menu(site: Path):
+    for home in (page for page in site_pages() if not page.name):
+        menu = built(site)[home].xpath("//nav[@data-md-level='0']//a/@href")
+        parts = [path for path in menu if not re.match(r"#|\.|reference/|about/", path)]
+        assert len(parts) > 20
+        for page, tree in built(site).items():
+            if page.language == home.language:
+                told = tree.xpath("string(//article/div[@class='part'])")
+                numbers = [int(number) for number in re.findall(r"\d+", told)]
+                place = parts.index(page.name) + 1 if page.name in parts else None
+                assert numbers == ([place, len(parts)] if place else []), page
+
+
+def test_a_link_to_a_page_has_a_picture_and_words(site: Path):
+    def check(page: SitePage, tree: html.HtmlElement) -> Iterator[str]:
+        told = {
+            meta.get("property"): meta.get("content")
+            for meta in tree.xpath("//head/meta[starts-with(@property, 'og:')]")
+        }
+        if told.get("og:image") != f"{ADDRESS}assets/preview.png":
+            yield f"its picture is {told.get('og:image')}"
+        if told.get("og:url") != ADDRESS + page.path:
+            yield f"its address is {told.get('og:url')}"
+        if not (told.get("og:title") and told.get("og:description")):
+            yield "it has no words"
+
+    assert found(site, check) == []
+    with Image.open(site / "assets" / "preview.png") as picture:
+        assert picture.size == SIZE
+        assert len(picture.getcolors(2**20)) > 100
 
 
 def test_nothing_of_the_making_is_left_on_a_page(site: Path):
@@ -266,6 +299,8 @@ def test_every_page_lies_there_in_its_other_forms(site: Path):
             without = install("torch_recipes", ADDRESS + NAME) + "\n" + without
         if statements(script) != statements(without):
             yield "its script is another"
+        import nbformat  # takes seconds, which collecting need not
+
         text = other_form(site, page, ".ipynb").read_text("utf-8")
         notebook = nbformat.reads(text, as_version=4)
         nbformat.validate(notebook)

@@ -9,12 +9,13 @@ import re
 import subprocess
 import sysconfig
 import venv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
-import nbclient
-import nbformat
 import pytest
+import yaml
 from playwright.sync_api import expect
 
 from pagecheck.page import read_page
@@ -130,6 +131,9 @@ def test_a_script_runs_by_itself_in_an_empty_folder(
 def test_a_notebook_runs_by_itself_in_an_empty_folder(
     taken_along, python: Path, taken: SitePage, tmp_path: Path, monkeypatch
 ):
+    import nbclient  # takes seconds, which collecting need not
+    import nbformat
+
     kernel = tmp_path / "jupyter" / "kernels" / "reader"
     kernel.mkdir(parents=True)
     argv = [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
@@ -148,12 +152,12 @@ def test_a_notebook_runs_by_itself_in_an_empty_folder(
     assert [outputs(cell) for cell in notebook.cells] == stored
 
 
-def outputs(cell: nbformat.NotebookNode) -> list[str]:
+def outputs(cell: Mapping[str, Any]) -> list[str]:
     """What a cell prints, and what else it shows, by kind."""
     shown = cell.get("outputs", [])
     # A warning goes to another stream in a notebook, and names the cell's file.
-    printed = "".join(each.text for each in shown if each.get("name") == "stdout")
-    kinds = [each.output_type for each in shown if each.output_type != "stream"]
+    printed = "".join(each["text"] for each in shown if each.get("name") == "stdout")
+    kinds = [each["output_type"] for each in shown if "name" not in each]
     return [printed, *kinds]
 
 
@@ -231,7 +235,7 @@ def test_a_module_that_cannot_become_one_is_refused(code):
 def folder(tmp_path_factory) -> Path:
     """The site as it is zipped, to be opened without a server."""
     path = tmp_path_factory.mktemp("offline")
-    build(path, OFFLINE="1")
+    build(path, OFFLINE="1", REPO_URL="https://github.com/owner/name")
     return path
 
 
@@ -239,9 +243,11 @@ def folder(tmp_path_factory) -> Path:
 @pytest.mark.parametrize("language", PREFIX)
 def test_the_zip_holds_the_package_that_its_pages_install(folder: Path, language: str):
     script = folder / PREFIX[language] / "xor" / "training.py"
-    notebook = nbformat.read(script.with_suffix(".ipynb"), as_version=4)
+    notebook = json.loads(script.with_suffix(".ipynb").read_text("utf-8"))
     beside = re.search(r'__file__\)\.parent / "(.*)"\)', script.read_text("utf-8"))
-    from_its_folder = re.search('wheel = "(.*)"', notebook["cells"][0]["source"])
+    from_its_folder = re.search(
+        'wheel = "(.*)"', "".join(notebook["cells"][0]["source"])
+    )
     for path in (beside[1], from_its_folder[1]):
         assert (script.parent / path).resolve() == (folder / NAME).resolve()
     assert (folder / NAME).is_file()
@@ -281,8 +287,23 @@ def test_the_site_works_from_a_folder(folder: Path, playwright, language, query,
             (folder / PREFIX[language] / "recipes/tensor-differentiation.html").as_uri()
         )
         expect(page.locator(".copy-runnable").nth(5)).to_be_attached()
+        page.locator("glossary-term [role=button]").first.press("Enter")
+        expect(page.locator("glossary-term [role=status] a")).to_have_attribute(
+            "href", re.compile(r"^file:.*\.html(#|$)")
+        )
+        assert page.locator("meta[property='og:image']").count() == 0
         page.locator("[data-explorer]").scroll_into_view_if_needed()
         expect(page.locator("[data-explorer] svg").first).to_be_visible()
+        said = page.locator(".feedback a").last
+        said.focus()
+        issue = parse_qs(urlsplit(said.get_attribute("href")).query)
+        fields = yaml.safe_load((ROOT / ".github/ISSUE_TEMPLATE/wrong.yml").read_text())
+        known = {"template", "title", *(field["id"] for field in fields["body"])}
+        assert issue.keys() <= known
+        source = f"docs/{language}/recipes/tensor-differentiation.md#"
+        assert issue["page"][0].startswith(source)
+        (choices,) = [f for f in fields["body"] if f["id"] == "language"]
+        assert issue["language"][0] in choices["attributes"]["options"]
         page.locator(".language-switch").click()
         other = "" if language == "en" else "en/"
         page.wait_for_url(

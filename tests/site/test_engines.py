@@ -59,7 +59,7 @@ def prefix(reader: Reader) -> str:
 
 SCHEME = "return document.body.dataset.mdColorScheme"
 FIGURE = """
-const done = arguments[0], figure = document.querySelector("article img[src*='.svg']")
+const done = arguments[0], figure = document.querySelector("article .enlarge > img")
 if (!figure) return done(null)
 figure.loading = "eager"
 figure.scrollIntoView({block: "center"})
@@ -195,6 +195,22 @@ def test_the_menu_of_a_phone_opens_and_leads_on(reader: Reader):
     reader.press("button[for=__drawer]")
     reader.press(".md-sidebar--primary a[href$='xor/training/']")
     reader.until("return location.pathname.endsWith('/xor/training/')")
+
+
+def test_a_term_is_explained(reader: Reader):
+    reader.open(prefix(reader) + "xor/training/", PHONE)
+    word = reader.find("glossary-term > [role=button]")
+    word.send_keys(Keys.ENTER)
+    left, right, top, bottom = reader.until(
+        "const tip = document.querySelector('glossary-term > [role=status]');"
+        "if (!tip?.querySelector('a') || tip.style.visibility != 'visible') return;"
+        "const {left, right, top, bottom} = tip.getBoundingClientRect();"
+        "return [left, right, top, bottom]"
+    )
+    assert 0 <= left < right <= PHONE
+    assert 0 <= top < bottom
+    word.send_keys(Keys.ESCAPE)
+    reader.until("return !document.querySelector('glossary-term > [role=status]')")
 
 
 @pytest.mark.parametrize(

@@ -855,9 +855,9 @@ def test_the_explorers_are_small(site, lang):
     assert [file.name for file in (assets / "js/explorers").iterdir()] == ["all.js"]
     assert whole == explorers.shorter(joined(lang, style))
     assert (
-        size(loader) + size(explorers.shorter(joined(lang))) < 15.1 * 1024
+        size(loader) + size(explorers.shorter(joined(lang))) < 15 * 1024
     )  # all four, and what they share
-    assert size(loader) + size(whole) < 16.3 * 1024  # and their style sheet
+    assert size(loader) + size(whole) < 16.2 * 1024  # and their style sheet
 
 
 def test_the_colours_are_those_of_the_figures(open_page):

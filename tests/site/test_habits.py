@@ -69,6 +69,42 @@ def test_a_figure_is_enlarged_by_keyboard_and_by_pointer(open_page: Open, prefix
 
 
 @pytest.mark.browser
+@in_both
+def test_a_term_is_explained_by_pointer_key_and_finger(open_page: Open, prefix: str):
+    page = open_page(prefix + PAGE, has_touch=True)
+    page.wait_for_selector("html.complete")
+    term = page.locator("glossary-term").nth(2)
+    word, tip = term.get_by_role("button"), term.get_by_role("status")
+    other = page.locator("glossary-term").nth(4).get_by_role("button")
+
+    def tab_to_it() -> None:
+        other.focus()
+        while not word.evaluate("one => one === document.activeElement"):
+            page.keyboard.press("Shift+Tab")
+
+    for ask in (word.hover, word.tap, tab_to_it):
+        ask()
+        expect(tip.get_by_role("link")).to_be_visible()
+        expect(word).to_have_attribute("aria-expanded", "true")
+        box, size = tip.bounding_box(), page.viewport_size
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= size["width"]
+        assert 0 <= box["y"] <= box["y"] + box["height"] <= size["height"]
+        page.keyboard.press("Escape")
+        expect(tip).to_have_count(0)
+        expect(word).to_have_attribute("aria-expanded", "false")
+        page.mouse.move(0, 0)
+    word.press("Enter")
+    other.tap()  # elsewhere
+    expect(tip).to_have_count(0)
+    assert page.evaluate("moved") == []
+    word.press("Enter")
+    page.keyboard.press("Tab")  # to the page that introduces the term
+    address = page.evaluate("document.activeElement.href")
+    page.keyboard.press("Enter")
+    page.wait_for_url(address)
+
+
+@pytest.mark.browser
 def test_a_browser_that_keeps_nothing_shows_the_page(open_page: Open):
     page = open_page()
     page.add_init_script(

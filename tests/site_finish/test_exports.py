@@ -5,7 +5,6 @@ import re
 import subprocess
 from pathlib import Path
 
-import nbformat
 import pytest
 
 from pagecheck.config import load_config
@@ -81,6 +80,8 @@ def nowhere(target):
 
 def as_notebook(page, address=nowhere, read=lambda target: f"<{target}>", first=""):
     """A page's notebook, valid and as Jupyter reads it."""
+    import nbformat  # takes seconds, which collecting need not
+
     written = exports.as_notebook(page, address, read, first)
     notebook = nbformat.reads(written, as_version=4)
     nbformat.validate(notebook)

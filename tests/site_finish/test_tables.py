@@ -1,4 +1,6 @@
-"""Tables as the build mends them."""
+"""Tables and outputs as the build mends them."""
+
+import pytest
 
 from site_finish.tables import mended
 
@@ -19,3 +21,22 @@ def test_a_heading_that_is_a_formula_has_a_name():
         '<th class="right"><span class="spoken">h_1</span>'
         '<math aria-hidden="true" alttext="h_1"></math></th><th>a</th>'
     )
+
+
+@pytest.mark.parametrize(
+    ("printed", "columns"),
+    [
+        ("a   1  2\nbb  3  4\n", True),
+        ("what  was\nnone\nmean    1.5\n", True),
+        ("a   1  2\none line alone has gaps\n", False),
+        (f"found:  none\nfix:    {'a long message ' * 9}\n", False),
+        ("RuntimeError: a long message\n  and its second line\n", False),
+    ],
+)
+def test_an_output_in_columns_is_not_wrapped(printed, columns):
+    html = (
+        '<div class="language-text highlight"><pre><span></span>'
+        f"<code>{printed}</code></pre>"
+    )
+    marked = html.replace("highlight", "highlight columns") if columns else html
+    assert mended(html) == marked

@@ -256,7 +256,8 @@ class Scaled(nn.Linear):
         return 2 * super().forward(x)
 
 
-SHARED = nn.Linear(2, 2)
+SHARED, DOUBLING = nn.Linear(2, 2), nn.Linear(2, 2)
+DOUBLING.register_forward_hook(lambda _, __, output: 2 * output)
 
 
 @pytest.mark.parametrize(
@@ -277,6 +278,10 @@ SHARED = nn.Linear(2, 2)
         [nn.ReLU(inplace=True), nn.Linear(2, 2)],
         [SHARED, nn.Tanh(), SHARED],
         [nn.Linear(2, 2).requires_grad_(False)],
+        [DOUBLING],
+        [nn.Linear(2, 2), nn.Linear(3, 2)],
+        [nn.Linear(2, 2), nn.Linear(2, 2).double()],
+        [],
     ],
     ids=lambda layers: "-".join(type(layer).__name__ for layer in layers),
 )
@@ -286,6 +291,17 @@ def test_layers_that_a_stack_would_get_wrong_are_refused(layers):
         stack_networks([net])
     with pytest.raises(ValueError, match="cannot be stacked"):
         Networks(net, torch.zeros(1, 6))
+
+
+class Doubling(nn.Sequential):
+    def forward(self, x):
+        return 2 * super().forward(x)
+
+
+@pytest.mark.parametrize("net", [Doubling(nn.Linear(2, 2)), nn.Linear(2, 2), "net"])
+def test_what_is_no_plain_sequence_of_layers_is_refused(net):
+    with pytest.raises(ValueError, match=r"give an nn\.Sequential of layers"):
+        stack_networks([net])
 
 
 def test_layers_that_share_a_weight_are_refused():
@@ -312,6 +328,8 @@ def test_parameters_of_another_number_are_refused():
         ("rmsprop", 0.1, "'rmsprop' here: sgd, momentum, adam"),
         ("sgd", -0.1, "rate of -0.1"),
         ("adam", float("nan"), "rate of nan"),
+        ("adam", float("inf"), "rate of inf"),
+        ([], 0.1, "no optimizer is called"),
     ],
 )
 def test_an_unknown_optimizer_or_rate_is_refused(optimizer, lr, message):
@@ -325,12 +343,37 @@ def test_an_unknown_optimizer_or_rate_is_refused(optimizer, lr, message):
         {"max_epochs": -1},
         {"max_epochs": 1, "batch_size": -2},
         {"max_epochs": 1, "record_every": 0},
+        {"max_epochs": 1.5},
+        {"max_epochs": 1, "batch_size": 1.5},
+        {"max_epochs": 1, "record_every": 1.5},
     ],
 )
 def test_numbers_of_rows_and_epochs_that_do_not_exist_are_refused(setting):
     way = Training("sgd", 1.0, squared_error)
     with pytest.raises(ValueError, match="must be at least 0"):
         train_networks([network(0, 2, 2, 1)], [way], X, Y, **setting)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "message"),
+    [
+        (torch.zeros(4, 3).double(), Y, r"x of shape \(4, 3\) .*: give \(rows, 2\)"),
+        (X.float(), Y, "x of .* torch.float32: .*, torch.float64"),
+        (X, Y.float(), "y of .* torch.float32: .*, torch.float64"),
+        (X[0], Y, r"x of shape \(2,\)"),
+        (X[:0], Y[:0], "at least one row"),
+    ],
+)
+def test_inputs_of_another_shape_or_dtype_are_refused(x, y, message):
+    way = Training("sgd", 1.0, squared_error)
+    with pytest.raises(ValueError, match=message):
+        train_networks([network(0, 2, 2, 1)], [way], x, y, 1)
+
+
+def test_a_goal_that_is_no_number_is_refused():
+    way = Training("sgd", 1.0, squared_error)
+    with pytest.raises(ValueError, match="a goal of nan"):
+        train_networks([network(0, 2, 2, 1)], [way], X, Y, 1, goal=float("nan"))
 
 
 def test_a_loss_that_takes_the_mean_itself_is_refused():

@@ -185,6 +185,11 @@ def test_a_kink_fails():
 def test_the_check_refuses_what_it_cannot_judge():
     with pytest.raises(TypeError, match=r"needs float64, x is torch\.float32"):
         check_gradient(torch.sum, torch.ones(2))
+    x = torch.ones(2, dtype=torch.float64)
+    with pytest.raises(TypeError, match="a tensor or a number, it is None"):
+        check_gradient(lambda _: None, x)
+    with pytest.raises(TypeError, match="must be real"):
+        check_gradient(lambda x: (x + 0j).sum(), x)
     with pytest.raises(ValueError, match="x is empty"):
         check_gradient(torch.sum, torch.empty(0, dtype=torch.float64))
     with pytest.raises(ValueError, match=r"one element, it has shape \(2,\)"):

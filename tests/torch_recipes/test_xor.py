@@ -38,3 +38,8 @@ def test_the_network_computes_the_formulas_from_a_copy_of_its_parameters(dtype):
     with torch.no_grad():
         nn.utils.vector_to_parameters(torch.zeros(13, dtype=dtype), net.parameters())
     assert all(t.all() for t in p)
+
+
+def test_parameters_of_integers_which_would_all_be_0_are_refused():
+    with pytest.raises(TypeError, match=r"floating point, the dtype is torch\.int64"):
+        xor.post_parameters(torch.int64)

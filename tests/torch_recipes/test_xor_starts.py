@@ -119,3 +119,9 @@ def test_nothing_but_the_whole_sweep_goes_on_record(capsys):
     with pytest.raises(SystemExit):
         main(["--seeds", "2", "--write"])
     assert "default seeds and epochs alone" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("sizes", [(0, [1], [1]), (2, [], [1]), (2, [1], [])])
+def test_a_sweep_of_nothing_is_refused(sizes):
+    with pytest.raises(ValueError, match="at least one of each"):
+        sweep(*sizes, 1)

@@ -34,6 +34,8 @@ def module_of(theta):
         (("adam", "l1", 0.1), "called 'l1' here"),
         (("adam", "mse", -0.1), "rate of -0.1"),
         (("sgd", "mse", math.nan), "rate of nan"),
+        (("sgd", "mse", math.inf), "rate of inf"),
+        (([], "mse", 0.1), "'sgd', 'momentum', 'adam', 'cyclic'"),
     ],
 )
 def test_a_setup_that_torch_optim_has_not_is_refused(setup, message):
@@ -62,6 +64,21 @@ def test_stacked_gradient_equals_autograd_for_each_network(bce, rows):
         expected = torch.cat([p.grad.flatten() for p in net.parameters()])
         assert gradient == pytest.approx(expected.numpy(), rel=1e-12, abs=1e-16)
         assert error == pytest.approx(mse.item(), rel=1e-13)
+
+
+@pytest.mark.parametrize(
+    ("theta", "x", "y"),
+    [
+        ((13,), (4, 2), (4,)),
+        ((1, 12), (4, 2), (4,)),
+        ((1, 13), (4, 2), (1,)),
+        ((1, 13), (4, 2), (4, 1)),
+        ((1, 13), (0, 2), (0,)),
+    ],
+)
+def test_a_stacked_gradient_of_other_shapes_is_refused(theta, x, y):
+    with pytest.raises(ValueError, match=r"give \(C, 13\), \(N, 2\) and \(N,\)"):
+        xor_training.stacked_gradient(np.ones(theta), np.ones(x), np.ones(y), True)
 
 
 def test_each_network_may_have_a_loss_of_its_own():
@@ -184,6 +201,8 @@ def test_networks_may_start_from_parameters_of_their_own():
 def test_initial_parameters_of_another_shape_and_negative_epochs_are_refused():
     with pytest.raises(ValueError, match=r"shape \(12,\) for 2 setups"):
         xor_training.train_together(SETUPS[:2], 1, np.zeros(12))
+    with pytest.raises(ValueError, match="max_epochs -1"):
+        xor_training.epochs_until_learnt(Setup("sgd", "mse", 0.1), -1)
     with pytest.raises(ValueError, match="max_epochs -1"):
         xor_training.train_together(SETUPS[:2], -1)
 

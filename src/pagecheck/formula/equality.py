@@ -22,13 +22,22 @@ from typing import Any
 
 import numpy as np
 
-from pagecheck.formula import evaluate
-from pagecheck.formula.evaluate import Array, Evaluator, Place, as_matrix, as_tensor
+from pagecheck.formula.evaluate import (
+    DEFAULTS,
+    FUNCTIONS,
+    RAISED,
+    Array,
+    Place,
+    UnknownNameError,
+    as_matrix,
+    as_tensor,
+    evaluate,
+    names_in,
+)
 from pagecheck.formula.latex import LatexError, plain, source
 
 # Corners (0, the kinks at ±1), both signs, the small and the large.
 GRID = (-20.0, -3.5, -1.0, -0.5, -1e-3, 0.0, 1e-3, 0.5, 1.0, 2.25, 3.25, 20.0)
-COARSE_GRID = (-2.5, -1.0, 0.0, 0.5, 3.0)
 MOST_POINTS = 250
 # The largest relative difference, by the precision that the expression is computed in.
 TOLERANCES = {"float64": 1e-9, "float32": 3e-5, "float16": 1e-2, "bfloat16": 3e-2}
@@ -62,15 +71,14 @@ class _Comparison:
             self.terms = [tree.left, *tree.comparators]
             if not all(isinstance(op, ast.Eq) for op in tree.ops):
                 raise LatexError("an order or inequality: claim it instead")
-        self.budget = iter(range(evaluate.MOST_TERMS))
         self.text, _, where = directive.partition(" where ")
         expression = ast.parse(f"({self.text})", mode="eval")
         symbols = ast.parse(f"dict({where})", mode="eval")
         self.expression = compile(expression, "<directive>", "eval")
         self.where = compile(symbols, "<directive>", "eval")
-        self.mentioned = _identifiers(expression)
-        keywords = symbols.body.keywords if isinstance(symbols.body, ast.Call) else []
-        self.symbols = {plain(k.arg): _identifiers(k.value) for k in keywords if k.arg}
+        self.mentioned = names_in(expression)
+        keywords = getattr(symbols.body, "keywords", [])
+        self.symbols = {plain(k.arg): names_in(k.value) for k in keywords if k.arg}
         self.error = "it has none at the points of the grid"
 
     def differences(self, names: dict[str, Any]) -> list[str]:
@@ -92,87 +100,84 @@ class _Comparison:
         """
         held = {plain(name): value for name, value in names.items()}
         given = map(plain, re.findall(r"(\w+) *:=", self.text))
-        known = {*held, *self.symbols, *given, *evaluate.DEFAULTS, *evaluate.FUNCTIONS}
+        spelt = {plain(name): name for name in self.mentioned}
         function, arguments = self.defined()
         defines = function and (function not in held or callable(held[function]))
         free = {plain(name) for name in arguments if defines}
-        spelt = {plain(name): name for name in self.mentioned}
         for name in free - {*spelt, *self.symbols}:
-            raise evaluate.UnknownNameError(name)
-        skipped = self.terms[1:] and (defines or isinstance(self.terms[0], ast.Name))
-        for term in self.terms[1:] if skipped else self.terms:
-            free |= {plain(name) for name in _names(term)} - known
+            raise UnknownNameError(name)
+        said = {plain(name) for term in self.terms for name in names_in(term)}
+        free |= said - {*held, *self.symbols, *given, *DEFAULTS, *FUNCTIONS}
         return sorted(spelt[name] for name in free & {*spelt})
 
     def defined(self) -> tuple[str, list[str]]:
         """The function that the left-hand side of a chain may define, its arguments."""
-        tree = self.terms[0]
-        if isinstance(tree, ast.Call) and ast.unparse(tree.func) == "_d":
-            tree = tree.args[0]
-        if not (isinstance(tree, ast.Call) and self.terms[1:]):
-            return "", []
-        head, *_ = re.findall(r"\b(?!_prime\b)\w+", ast.unparse(tree.func))
-        return plain(head), [a.id for a in tree.args if isinstance(a, ast.Name)]
+        match self.terms:
+            case [ast.Call(_, [_, ast.Lambda(_, ast.Call() as tree)]), _, *_]:
+                ...
+            case [ast.Call() as tree, _, *_]:
+                ...
+            case _:
+                return "", []
+        head, *_ = re.findall(r"\w+", ast.unparse(tree.func))
+        arguments = [each.id for each in tree.args if isinstance(each, ast.Name)]
+        own = names_in(tree.func) - {*arguments}  # an index is no argument
+        return (plain(head), arguments) if own == names_in(tree.func) else ("", [])
 
     def at_all_points(
         self, names: dict[str, Any], free: Sequence[str], terms: Sequence[ast.expr]
     ) -> list[str] | None:
         """The differences at the first point that has any; None where no value is."""
         compared = False
-        for point in _points([self.span(names, name, len(free)) for name in free]):
+        for point in _points([self.span(names, name) for name in free]):
             given = dict(zip(free, point, strict=True))
             scope = names | {name: as_tensor(value) for name, value in given.items()}
             try:
                 scope |= eval(self.where, scope)
                 wanted = eval(self.expression, scope)
-            except evaluate.RAISED as error:
+            except RAISED as error:
                 self.error = f"{type(error).__name__}: {error}"
                 continue
             compared = True
             held = {plain(name): value for name, value in (scope | given).items()}
-            evaluator = Evaluator(evaluate.DEFAULTS | held, self.budget)
-            if found := self.at_one_point(wanted, evaluator, terms):
+            if found := self.at_one_point(wanted, DEFAULTS | held, terms):
                 # A reader counts from 1.
                 places = [(n, v + isinstance(v, Place)) for n, v in given.items()]
                 where = ", ".join(f"{name} = {value:g}" for name, value in places)
                 return [f"{each} at {where}" if where else each for each in found]
         return [] if compared else None
 
-    def span(self, names: dict[str, Any], name: str, free: int) -> Sequence[float]:
+    def span(self, names: dict[str, Any], name: str) -> Sequence[float]:
         """What a free name runs over: an index all its places, others a grid."""
         scope = dict(names)
-        with contextlib.suppress(*evaluate.RAISED):
+        with contextlib.suppress(*RAISED):
             scope |= eval(self.where, scope)
         shapes = {plain(n): getattr(v, "shape", ()) for n, v in scope.items()}
-        for base, indices in re.findall(r"(\w+)\[([\w, ]+)\]", self.python):
-            lengths = zip(
-                indices.split(", "), shapes.get(plain(base), ()), strict=False
-            )
-            if length := dict(lengths).get(name):
+        for base, indices in re.findall(r"(\w+)\[([\w,]+)\]", self.python):
+            shape = shapes.get(plain(base), ())
+            if length := dict(zip(indices.split(","), shape, strict=False)).get(name):
                 return [Place(i) for i in range(length)]
-        return GRID if free <= 2 else COARSE_GRID
+        return GRID
 
     def at_one_point(
-        self, wanted: object, evaluator: Evaluator, terms: Sequence[ast.expr]
+        self, wanted: object, names: Mapping[str, Any], terms: Sequence[ast.expr]
     ) -> list[str]:
         target = as_matrix(wanted)
-        dtype = str(getattr(wanted, "dtype", "float64")).removeprefix("torch.")
+        dtype = str(getattr(wanted, "dtype", "")).removeprefix("torch.")
         tolerance = TOLERANCES.get(dtype, TOLERANCES["float64"])
         found, compared = [], 0
         for term in terms:
             try:
-                value = evaluator.evaluate(term)
+                value = evaluate(term, names)
             except LatexError as error:
                 if getattr(error, "name", "") not in self.without_value(term):
                     found.append(str(error))
                 continue
             compared += 1
             if not _equal(value, target, tolerance):
-                place = self.terms.index(term)
-                link = (
-                    f"term {place + 1} of the chain" if place else "the left-hand side"
-                )
-                found.append(f"{link} is {_show(value)}, not {_show(target)}")
+                place = f"term {self.terms.index(term) + 1} of the chain"
+                place = "the left-hand side" if term is self.terms[0] else place
+                found.append(f"{place} is {_show(value)}, not {_show(target)}")
         if not compared and not found:
             found.append("nothing in it has a value; is it notation?")
         return list(dict.fromkeys(found))
@@ -191,29 +196,18 @@ class _Comparison:
         A value of 0 or 1 hides a sign or a power. What both the formula and the
         expression name is moved in both; terms that stand on anything else are left.
         """
+        spelt = {plain(name): {name} for name in names} | self.symbols
         for term in self.terms:
-            used: set[str] = set()
-            for name in map(plain, _names(term)):
-                used |= self.symbols.get(name, {n for n in names if plain(n) == name})
-            movable = {n for n in used - {*free} if _is_movable(names.get(n))}
-            if self.without_value(term) or not movable or movable - self.mentioned:
+            used = {n for name in names_in(term) for n in spelt.get(plain(name), ())}
+            movable = sorted(n for n in used - {*free} if _is_movable(names.get(n)))
+            if self.without_value(term) or not movable or {*movable} - self.mentioned:
                 continue
             for seed in range(3):
-                moved = {name: _moved(names[name], seed) for name in sorted(movable)}
+                moved = {name: _moved(names[name], seed) for name in movable}
                 if found := self.at_all_points(names | moved, free, [term]):
                     where = f"where {', '.join(moved)} are moved"
                     return [f"{each} {where}" for each in found]
         return []
-
-
-def _identifiers(tree: ast.AST) -> set[str]:
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-
-
-def _names(term: ast.AST) -> set[str]:
-    """The names in a term, without the indices of its sums."""
-    indices = {node.arg for node in ast.walk(term) if isinstance(node, ast.arg)}
-    return _identifiers(term) - indices
 
 
 def _is_movable(value: object) -> bool:

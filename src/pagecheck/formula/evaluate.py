@@ -1,7 +1,8 @@
 r"""Evaluate the terms of a formula in float64, with the names of a page's session.
 
-Vectors are columns, as in mathematics: `W x` is a matrix product, `u^\top v` a number,
-`\delta a^\top` a matrix, `\odot` the elementwise product. An index counts from 1.
+Python evaluates them; what its signs do to a `Term` is what mathematics' signs mean.
+Vectors are columns: `W x` is a matrix product, `u^\top v` a number, `\delta a^\top` a
+matrix, `\odot` the elementwise product. An index counts from 1.
 """
 
 from __future__ import annotations
@@ -10,8 +11,7 @@ import ast
 import functools
 import math
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,6 @@ from pagecheck.formula.latex import LatexError, plain
 Array = npt.NDArray[Any]
 # What an expression or a function of a page may raise; an interruption is not its own.
 RAISED = (Exception, SystemExit)
-MOST_TERMS = 100_000  # of all the sums in a formula, at all points together
 STEP = 1e-30  # of a derivative, along the imaginary axis: nothing is subtracted there
 
 
@@ -39,9 +38,6 @@ class UnknownNameError(LatexError):
 
 class Place(int):
     """Where an index points, counted from 0 as in code; its number is one more."""
-
-
-# -- values ----------------------------------------------------------------------------
 
 
 def as_array(value: Any) -> Array:  # noqa: ANN401
@@ -63,7 +59,7 @@ def as_array(value: Any) -> Array:  # noqa: ANN401
 
 def as_matrix(value: Any) -> Array:  # noqa: ANN401
     """A value as mathematics sees it: a number, or a matrix; a vector is a column."""
-    array = as_array(value)
+    array = as_array(Term(value).value)
     if array.size == 1:
         return array.reshape(())
     return array.reshape(-1, 1) if array.ndim == 1 else array
@@ -77,57 +73,86 @@ def as_tensor(value: Any) -> Any:  # noqa: ANN401
     return torch.from_numpy(np.array(value))
 
 
-# -- operators and functions -----------------------------------------------------------
+class Term(np.lib.mixins.NDArrayOperatorsMixin):
+    """A number, a vector, a matrix or a function, as it stands in a formula."""
 
+    def __init__(self, value: Any) -> None:  # noqa: ANN401
+        self.value: Any = value.value if isinstance(value, Term) else value
 
-def _add(left: Array, right: Array) -> Array:
-    if left.ndim == right.ndim == 2 and len(left) != len(right):
-        # A column is added to each row of a matrix, where only that fits.
-        left, right = (x.T if x.shape[1] == 1 else x for x in (left, right))
-    return np.asarray(left + right)
+    def __array_ufunc__(self, sign: np.ufunc, _: str, *parts: object) -> Term:
+        """What a sign gives."""
+        values = [as_matrix(part) for part in parts]
+        shapes = [value.shape for value in values]
+        if sign is np.absolute:
+            return Term(np.where(values[0].real < 0, -values[0], values[0]))
+        if sign is np.divide and all(shapes):
+            raise LatexError("a quotient of two vectors or matrices")
+        if sign is np.power and shapes[0]:
+            raise LatexError("a power of a vector or matrix; write a product")
+        if sign is np.matmul and shapes[0] != shapes[1]:
+            raise LatexError("an elementwise product of {} and {}".format(*shapes))
+        if sign in (np.multiply, np.matmul) and all(shapes):
+            sign = np.matmul if sign is np.multiply else np.multiply
+        elif sign in (np.add, np.subtract) and len({x[0] for x in shapes if x}) > 1:
+            # A column is added to each row of a matrix, where only that fits.
+            values = [each.T if each.shape[1] == 1 else each for each in values]
+        elif sign.types[-1].endswith("?"):  # a comparison does not see the step
+            values = [value.real for value in values]
+        return Term(sign(*values))
 
+    def __call__(self, *parts: object) -> Term:
+        """The value of a function; a product where a factor stands before brackets."""
+        if callable(self.value):
+            return Term(self.value(*map(as_matrix, parts)))
+        (part,) = parts
+        return Term(self * part)
 
-def _multiply(left: Array, right: Array) -> Array:
-    return left @ right if left.ndim and right.ndim else left * right
+    def __getitem__(self, index: Term | tuple[Term, ...]) -> Term:
+        """An element."""
+        places = [x.value for x in (index if isinstance(index, tuple) else [index])]
+        if not all(isinstance(place, int) and place >= 0 for place in places):
+            raise LatexError("an index that is no whole number from 1")
+        array = as_array(self.value)
+        flat = len(places) == 1 in array.shape
+        return Term((array.ravel() if flat else array)[tuple(places)])
 
+    def __bool__(self) -> bool:
+        if not isinstance(self.value, bool | np.bool):
+            raise LatexError("a case without a condition")
+        return bool(self.value)
 
-def _multiply_elements(left: Array, right: Array) -> Array:
-    if left.shape != right.shape:
-        raise LatexError(f"an elementwise product of {left.shape} and {right.shape}")
-    return left * right
+    def _slope(self, at: object) -> Array:
+        """The derivative of a function of one number, by a step that loses no digit."""
+        if (x := as_matrix(at)).ndim:
+            raise LatexError("a derivative by something else than one number")
+        return as_matrix(self(x + 1j * STEP)).imag / STEP
 
-
-def _divide(left: Array, right: Array) -> Array:
-    if left.ndim and right.ndim:
-        raise LatexError("a quotient of two vectors or matrices")
-    return np.asarray(left / right)
-
-
-def _power(left: Array, right: Array) -> Array:
-    if left.ndim:
-        raise LatexError("a power of a vector or matrix; write a product")
-    return np.asarray(left**right)
-
-
-def _slope(function: Callable[[Array], Array], at: Array) -> Array:
-    """The derivative of a function of one number, by a step that loses no digit."""
-    if at.ndim:
-        raise LatexError("a derivative by something else than one number")
-    return np.asarray(np.imag(function(at + 1j * STEP)) / STEP)
+    T = property(lambda self: Term(as_matrix(self).T))
+    bar = property(lambda self: Term(as_matrix(self).mean()))
+    prime = property(lambda self: Term(self._slope))
 
 
 def _relu(x: Array) -> Array:
     return np.where(x.real > 0, x, 0 * x)
 
 
-_OPERATORS: dict[type, Callable[..., Any]] = {
-    **{ast.Add: _add, ast.Sub: lambda left, right: _add(left, -right)},
-    **{ast.Mult: _multiply, ast.MatMult: _multiply_elements},
-    **{ast.Div: _divide, ast.Pow: _power},
-    **{ast.UAdd: np.positive, ast.USub: np.negative},
-    **{ast.Lt: np.less, ast.LtE: np.less_equal, ast.Gt: np.greater},
-    **{ast.GtE: np.greater_equal, ast.Eq: np.equal, ast.NotEq: np.not_equal},
-}
+def _cases(*rows: tuple[object, object]) -> object:
+    """The value of the case whose condition holds; NaN where none does."""
+    chosen = [value for value, condition in rows if Term(condition)]
+    if len(chosen) > 1:
+        raise LatexError("cases that are not disjoint")
+    return chosen[0] if chosen else math.nan
+
+
+def _sum(first: object, last: object, body: Callable[[Term], Any]) -> Any:  # noqa: ANN401
+    """The sum of what stands behind a sign of sums."""
+    limits = [as_matrix(limit).item() for limit in (first, last)]
+    if not all(limit.is_integer() for limit in limits):
+        raise LatexError("a sum whose limits are no whole numbers")
+    start, stop = map(int, limits)
+    return sum((body(Term(Place(n))) for n in range(start - 1, stop)), Term(0.0))
+
+
 _erf = np.vectorize(math.erf, otypes=[float])
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     **{name: getattr(np, name) for name in ("exp", "log", "tanh", "sin", "cos")},
@@ -138,10 +163,6 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "erf": _erf,
     "ReLU": _relu,
     "softplus": lambda x: _relu(x) + np.log1p(np.exp(np.where(x.real > 0, -x, x))),
-    "_sqrt": np.sqrt,
-    "_abs": lambda x: np.where(x.real < 0, -x, x),
-    "_top": np.transpose,
-    "_bar": np.mean,
 }
 # Constants and the normal distribution's functions, unless a page has them otherwise.
 DEFAULTS: dict[str, Any] = {
@@ -150,126 +171,47 @@ DEFAULTS: dict[str, Any] = {
     "Phi": lambda x: (1 + _erf(np.asarray(x) / math.sqrt(2))) / 2,
     "phi": lambda x: np.exp(-(np.asarray(x) ** 2) / 2) / math.sqrt(2 * math.pi),
 }
+# What `source` writes that is no name of the formula.
+_SCOPE: dict[str, Any] = {
+    **{"_over": _sum, "_cases": _cases, "_abs": abs, "_sqrt": np.sqrt},
+    "_d": lambda at, function: Term(function).prime(at),
+    "_matrix": lambda *rows: Term([[as_matrix(x).item() for x in row] for row in rows]),
+}
 
-# -- terms -----------------------------------------------------------------------------
+
+def names_in(tree: ast.AST) -> set[str]:
+    """The names in an expression, without the parameters of functions in it."""
+    if isinstance(tree, ast.Name):
+        return {tree.id}
+    names = {name for node in ast.iter_child_nodes(tree) for name in names_in(node)}
+    own = tree.args.args if isinstance(tree, ast.Lambda) else []
+    return names - {each.arg for each in own}
 
 
-@dataclass(frozen=True)
-class Evaluator:
-    """Evaluates terms.
+def evaluate(term: ast.expr, names: Mapping[str, Any]) -> Array:
+    """The value of a term, in which names stand for these, as `plain` spells them.
 
-    Attributes:
-        names: What the names stand for, each as `plain` spells it.
-        budget: One for each term of a sum that may still be added.
+    Raises:
+        UnknownNameError: When a name is unknown.
+        LatexError: When the term has no value.
     """
+    scope = dict(_SCOPE)
+    try:
+        for name in names_in(term) - {*scope}:
+            scope[name] = Term(_held(name, names))
+        with np.errstate(all="ignore"):
+            code = compile(ast.Expression(term), "<formula>", "eval")
+            return as_matrix(eval(code, scope))
+    except LatexError:
+        raise
+    except RAISED as error:  # by the page's own function, or by NumPy
+        raise LatexError(f"{type(error).__name__}: {error}") from error
 
-    names: Mapping[str, Any]
-    budget: Iterator[int]
 
-    def evaluate(self, term: ast.expr) -> Array:
-        """The value of a term.
-
-        Raises:
-            UnknownNameError: When a name is unknown.
-            LatexError: When the term has no value.
-        """
-        try:
-            with np.errstate(all="ignore"):
-                return self.value(term)
-        except LatexError:
-            raise
-        except RAISED as error:  # by the page's own function, or by NumPy
-            raise LatexError(f"{type(error).__name__}: {error}") from error
-
-    def value(self, node: ast.expr) -> Array:
-        """The value of a part of a term."""
-        match node:
-            case ast.Constant(float(number)):
-                return np.asarray(number)
-            case ast.Name(name):
-                return as_matrix(self.held(name))
-            case ast.UnaryOp(op, part):
-                return as_matrix(_OPERATORS[type(op)](self.value(part)))
-            case ast.BinOp(left, op, right):
-                values = self.value(left), self.value(right)
-                return as_matrix(_OPERATORS[type(op)](*values))
-            case ast.Subscript(ast.Name(name), index):
-                return self.element(name, ast.unparse(index).strip("()").split(", "))
-            case ast.Call(ast.Name("_over"), [ast.Lambda(index, body), first, last]):
-                return self.sum(index.args[0].arg, body, first, last)
-            case ast.Call(ast.Name("_d"), [of, ast.Name(by)]):
-                return _slope(
-                    lambda at: self.where(by, at).value(of), self.value(node.args[1])
-                )
-            case ast.Call(ast.Name("_cases"), rows):
-                return self.case(
-                    [row.elts for row in rows if isinstance(row, ast.Tuple)]
-                )
-            case ast.Call(ast.Name("_matrix"), rows):
-                cells = [row.elts for row in rows if isinstance(row, ast.Tuple)]
-                return as_matrix(
-                    [[self.value(cell).item() for cell in row] for row in cells]
-                )
-            case ast.Call(head, arguments):
-                return as_matrix(self.function(head)(*map(self.value, arguments)))
-        raise LatexError(f"no value: {ast.unparse(node)}")
-
-    def held(self, name: str) -> Any:  # noqa: ANN401
-        """What a name stands for."""
-        if (held := self.names.get(plain(name))) is None:
-            raise UnknownNameError(plain(name))
-        return held
-
-    def where(self, name: str, value: Any) -> Evaluator:  # noqa: ANN401
-        """The evaluator for which a name stands for something else."""
-        return replace(self, names={**self.names, plain(name): value})
-
-    def function(self, head: ast.expr) -> Callable[..., Any]:
-        """What stands before brackets: a function, or else a factor."""
-        if isinstance(head, ast.Call):  # _prime(f)
-            return functools.partial(_slope, self.function(head.args[0]))
-        name = ast.unparse(head)
-        own = self.names.get(plain(name))
-        if name in FUNCTIONS and (own is None or callable(own)):
-            return FUNCTIONS[name]
-        if callable(own):
-            return lambda *values: own(*map(as_tensor, values))
-        return functools.partial(_multiply, self.value(head))
-
-    def element(self, name: str, indices: list[str]) -> Array:
-        """An element of what a name stands for."""
-        places = tuple(self.held(index) for index in indices)
-        if not all(isinstance(place, int) and place >= 0 for place in places):
-            raise LatexError("an index that is no whole number from 1")
-        array = as_array(self.held(name))
-        flat = len(places) == 1 in array.shape
-        return as_matrix((array.ravel() if flat else array)[places])
-
-    def sum(self, index: str, body: ast.expr, *limits: ast.expr) -> Array:
-        """The sum of what stands behind a sign of sums."""
-        first, last = (self.value(limit).item() for limit in limits)
-        if first % 1 or last % 1:
-            raise LatexError("a sum whose limits are no whole numbers")
-        total = np.zeros(())
-        for number in range(int(first), int(last) + 1):
-            if next(self.budget, None) is None:
-                raise LatexError(f"sums of more than {MOST_TERMS:,} terms")
-            total = _add(total, self.where(index, Place(number - 1)).value(body))
-        return total
-
-    def case(self, rows: list[list[ast.expr]]) -> Array:
-        """The value of the case whose condition holds; NaN where none does."""
-        chosen = []
-        for value, condition in rows:
-            assert isinstance(condition, ast.Compare)
-            parts = [
-                self.value(part) for part in (condition.left, *condition.comparators)
-            ]
-            pairs = zip(condition.ops, parts, parts[1:], strict=False)
-            if all(
-                _OPERATORS[type(op)](left.real, right.real) for op, left, right in pairs
-            ):
-                chosen.append(value)
-        if len(chosen) > 1:
-            raise LatexError("cases that are not disjoint")
-        return self.value(chosen[0]) if chosen else np.asarray(math.nan)
+def _held(name: str, names: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    held = names.get(plain(name))
+    if name in FUNCTIONS and (held is None or callable(held)):
+        return FUNCTIONS[name]
+    if held is None:
+        raise UnknownNameError(plain(name))
+    return (lambda *xs: held(*map(as_tensor, xs))) if callable(held) else held

@@ -1,4 +1,4 @@
-r"""The one reader of LaTeX: what it says, as Python: `\frac{x_1}{2}` is `x1 / 2.0`.
+r"""The one reader of LaTeX: what it says, as Python: `\sqrt{x_1}` is `_sqrt(x1)`.
 
 `tokens` knows the signs and commands that a page may use, `source` those that have a
 value. Whatever they do not know is refused by name: nothing is skipped.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import re
+from collections.abc import Callable
 
 LONGEST = 500  # characters of a formula
 
@@ -32,8 +33,10 @@ _DRAWN = (
     "dots ldots cdots prod int lim det arg lVert rVert tilde dot vec overline mathbf "
     "mathbb mathcal mathrm { }"
 )
-_NAMES = {f"\\{name}": name for name in f"{_LETTERS} {_FUNCTIONS}".split()}
+# Names as words of Python; with @ before them, functions, which need no brackets.
+_NAMES = {f"\\{name}": name for name in _LETTERS.split()}
 _NAMES |= {r"\varphi": "phi", r"\lambda": "lambda_"}
+_NAMES |= {f"\\{name}": f"@{name}" for name in _FUNCTIONS.split()}
 _KNOWN = {*_NAMES, *(f"\\{name}" for name in f"{_SIGNS} {_DRAWN}".split())}
 _NUMBER = r"(?:[0-9]{1,3}(?:(?:\{,\}|\\,)[0-9]{3}(?![0-9]))+|[0-9]+)(?:\.[0-9]+)?"
 _OTHERS = re.compile(
@@ -43,7 +46,6 @@ _OTHERS = re.compile(
 _TOKEN = re.compile(
     rf"\\(?:begin|end|operatorname)\{{\w+\}}|\\[A-Za-z]+|\\.|{_NUMBER}|\S", re.S
 )
-_NAMED = r"\operatorname{"
 _SPACES = {r"\,", r"\;", r"\:", r"\quad", r"\qquad", r"\left", r"\right"}
 _MISREAD = {
     r"(?:[_^]|\\sqrt|\\frac)\s*(?:\d{2,}|-)": "takes one sign alone: use braces",
@@ -52,14 +54,25 @@ _MISREAD = {
 }
 _RELATIONS = {"=": "==", "<": "<", ">": ">", r"\le": "<=", r"\ge": ">=", r"\ne": "!="}
 _OPERATORS = {r"\cdot": "*", r"\times": "*", r"\odot": "@", "/": "/"}
-_CLOSING = {"(": ")", "{": "}", "|": "|", r"\lvert": r"\rvert"}
 # What ends a product; before anything else a sign of multiplication is left out.
 _ENDS = {"", "+", "-", ",", ")", "}", "&", r"\\", r"\rvert", *_RELATIONS}
-# A derivative, its tokens parted by spaces: d L / d w, or d / d w of what follows.
-_DERIVATIVE = re.compile(
-    r"\{ (?P<mark>d|\\partial) (?P<of>(?:[^{}]|\{[^{}]*\})*)\} "
-    r"\{ (?P=mark) (?P<by>(?:[^{}]|\{[^{}]*\})+)\}"
-)
+_WORD = r"(?<!\S)(@?[A-Za-z]\w*(?:\[[\w,]+\])?(?:\.\w+)?)"
+_NAME = r"(?<!\S)([A-Za-z]\w*?)_?"
+# What several tokens are one word of, in this order.
+_REWRITTEN: dict[str, str | Callable[[re.Match[str]], str]] = {
+    r"(?<!\S)([_^]|\\hat|\\bar|\\sqrt) ([^ {]+)": r"\1 { \2 }",
+    rf"\\hat {{ {_NAME} }}": r"\1_hat",
+    rf"\\bar {{ {_NAME} }}": r"\1.bar",
+    rf"{_WORD} _ {{ ([\w@ ]+) }}": lambda match: _with_subscript(match[1], match[2]),
+    rf"{_NAME} \^ {{ \* }}(?! \^)": r"\1_star",
+    rf"{_WORD} \^ {{ \\top }}(?! \^)": r"\1.T",
+    rf"{_WORD} '": r"\1.prime",
+    rf"\\frac {{ (d|\\partial) {_NAME} }} {{ \1 {_NAME} }}": r"d\2_d\3",
+    rf"\\partial {_NAME} / \\partial {_NAME}(?!\S)": r"d\1_d\2",
+    rf"\\frac {{ (d|\\partial) }} {{ \1 {_NAME} }}": r"_d(\2,lambda~\2:~",
+    r"\\sum _ { (\w+) = (\w+) } \^ { (\w+) }": r"_over(\2,\3,lambda~\1:~",
+    r"\| ([^|]*) \|": r"\\lvert \1 \\rvert",
+}
 
 
 def tokens(latex: str) -> list[str]:
@@ -89,14 +102,17 @@ def source(latex: str) -> str:
 
     `\hat y` is `y_hat`, `w^*` is `w_star`, `W_1` is `W1`, `\lambda_{\max}` is
     `lambda_max`, `\frac{\partial L}{\partial w}` is `dL_dw`, but `x_i` is `x[i]`. What
-    Python has no sign for is a call of a name with an underscore before it:
-    `_over(lambda i: x[i], 1.0, n)` is a sum.
+    Python has no sign for is an attribute, such as `W.T` and `f.prime`, or a call of a
+    name with an underscore before it: `_over(1,n,lambda i: x[i])` is a sum.
 
     Raises:
         LatexError: When it holds something that is not understood.
     """
     try:
-        return _read(tokens(latex))
+        reader = _Reader(_words(latex))
+        text = reader.chain()
+        reader.expect("")
+        return text
     except RecursionError as error:
         raise LatexError("nested too deeply: write it in parts") from error
 
@@ -110,8 +126,9 @@ def plain(name: str) -> str:
 def is_name(latex: str) -> bool:
     r"""Whether a formula is one name, number or sign: `\hat{y}`, `f'`, `\odot`."""
     with contextlib.suppress(LatexError):
-        name = r"(_bar\(|_prime\()?[\w.]+(\[[\w, ]+\])?\)?"
-        return len(tokens(latex)) == 1 or bool(re.fullmatch(name, source(latex)))
+        word, *others = _words(latex)
+        name = re.fullmatch(rf"{_WORD}(?<!\.T)", word)
+        return not others and (bool(name) or len(tokens(latex)) == 1)
     return False
 
 
@@ -128,192 +145,126 @@ def occurs(latex: str, formula: str) -> bool:
     return False
 
 
-def _read(tokens: list[str]) -> str:
-    reader = _Reader(tokens)
-    text = reader.chain()
-    reader.expect("")
-    return text
+def _words(latex: str) -> list[str]:
+    """The tokens of a formula, those of a name, of a derivative and of a sum as one."""
+    named = (re.sub(r"\\operatorname\{(\w+)\}", r"@\1", t) for t in tokens(latex))
+    text = " ".join(_NAMES.get(token, token) for token in named)
+    for pattern, word in _REWRITTEN.items():
+        text = re.sub(pattern, word, text)
+    return text.split(" ")
+
+
+def _with_subscript(name: str, subscript: str) -> str:
+    r"""A name with `_1` or `_{\max}`, or an element by its indices: `_i`, `_{ij}`."""
+    places = subscript.replace("@", "").split(" ")
+    if places[0].isdigit() or len(places[0].rstrip("_")) > 1:
+        return plain(f"{name.rstrip('_')}_{''.join(places)}")
+    return f"{name}[{','.join(places)}]"
 
 
 class _Reader:
-    """Reads tokens from left to right; each method reads what it is named after."""
+    """Reads words from left to right; each method reads what it is named after."""
 
-    def __init__(self, tokens: list[str]) -> None:
-        self.tokens = [*tokens, ""]
-        self.closers = [""]
+    def __init__(self, words: list[str]) -> None:
+        self.words = [*words, ""]
 
-    @property
-    def token(self) -> str:
-        return self.tokens[0]
+    def take(self, *wanted: str) -> str:
+        """The next word, which is passed, if it is one of these."""
+        return self.words.pop(0) if self.words[0] in wanted else ""
 
-    def take(self) -> str:
-        return self.tokens.pop(0) if self.token else ""
-
-    def takes(self, token: str) -> bool:
-        """Take a token if it is this one."""
-        return self.token == token and bool(self.take())
-
-    def expect(self, *tokens: str) -> None:
-        for token in tokens:
-            if self.token != token:
-                expected, found = (each or "the end" for each in (token, self.token))
-                raise LatexError(f"{found} where {expected} should stand")
-            self.take()
+    def expect(self, wanted: str) -> None:
+        if self.words[0] != wanted:
+            found, wanted = (each or "the end" for each in (self.words[0], wanted))
+            raise LatexError(f"{found} where {wanted} should stand")
+        self.take(wanted)
 
     def chain(self) -> str:
         """A sum, or sums and the relations between them."""
         text = self.sum()
-        text = f"({text})" if self.token in _RELATIONS else text
-        while self.token in _RELATIONS:
-            text += f" {_RELATIONS[self.take()]} ({self.sum()})"
+        text = f"({text})" if self.words[0] in _RELATIONS else text
+        while sign := self.take(*_RELATIONS):
+            text += f" {_RELATIONS[sign]} ({self.sum()})"
         return text
 
     def sum(self) -> str:
-        parts: list[str] = []
-        while not parts or self.token in ("+", "-"):
-            sign = self.take() if self.token in ("+", "-") else "+"
-            parts.append(f"{sign} ({self.product()})")
-        alone = len(parts) == 1 and parts[0][0] == "+"
-        return parts[0][3:-1] if alone else " ".join(parts)
+        sign = self.take("+", "-")
+        text = f"{sign or '+'} ({self.product()})"
+        if not sign and self.words[0] not in ("+", "-"):
+            return text[3:-1]
+        while sign := self.take("+", "-"):
+            text += f" {sign} ({self.product()})"
+        return text
 
     def product(self) -> str:
         """What signs or nothing stand between, read from the left."""
         text, operator = self.factor(), ""
         while self.starts_factor():
             if operator == "/":
-                raise LatexError(f"{self.token} after a quotient: write brackets")
-            operator = _OPERATORS[self.take()] if self.token in _OPERATORS else "*"
+                raise LatexError(f"{self.words[0]} after a quotient: write brackets")
+            operator = _OPERATORS.get(self.take(*_OPERATORS), "*")
             text += f" {operator} {self.factor()}"
         return text
 
     def starts_factor(self) -> bool:
-        ends = self.token in _ENDS or self.token == self.closers[-1]
-        return not ends and not self.token.startswith(r"\end")
+        return self.words[0] not in _ENDS and not self.words[0].startswith(r"\end")
 
     def factor(self) -> str:
-        """An atom with what stands above, below and behind it."""
-        head, text, seen = self.token, self.atom(), set[str]()
-        function = head[1:] in _FUNCTIONS.split() or head.startswith(_NAMED)
-        callable_ = function or head in _NAMES or head.isalpha()
-        while (mark := self.token) in ("_", "'", "^", "("):
-            if mark == "(" and (not callable_ or {"(", "^"} & seen):
-                break
-            if mark in seen or (mark == "^" and function and "(" not in seen):
-                raise LatexError(f"{text}{mark}: twice, or it may mean the inverse")
-            seen.add(mark)
-            if mark == "(":
-                text += f"({', '.join(self.inside())})"
-            else:
-                text = self.script(self.take(), text)
-        if function and "(" not in seen:
-            text += f"({self.factor()})"
-            if self.starts_factor() and self.token[1:] not in _FUNCTIONS.split():
-                raise LatexError(f"{self.token} after {text}: write brackets")
+        """A name, a number or something in brackets, and its power."""
+        text = self.atom(self.words.pop(0))
+        return f"{text}**{self.group()}" if self.take("^") else text
+
+    def atom(self, word: str) -> str:
+        text = word.removeprefix("@")
+        if re.fullmatch(_WORD, word):
+            if self.take("("):
+                return text + self.inside(")", commas=True)
+            return self.applied(text) if word != text else text
+        if re.fullmatch(_NUMBER, word):
+            text = re.sub(r"[^0-9.]", "", word)  # 1{,}500
+            return text if "." in text else f"{text}.0"
+        if word in ("(", "{"):
+            return self.inside(")" if word == "(" else "}")
+        if word == r"\lvert":
+            return "_abs" + self.inside(r"\rvert")
+        if word == r"\frac":
+            return f"({self.group()} / {self.group()})"
+        if word == r"\sqrt":
+            return f"_sqrt{self.group()}"
+        if word.startswith(("_over", "_d")):
+            return f"{word.replace('~', ' ')}{self.product()})"
+        if word.startswith(r"\begin"):
+            return self.table(word[len(r"\begin{") : -1])
+        raise LatexError(f"not understood: {word or 'the end of the formula'}")
+
+    def applied(self, function: str) -> str:
+        """A function and its argument, which has no brackets."""
+        if self.words[0] == "^":
+            raise LatexError(f"{function}^ may mean the inverse")
+        text = f"{function}({self.factor()})"
+        if self.starts_factor() and not self.words[0].startswith("@"):
+            raise LatexError(f"{self.words[0]} after {text}: write brackets")
         return text
 
-    def script(self, mark: str, text: str) -> str:
-        if mark == "'":
-            return f"_prime({text})"
-        if mark == "_":
-            places = self.subscript()
-            if places[0].isdigit() or len(places[0].rstrip("_")) > 1:
-                return plain(f"{text.rstrip('_')}_{''.join(places)}")
-            return f"{text}[{', '.join(places)}]"
-        if self.takes("*"):
-            return f"{text.rstrip('_')}_star"
-        return f"_top({text})" if self.takes(r"\top") else f"{text}**({self.group()})"
-
-    def subscript(self) -> list[str]:
-        r"""The parts of a subscript: `_1`, `_i`, `_{ij}`, or a word as in `_{\max}`."""
-        parts: list[str] = []
-        braced = self.takes("{")
-        while not parts or (braced and not self.takes("}")):
-            token = self.take()
-            if not (token.isalnum() or token in _NAMES or token.startswith(_NAMED)):
-                raise LatexError(f"{token or 'nothing'} in a subscript")
-            parts.append(_NAMES.get(token, token.removeprefix(_NAMED).rstrip("}")))
-        return parts
-
     def group(self) -> str:
-        """One thing in braces, or a single sign that stands for it."""
-        if self.token == "{":
-            return self.inside(most=1)[0]
-        if len(self.token) > 1 and self.token not in _NAMES:
-            raise LatexError(f"{self.token} without braces")
-        return self.atom()
+        """What stands in braces."""
+        self.expect("{")
+        return self.inside("}")
 
-    def inside(self, most: int = 99) -> list[str]:
-        """What stands between brackets, with commas between."""
-        self.closers.append(_CLOSING[self.take()])
-        parts = [self.sum()]
-        while len(parts) < most and self.takes(","):
-            parts.append(self.sum())
-        self.expect(self.closers.pop())
-        return parts
+    def inside(self, closing: str, commas: bool = False) -> str:
+        """What stands between brackets."""
+        text = self.sum()
+        while commas and self.take(","):
+            text += f", {self.sum()}"
+        self.expect(closing)
+        return f"({text})"
 
-    def atom(self) -> str:
-        if self.token in ("|", r"\lvert"):
-            return f"_abs({self.inside(most=1)[0]})"
-        if self.token in _CLOSING:
-            first, *others = self.inside(most=99 if self.token == "(" else 1)
-            # A point is a vector, and a vector is a column.
-            rows = ", ".join(f"({part},)" for part in (first, *others))
-            return f"_matrix({rows})" if others else f"({first})"
-        token = self.take()
-        if token[:1].isdigit():
-            token = re.sub(r"[^0-9.]", "", token)  # 1{,}500
-            return token if "." in token else f"{token}.0"
-        if token.isalpha() or token in _NAMES:
-            return _NAMES.get(token, token)
-        if token.startswith(_NAMED):
-            return token[len(_NAMED) : -1]
-        if token in (r"\bar", r"\sqrt"):
-            return f"_{token[1:]}({self.group()})"
-        if token == r"\hat" and (name := self.group().rstrip("_")).isidentifier():
-            return f"{name}_hat"
-        if token == r"\frac":
-            return self.fraction()
-        if token == r"\partial":
-            of = self.factor()
-            self.expect("/", r"\partial")
-            return _derivative(of, self.factor())
-        if token == r"\sum":
-            self.expect("_", "{")
-            (index,) = self.subscript()
-            self.expect("=")
-            first = self.sum()
-            self.expect("}", "^")
-            last = self.group()
-            return f"_over(lambda {index}: {self.product()}, {first}, {last})"
-        if token.startswith(r"\begin"):
-            return self.environment(token[len(r"\begin{") : -1])
-        raise LatexError(f"not understood: {token or 'the end of the formula'}")
-
-    def fraction(self) -> str:
-        r"""A quotient, or `\frac{d}{dx} f`, `\frac{\partial L}{\partial w}`."""
-        if not (match := _DERIVATIVE.match(" ".join(self.tokens))):
-            return f"(({self.group()}) / ({self.group()}))"
-        del self.tokens[: len(match[0].split())]
-        of, by = match["of"].split(), match["by"].split()
-        return _derivative(_read(of) if of else self.product(), _read(by))
-
-    def environment(self, name: str) -> str:
+    def table(self, name: str) -> str:
         """A matrix, or cases, each with its condition."""
-        rows: list[str] = []
-        while not rows or self.takes(r"\\"):
-            cells = [self.chain()]
-            while self.takes("&"):
-                cells.append(self.chain())
-            rows.append(f"({', '.join(cells)},)")
-            conditions = re.findall(" [!=<>]=? ", cells[-1])
-            if bool(conditions) != (name == "cases") or name == "aligned":
-                raise LatexError("a case without a condition, or no matrix")
+        if name == "aligned":
+            raise LatexError("not understood: aligned")
+        cell = self.chain if name == "cases" else self.sum
+        text = self.sum()
+        while sign := self.take("&", r"\\"):
+            text += f", {cell()}" if sign == "&" else f",), ({self.sum()}"
         self.expect(rf"\end{{{name}}}")
-        return f"_{'cases' if name == 'cases' else 'matrix'}({', '.join(rows)})"
-
-
-def _derivative(of: str, by: str) -> str:
-    """A derivative: of a name it has a name of its own."""
-    if of.isidentifier() and by.isidentifier():
-        return f"d{of.rstrip('_')}_d{by.rstrip('_')}"
-    return f"_d({of}, {by})"
+        return f"_{name.removeprefix('p').removeprefix('b')}(({text},))"

@@ -6,7 +6,8 @@ number it is never written anew: what no longer holds is for an author to rethin
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from pagecheck.checked import Check, CheckedPage
@@ -17,15 +18,15 @@ from pagecheck.problem import Problem
 def check_claims(checked: CheckedPage) -> Iterator[Check]:
     """Each claim of a page, and each item of a list that has to make one."""
     page = checked.page
+    starts = [claim.start for claim in page.claims]
     for claim in page.claims:
         yield Check("claims", claim.line, claim.column, partial(_false, checked, claim))
     if any(block.language == "python" for block in page.blocks):
         for region in page.regions:
             slug = page.sections[region.section].slug
             if region.kind == "item" and slug in checked.config.claimed:
-                yield Check(
-                    "claims", region.line, 1, partial(_missing, checked, region)
-                )
+                missing = partial(_missing, checked, region, starts)
+                yield Check("claims", region.line, 1, missing)
 
 
 def _false(checked: CheckedPage, claim: Claim) -> Iterator[Problem]:
@@ -42,10 +43,12 @@ def _false(checked: CheckedPage, claim: Claim) -> Iterator[Problem]:
     yield checked.problem("claims", claim.line, expected, found, fix)
 
 
-def _missing(checked: CheckedPage, region: Region) -> Iterator[Problem]:
+def _missing(
+    checked: CheckedPage, region: Region, starts: Sequence[int]
+) -> Iterator[Problem]:
     bound = [number for number in region.numbers if number.binding is not None]
-    starts = [claim.start for claim in checked.page.claims]
-    if not bound and not any(region.start <= start < region.end for start in starts):
+    first, last = (bisect_left(starts, each) for each in (region.start, region.end))
+    if not bound and first == last:
         expected = "a claim, or a number that is computed, in each item of this list"
         fix = "end a sentence with <!--pagecheck:claim EXPRESSION-->"
         yield checked.problem("claims", region.line, expected, "neither", fix)

@@ -58,10 +58,17 @@ def _definitions(code: str) -> list[tuple[str, int, str]]:
     except (SyntaxError, ValueError):  # the run says so
         return []
     return [
-        (node.name, node.lineno, ast.unparse(_Bare().visit(node)))
+        (node.name, node.lineno, _bare(node))
         for node in tree.body
         if isinstance(node, (*_FUNCTIONS, ast.ClassDef))
     ]
+
+
+def _bare(definition: ast.AST) -> str:
+    try:
+        return ast.unparse(_Bare().visit(definition))
+    except RecursionError:
+        return "a definition nested too deeply to be compared"
 
 
 class _Bare(ast.NodeTransformer):

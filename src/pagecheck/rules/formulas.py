@@ -6,7 +6,8 @@ its numbers are bound, or it stands in a formula of the page that is compared.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from pagecheck.checked import Check, CheckedPage
@@ -18,13 +19,16 @@ from pagecheck.results import formula_key
 
 def check_formulas(checked: CheckedPage) -> Iterator[Check]:
     """Each formula that is compared, and each that something should vouch for."""
-    for formula in checked.page.formulas:
+    page = checked.page
+    numbers = (number for region in page.regions for number in region.numbers)
+    bound = sorted(number.start for number in numbers if number.binding is not None)
+    for formula in page.formulas:
         if formula.expression is not None:
             wrong = partial(_differs, checked, formula)
         elif not formula.inline or formula.unchecked or is_name(formula.latex):
             continue  # a displayed formula without a directive is the reader's affair
         else:
-            wrong = partial(_unfounded, checked, formula)
+            wrong = partial(_unfounded, checked, formula, bound)
         yield Check("formulas", formula.line, formula.column, wrong)
 
 
@@ -37,10 +41,12 @@ def _differs(checked: CheckedPage, formula: Formula) -> Iterator[Problem]:
         yield checked.problem("formulas", formula.line, expected, found, fix)
 
 
-def _unfounded(checked: CheckedPage, formula: Formula) -> Iterator[Problem]:
+def _unfounded(
+    checked: CheckedPage, formula: Formula, bound: Sequence[int]
+) -> Iterator[Problem]:
+    """Inline mathematics that nothing vouches for; bound numbers, by their places."""
     page, end = checked.page, formula.start + len(formula.latex)
-    numbers = [number for region in page.regions for number in region.numbers]
-    if any(n.binding is not None and formula.start <= n.start < end for n in numbers):
+    if bisect_left(bound, formula.start) < bisect_left(bound, end):
         return
     compared = [each.latex for each in page.formulas if each.expression is not None]
     if not any(occurs(formula.latex, each) for each in compared):

@@ -17,6 +17,7 @@ from pagecheck.numerals import rewrite, shows
 from pagecheck.page import Block, Page, ProseNumber, Region, visible
 from pagecheck.problem import Edit, Problem, record_command
 from pagecheck.results import Value
+from pagecheck.spans import lies_in
 
 # The numbers that are names in any text: Step 2, 第2步, UTF-8, 2D, an item of a list.
 _WORDS = """step recipe exercise solution chapter section part lesson example rule
@@ -37,7 +38,7 @@ _TOKEN = re.compile(r"\d+(?:\.\d+)*|\w+|[^\w\s]")
 def check_numbers(checked: CheckedPage) -> Iterator[Check]:
     """The numbers of each section that has some."""
     for index, section in enumerate(checked.page.sections):
-        regions = [r for r in checked.page.regions if r.section == index]
+        regions = checked.page.by_section.get(index, [])
         if any(region.numbers for region in regions):
             wrong = partial(_wrong, checked, regions)
             yield Check("numbers", section.line, 1, wrong)
@@ -57,6 +58,9 @@ def vouched(
     text = visible(source, ["prose", "code"])
     spans = [match.span() for match in _names(names).finditer(text)]
     spans += [match.span() for match in _INDEX.finditer(visible(source, ["math"]))]
+    spans.sort()
+    misquotes = cache(partial(_is_misquote, page=page, section=region.section))
+    repeated = _repeated(page) if region.kind == "description" else set()
     for number in region.numbers:
         place = number.start - region.start
         if number.unchecked is not None:
@@ -65,11 +69,11 @@ def vouched(
             yield number, "bound"
         elif number.in_formula:
             yield number, "formula"
-        elif any(start <= place < end for start, end in spans):
+        elif lies_in(place, spans):
             yield number, "name"
-        elif number.quoted and not _is_misquote(number.quoted, page, region.section):
+        elif number.quoted and not misquotes(number.quoted):
             yield number, "quoted"
-        elif region.kind == "description" and _is_repeated(number, page):
+        elif number.number.text in repeated:
             yield number, "repeated"
         else:
             yield number, "unbound"
@@ -145,22 +149,20 @@ def _is_misquote(span: str, page: Page, section: int) -> bool:
     def found(words: Iterable[str], blocks: Iterable[Block]) -> bool:
         start = r"(?<![\w.])" if re.match(r"\w", span) else ""
         end = r"(?!\w|\.\d)" if re.search(r"\w$", span) else ""
-        pattern = re.compile(start + r"\s*".join(words) + end)
+        pattern = re.compile(start + r"\s*+".join(words) + end)
         outputs = (block.output.text if block.output else "" for block in blocks)
         return any(map(pattern.search, [*(b.code for b in blocks), *outputs]))
 
     exact = [re.escape(each) for each in _TOKEN.findall(span)]
-    alike = [r"\d+(?:\.\d+)*" if each[0].isdigit() else each for each in exact]
+    number = r"(?>\d+(?:\.\d+)*)"
+    alike = [number if each[0].isdigit() else each for each in exact]
     here = [b for b in page.blocks if b.section == section] or page.blocks
     if len(exact) == 1:
         return not found(exact, here)
     return not found(exact, page.blocks) and found(alike, here)
 
 
-def _is_repeated(number: ProseNumber, page: Page) -> bool:
-    """Whether a number is written on the page as one that is bound is."""
-    return any(
-        other.binding is not None and other.number.text == number.number.text
-        for region in page.regions
-        for other in region.numbers
-    )
+def _repeated(page: Page) -> set[str]:
+    """The numbers of a page that are bound, as they are written."""
+    numbers = (number for region in page.regions for number in region.numbers)
+    return {each.number.text for each in numbers if each.binding is not None}

@@ -50,6 +50,6 @@ def _wrong(checked: CheckedPage) -> Iterator[Problem]:
 def _syntax_error(code: str) -> Exception | None:
     try:
         compile(code, "page.py", "exec", dont_inherit=True)
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return error
     return None

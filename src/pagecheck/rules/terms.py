@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import tokenize
+from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache, partial
@@ -14,7 +15,7 @@ from pagecheck.page import Page, visible
 from pagecheck.problem import Problem
 
 # A dotted name has names of its own.
-_DOTTED = re.compile(r"[A-Za-z]\w*(?:[._][A-Za-z]\w*)+", re.ASCII)
+_DOTTED = re.compile(r"\b_*+[A-Za-z](?:\w*?_|\w*+\.)[A-Za-z](?:[\w.]*\w)?", re.ASCII)
 
 
 def check_terms(checked: CheckedPage) -> Iterator[Check]:
@@ -41,9 +42,10 @@ def _wrong(checked: CheckedPage) -> Iterator[Problem]:
         for match in _words(other).finditer(text)
         if not _is_part_of(term, match, text)
     ]
+    starts = [section.line for section in page.sections]
     for line, term, word in sorted(found):
-        section = [each.slug for each in page.sections if each.line <= line][-1]
-        if section not in quoting:
+        section = page.sections[bisect_right(starts, line) - 1]
+        if section.slug not in quoting:
             fix = "write the glossary's term"
             yield checked.problem("terms", line, term, word, fix)
 
@@ -62,10 +64,8 @@ def _words(term: str) -> re.Pattern[str]:
 
 def _is_part_of(term: str, match: re.Match[str], text: str) -> bool:
     """Whether what was found is only a piece of the right term: 超参 in 超参数."""
-    return any(
-        each.start() <= match.start() and match.end() <= each.end()
-        for each in re.finditer(re.escape(term), text)
-    )
+    first, last = match.end() - len(term), match.start() + len(term)
+    return term in text[max(0, first) : last]
 
 
 def _prose(page: Page) -> Iterator[tuple[int, str]]:

@@ -26,16 +26,20 @@ DRIFT, CHARACTER, LONG = 1.6, 2.8, 160
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _WIDE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 _QUOTED = re.compile(r"[\"“][^\"“”]*[\"”]|《[^《》]*》")
+# So many things in a row, other than the twin's, are told as one difference.
+_MANY = 500
 # Words that no name has, and so many words in a row that they say something.
 _WORD = re.compile(r"(?<![\w.-])[a-z]{2,}(?![\w-]|\.\w)", re.ASCII)
-_SENTENCE = re.compile(r"(?:[A-Za-z][A-Za-z'’-]*[ ,]+){3,}[A-Za-z'’-]+")
-_NAME = re.compile("[A-Za-zα-ω]+[0-9²³⁰-₉][0-9a-z²³⁰-₉]*")
-_CODE = re.compile(r"`+([^`\x00]+)`+")
+_SENTENCE = re.compile(
+    r"(?<![A-Za-z'’-])(?:['’-]*+[A-Za-z][A-Za-z'’-]*+[ ,]++){3,}[A-Za-z'’-]+"
+)
+_NAME = re.compile("(?<![A-Za-zα-ω])[A-Za-zα-ω]++[0-9²³⁰-₉][0-9a-z²³⁰-₉]*")
+_CODE = re.compile(r"(?<!`)`++([^`\x00]++)`+")
 _MATH = re.compile(r"\$([^$\x00]+)\$")
-_IN_CELLS = re.compile(r"<!--=.*?-->|`+[^`]+`+|\$[^$]+\$")
+_IN_CELLS = re.compile(r"<!--=.*?(?:-->|$)|(?<!`)`++[^`]++`+|\$[^$]+\$")
 _NOTE = re.compile(r"(?m) +# .*$")
 _IN_LISTINGS = re.compile(
-    r"<!--.*?-->|`+[^`]+`+|\{ #[\w-]+ \}|^ *[#>|-]+ |\d[\d.,]*", re.M
+    r"<!--.*?(?:-->|$)|(?<!`)`++[^`]++`+|\{ #[\w-]+ \}|^ *[#>|-]+ |\d[\d.,]*", re.M
 )
 
 
@@ -61,10 +65,9 @@ def _wrong(checked: CheckedPage, twin: Page | None) -> Iterator[Problem]:
             yield problem
             differ = True
     if not differ:
+        ours, others = page.by_section, twin.by_section
         for number, section in enumerate(page.sections):
-            sides = [
-                [r for r in p.regions if r.section == number] for p in (page, twin)
-            ]
+            sides = ours.get(number, []), others.get(number, [])
             yield from _in_section(page, twin, section.line, *sides)
     if "zh" in checked.config.pages:
         yield from _foreign(checked)
@@ -112,19 +115,37 @@ def _in_order(
 ) -> Iterator[Problem]:
     """Compare two sequences in what their items share; each run of differences."""
     left, right = ([key for _, key, _ in items] for items in (ours, theirs))
-    matcher = SequenceMatcher(None, left, right, autojunk=False)
+    for i, j, k, m in _differing(left, right):
+        lines = [
+            items[min(index, len(items) - 1)][0] if items else 1
+            for items, index in ((ours, i), (theirs, k))
+        ]
+        shown = [
+            "; ".join(repr(text)[:80] for *_, text in items[:3]) or "nothing"
+            for items in (ours[i:j], theirs[k:m])
+        ]
+        expected = f"the same {what} as {twin.path}:{lines[1]}: {shown[1]}"
+        yield _problem(page, lines[0], expected, shown[0])
+
+
+def _differing(
+    left: Sequence[Hashable], right: Sequence[Hashable]
+) -> Iterator[tuple[int, int, int, int]]:
+    """Where each run of differences starts and ends in both, in bounded time."""
+    shorter, first = min(len(left), len(right)), 0
+    while first < shorter and left[first] == right[first]:
+        first += 1
+    last = 0
+    while last < shorter - first and left[-1 - last] == right[-1 - last]:
+        last += 1
+    ours, theirs = left[first : len(left) - last], right[first : len(right) - last]
+    if max(len(ours), len(theirs)) > _MANY:
+        yield first, first + len(ours), first, first + len(theirs)
+        return
+    matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
     for tag, i, j, k, m in matcher.get_opcodes():
         if tag != "equal":
-            lines = [
-                items[min(index, len(items) - 1)][0] if items else 1
-                for items, index in ((ours, i), (theirs, k))
-            ]
-            shown = [
-                "; ".join(repr(text)[:80] for *_, text in items[:3]) or "nothing"
-                for items in (ours[i:j], theirs[k:m])
-            ]
-            expected = f"the same {what} as {twin.path}:{lines[1]}: {shown[1]}"
-            yield _problem(page, lines[0], expected, shown[0])
+            yield first + i, first + j, first + k, first + m
 
 
 def _problem(page: Page, line: int, expected: str, found: str) -> Problem:
@@ -140,8 +161,8 @@ def _shared(page: Page, regions: Sequence[Region]) -> Iterator[tuple[str, list[s
     numbers = [number for region in regions for number in region.numbers]
     yield "numbers", [str(each.number.value.normalize()) for each in numbers]
     yield "bindings", [each.binding for each in numbers if each.binding is not None]
-    sections = {region.section for region in regions}
-    yield "claims", [c.expression for c in page.claims if c.section in sections]
+    claims = {region.section: page.claims_of(region.section) for region in regions}
+    yield "claims", [claim.expression for some in claims.values() for claim in some]
     yield "links", [link for region in regions for link in region.links]
     yield "images", [image.target for region in regions for image in region.images]
     texts = [page.text[region.start : region.end] for region in regions]
@@ -213,6 +234,10 @@ def _can_be_matched(ours: Sequence[float], theirs: Sequence[float]) -> bool:
 
     None may be left over, and what stands for each other must be about as long.
     """
+    if len(ours) == len(theirs) and all(map(_are_alike, ours, theirs)):
+        return True
+    if max(len(ours), len(theirs)) > _MANY:
+        return False
     reached = {(0, 0)}
     for i in range(len(ours) + 1):
         for j in range(len(theirs) + 1):
@@ -221,11 +246,16 @@ def _can_be_matched(ours: Sequence[float], theirs: Sequence[float]) -> bool:
                     sum(ours[max(i - a, 0) : i]),
                     sum(theirs[max(j - b, 0) : j]),
                 )
-                short = max(one, other) <= LONG and a == b
-                alike = other and 1 / DRIFT < one / other < DRIFT
-                if (i - a, j - b) in reached and (short or alike):
+                short = a == b and max(one, other) <= LONG
+                if (i - a, j - b) in reached and (short or _are_alike(one, other, 0)):
                     reached.add((i, j))
     return (len(ours), len(theirs)) in reached
+
+
+def _are_alike(one: float, other: float, long: float = LONG) -> bool:
+    """Whether two texts are both short, or about as long as each other."""
+    drift = one / other if other else 0.0
+    return max(one, other) <= long or 1 / DRIFT < drift < DRIFT
 
 
 def _foreign(checked: CheckedPage) -> Iterator[Problem]:

@@ -69,3 +69,8 @@ def test_a_page_that_breaks_rules_1_or_2_is_not_told_so_twice(project):
     text = "# T { #t }\n\n```python\nx = = 2\n```\n"
     found = problems_of(project(text, text.replace("# T", "# 题")))
     assert [each.split()[1] for each in found] == ["run:"]
+
+
+@pytest.mark.parametrize("deep", ["-" * 5_000 + "1", "(" * 250 + ")" * 250])
+def test_code_that_python_cannot_read_for_its_depth_is_told_by_its_run(config, deep):
+    assert check(config, page(f"x = {deep}", "print(1)")) == []

@@ -44,8 +44,7 @@ class GlossaryTerm extends HTMLElement {
     this.word.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" && event.key !== " ") return;
       event.preventDefault();
-      if (open === this) this.close();
-      else this.open();
+      this.open();
     });
   }
 

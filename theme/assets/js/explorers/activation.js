@@ -2,7 +2,7 @@
 // slope, saturation and what float32 makes of them.
 
 import { functions } from "./activation-engine.js";
-import { addressed, announcer, axes, box, circle, dragged, drawing, field, fill, format, h, line, number, path, select, slider, table, within } from "./stage.js";
+import { addressed, announcer, axes, box, circle, dragged, drawing, drawn, field, fill, format, h, line, number, path, select, slider, table, within } from "./stage.js";
 
 const WORDS = {
   title: ["Activation explorer", "激活函数实验台"],
@@ -31,11 +31,7 @@ export function activation(host, signal) {
   const size = { width: Math.max(300, Math.min(640, host.clientWidth)), height: 340 };
   const at = (key, kind, x) => functions[key][kind](x, parameters[key] ?? functions[key].parameter[1]);
   const lead = (key) => [key, ...chosen.filter((each) => each !== key)];
-  /** A listener that does what is said with what was entered, and draws. */
-  const then = (change) => (value) => {
-    change(value);
-    render();
-  };
+  const then = drawn(render);
 
   const boxes = Object.fromEntries(
     Object.keys(functions).map((key) => [key, h("input", { type: "checkbox", onchange: then(() => {

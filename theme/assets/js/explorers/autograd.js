@@ -12,8 +12,8 @@ const WORDS = {
   step: ["Step", "单步"],
   back: ["Undo", "撤销"],
   all: ["All", "全部"],
-  restart: ["Restart", "重新开始"],
-  graph: ["The computational graph; its values and gradients stand in the table below", "计算图；其中的值和梯度也列在下面的表里"],
+  restart: ["Restart", "重置"],
+  graph: ["The computational graph; its numbers stand in the table below", "计算图；其中的数也列在下面"],
   table: ["Nodes", "节点"],
   node: ["node", "节点"],
   operation: ["operation", "运算"],
@@ -29,7 +29,7 @@ const WORDS = {
   end: ["Something is missing at the end.", "末尾缺了些什么。"],
   long: ["So many nodes at most:", "节点最多这么多："],
   function: ["No such function here:", "这里没有这个函数："],
-  variable: ["There is no variable in it: nothing to differentiate by.", "里面没有变量，没有可以求导的对象。"],
+  variable: ["There is no variable in it: nothing to differentiate by.", "里面没有变量，无从求导。"],
   known: ["Known are + − * / ** and", "可用的有+ − * / **，以及"],
 };
 const MISTAKES = {

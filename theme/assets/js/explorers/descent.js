@@ -1,7 +1,7 @@
 // Gradient descent in the bowl of recipe 4-3: drag the learning rate across its bound.
 
 import { bowl, centred, loss, points, step } from "./descent-engine.js";
-import { addressed, announcer, axes, box, circle, dragged, drawing, field, fill, format, h, line, number, path, slider, table, within } from "./stage.js";
+import { addressed, announcer, axes, box, circle, dragged, drawing, drawn, field, fill, format, h, line, number, path, slider, table, within } from "./stage.js";
 
 const WORDS = {
   title: ["Gradient descent explorer", "梯度下降实验台"],
@@ -9,8 +9,8 @@ const WORDS = {
   steps: ["Steps", "步数"],
   w: ["Start w", "起点w"],
   b: ["Start b", "起点b"],
-  centre: ["subtract the mean of x first", "先减去x的平均值"],
-  bowl: ["The path over lines of equal loss; press anywhere to start there", "等损失线上的路径；点按图中任意处，从那里出发"],
+  centre: ["subtract the mean of x first", "先减去x的均值"],
+  bowl: ["The path over lines of equal loss; press anywhere to start there", "等损失线上的路径；点按任意处，从那里出发"],
   curve: ["Loss against steps, both on logarithmic scales", "损失随步数的变化，两轴都取对数"],
   loss: ["loss", "损失"],
   is: [" = ", "（上限的"],
@@ -34,11 +34,7 @@ const WINDOW = { x: [-1.5, 2.2], y: [-6, 20] };
 export function descent(host, signal) {
   let rate, steps, centre, at, scale; // set from the address below
   const cases = [points, centred(points)].map((data) => ({ data, ...bowl(data) }));
-  /** A listener that does what is said with what was entered, and draws. */
-  const then = (change) => (...value) => {
-    change(...value);
-    render();
-  };
+  const then = drawn(render);
 
   const shown = (value) => `${format(value * cases[centre].bound, 3)}${WORDS.is}${format(100 * value, 1)}%${WORDS.of}`;
   const pace = slider(WORDS.rate, { min: 0.01, max: 1.3, step: 0.01, shown }, then((value) => (rate = value)));

@@ -83,6 +83,12 @@ export const number = (value, min, max, change) => {
   return element;
 };
 
+/** A maker of listeners, which do what is said with what was entered, and draw. */
+export const drawn = (render) => (change) => (...entered) => {
+  change(...entered);
+  render();
+};
+
 export const button = (text, onclick) => h("button", { type: "button", onclick }, text);
 
 /** A number as the pages print it: four decimals, powers where those would hide it. */
@@ -184,7 +190,7 @@ export function line(points, { x, y }) {
   let d = "";
   for (const point of points) {
     const [px, py] = [x(point[0]), y(point[1])];
-    if (!(Math.abs(px) < 1e5 && Math.abs(py) < 1e5)) break;
+    if (!(Math.hypot(px, py) < 1e5)) break;
     d += `${d ? "L" : "M"}${px.toFixed(2)} ${py.toFixed(2)}`;
   }
   return d;

@@ -5,10 +5,8 @@ import { sigmoid } from "./sigmoid.js";
 
 export const X = [[0, 0], [0, 1], [1, 0], [1, 1]];
 export const Y = [0, 1, 1, 0];
-export const NAMES = [
-  ..."W₁[1,1] W₁[1,2] W₁[2,1] W₁[2,2] W₁[3,1] W₁[3,2]".split(" "),
-  ..."b₁[1] b₁[2] b₁[3] W₂[1] W₂[2] W₂[3] b₂".split(" "),
-];
+export const NAMES =
+  "W₁[1,1] W₁[1,2] W₁[2,1] W₁[2,2] W₁[3,1] W₁[3,2] b₁[1] b₁[2] b₁[3] W₂[1] W₂[2] W₂[3] b₂".split(" ");
 /** XOR counts as learnt below this mean squared error over the four rows. */
 export const TARGET = 0.01;
 
@@ -102,12 +100,12 @@ export const start = (p) => ({ p: [...p], m: p.map(() => 0), v: p.map(() => 0), 
 /** The state after one update, as torch.optim.SGD (with momentum 0.9) and Adam make
  * it with their defaults. */
 export function update({ p, m, v, t }, gradient, optimizer, lr) {
-  if (optimizer === "sgd") return { p: p.map((w, k) => w - lr * gradient[k]), m, v, t: t + 1 };
+  t += 1;
+  if (optimizer === "sgd") return { p: p.map((w, k) => w - lr * gradient[k]), m, v, t };
   if (optimizer === "momentum") {
     m = m.map((mean, k) => 0.9 * mean + gradient[k]);
-    return { p: p.map((w, k) => w - lr * m[k]), m, v, t: t + 1 };
+    return { p: p.map((w, k) => w - lr * m[k]), m, v, t };
   }
-  t += 1;
   m = m.map((mean, k) => mean + (1 - 0.9) * (gradient[k] - mean));
   v = v.map((square, k) => 0.999 * square + (1 - 0.999) * gradient[k] ** 2);
   const rate = lr / (1 - 0.9 ** t);
