@@ -1,7 +1,7 @@
 """The one MkDocs hook: it calls site_finish, which has all that is the site's own.
 
-It gives notebooks as Markdown, builds the English site beside the Chinese one, and refuses
-what may not be published before anything of it is read.
+It gives notebooks as Markdown, builds the English site beside the Chinese one, and
+refuses what may not be published before anything of it is read.
 """
 
 import logging

@@ -455,7 +455,7 @@ def test_open_figures_are_drawn_in_the_house_style_and_closed_after_their_block(
     assert ">step<" in figure["en"].svg
     assert ">步<" in figure["zh"].svg
     assert second.output == "[]\n"
-    assert "red" in str(third.figures[0]["en"].error)
+    assert "#ff0000" in str(third.figures[0]["en"].error)
 
 
 def test_no_bash_block_runs_where_the_project_does_not_say_so(config, tmp_path):
