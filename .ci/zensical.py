@@ -25,7 +25,7 @@ SETTINGS = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
 ADDRESS = "http://localhost/"
 # What Zensical cannot do with our settings, each with what follows on the next lines.
 LEFT_OUT = re.compile(
-    r"^  custom_dir: .*\n|^hooks:\n(?:[ ]+.*\n)*|^  alternate: true\n|^extra:\n"
+    r"^  custom_dir: .*\n|^hooks: .*\n|^  alternate: true\n|^extra:\n"
     r"(?=(?:  #.*\n)*  alternate: true\n)(?:  #.*\n)*",
     re.MULTILINE,
 )
