@@ -24,7 +24,7 @@ def test_zensical_gets_the_settings_without_what_it_cannot_do(name):
     assert "\nnav:\n" in after
     gone = [line for line in before.splitlines() if line not in after.splitlines()]
     assert all(
-        line.lstrip().startswith(("#", "custom_dir", "hooks:", "extra:"))
+        line.lstrip().startswith(("#", "custom_dir", "hooks:"))
         or line == "  alternate: true"
         for line in gone
     )
