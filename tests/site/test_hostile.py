@@ -21,7 +21,7 @@ NAV = """\
 nav:
   - Home: index.md
   - Page: page.md
-  - Lab: lab.ipynb
+  - Lab: labs/lab.ipynb
   - Verification: about/verification.md
 
 """
@@ -127,12 +127,13 @@ def project(tmp_path_factory) -> Path:
         shutil.copy(ROOT / "docs" / name, root / "docs")
     for language in ("zh", "en"):
         docs = root / "docs" / language
-        (docs / "about").mkdir(parents=True)
+        for folder in ("about", "labs"):
+            (docs / folder).mkdir(parents=True)
         page = PAGE.format(run=run, file=root / "RAN")
         (docs / "page.md").write_text(page)
         (docs / "index.md").write_text("# Home { #home }\n\nWords.\n")
         (docs / "about" / "verification.md").write_text("# V { #v }\n\nWords.\n")
-        (docs / "lab.ipynb").write_text(json.dumps(notebook))
+        (docs / "labs" / "lab.ipynb").write_text(json.dumps(notebook))
     return root
 
 
@@ -154,7 +155,7 @@ def test_a_build_runs_no_code_of_pages(project: Path):
     assert build(project) == ""
     html = (project / "site" / "page" / "index.html").read_text("utf-8")
     assert "A function." in html  # the hostile module was read
-    assert (project / "site" / "lab.ipynb").exists()
+    assert (project / "site" / "labs" / "lab.ipynb").exists()
     assert not (project / "RAN").exists()
 
 
