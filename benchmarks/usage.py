@@ -55,7 +55,11 @@ class Usage:
 def measure(
     command: Sequence[str | Path], folder: Path, environment: Mapping[str, str]
 ) -> Usage:
-    """Run a command to its end and say what it took; on Linux only."""
+    """Run a command to its end and say what it took; on Linux only.
+
+    In the end it waits for all children of this process and kills what stays: it is
+    for a process that has started nothing else.
+    """
     ctypes.CDLL(None).prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     printed = folder.with_suffix(".log")

@@ -4,8 +4,10 @@ Nothing is timed here, and no other tool runs.
 """
 
 import json
+import multiprocessing
 import os
 import sys
+from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 from benchmarks import outcome, pages
@@ -248,9 +250,17 @@ def test_what_a_command_starts_is_counted_even_when_it_is_left_behind(tmp_path):
     )
     folder = tmp_path / "here"
     folder.mkdir()
-    usage = measure([sys.executable, "-c", leave], folder, os.environ)
+    commands = (
+        [sys.executable, "-c", leave],
+        [sys.executable, "-c", "print(7); exit(3)"],
+    )
+    # In a process of its own, whose children measuring may end.
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        usage, failed = (
+            pool.submit(measure, command, folder, dict(os.environ)).result()
+            for command in commands
+        )
     assert usage.code == 0
     assert usage.cpu > 0.3
     assert usage.memory > 1_000_000
-    failed = measure([sys.executable, "-c", "print(7); exit(3)"], folder, os.environ)
     assert (failed.code, failed.output) == (3, "7\n")
