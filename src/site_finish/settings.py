@@ -37,7 +37,7 @@ class SitePage:
         source: Its Markdown or its notebook.
         uri: The same, below the folder of its language.
         url: Where it is served, below the address of its language.
-        title: What the navigation calls it.
+        title: What the navigation calls it; its file where that gives it no name.
         section: The section of the navigation that it is in; its title for the first.
     """
 
@@ -142,10 +142,13 @@ def read_language(code: str, site: Path, address: str | None) -> Language:
     )
 
 
-def _entries(nav: list[dict[str, Any]], section: str = "") -> Iterator[tuple[str, ...]]:
+def _entries(
+    nav: list[dict[str, Any] | str], section: str = ""
+) -> Iterator[tuple[str, ...]]:
     """The pages of a navigation: title, file and section."""
     for entry in nav:
-        for title, inside in entry.items():
+        named = {entry: entry} if isinstance(entry, str) else entry
+        for title, inside in named.items():
             if isinstance(inside, str):
                 yield title, inside, section or title
             else:

@@ -20,7 +20,7 @@ from .built import ROOT
 NAV = """\
 nav:
   - Home: index.md
-  - Page: page.md
+  - page.md
   - Lab: labs/lab.ipynb
   - Verification: about/verification.md
 
