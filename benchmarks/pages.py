@@ -96,7 +96,7 @@ def link_to(suffix: str, name: str) -> Resolve:
 def with_links(text: str, resolve: Resolve) -> str:
     """A text of Markdown with its links led elsewhere; code stays as it is."""
     lines, kept, here = text.split("\n"), list[str](), 0
-    for piece in read_structure(lines)[0]:
+    for piece in read_structure(lines):
         if piece.kind == "fence":
             kept += [_led("\n".join(lines[here : piece.first]), resolve)]
             kept += lines[piece.first : piece.last]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 import types
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
@@ -131,9 +131,6 @@ def load_config(start: Path) -> Config:
 def _read_config(root: Path, settings: object) -> Config:
     name = "tool.pagecheck"
     table = {"pages": {}, **_of_type(dict, settings, name)}
-    table.pop("preload", None)  # of no effect since pages run in fresh interpreters
-    if (root / "src").is_dir():
-        table.setdefault("source", "src")
     if "figure-texts" in table:
         texts = _of_type(str, table["figure-texts"], f"{name}.figure-texts")
         table["figure-texts"] = _load_toml(root / texts)
@@ -143,14 +140,17 @@ def _read_config(root: Path, settings: object) -> Config:
             f"[{name}] needs pages, the folder of each language, for example "
             'pages = { en = "docs/en" }'
         )
-    for language in (*config.terms, *config.figure_texts):
-        if language not in config.pages:
-            raise ConfigError(f"there are no pages in the language {language}")
+    if unknown := {*config.terms, *config.figure_texts} - {*config.pages}:
+        raise ConfigError(
+            f"there are no pages in the language {', '.join(sorted(unknown))}"
+        )
     return config
 
 
 def _read(hint: Any, value: object, name: str, root: Path) -> Any:  # noqa: ANN401
     """A setting as its type has it; of another type, or unknown, it is refused."""
+    if isinstance(hint, types.UnionType):  # or None
+        hint = get_args(hint)[0]
     if hint is House:
         return read_house(value)
     if hint is Path:
@@ -162,7 +162,7 @@ def _read(hint: Any, value: object, name: str, root: Path) -> Any:  # noqa: ANN4
         return folder
     if is_dataclass(hint):
         hints = get_type_hints(hint)
-        known = {f.name.replace("_", "-"): f.name for f in fields(hint)}
+        known = {each.replace("_", "-"): each for each in hints}
         read = {"root": root} if known.pop("root", None) else {}
         for key, each in _of_type(dict, value, name).items():
             if key not in known:
@@ -170,13 +170,11 @@ def _read(hint: Any, value: object, name: str, root: Path) -> Any:  # noqa: ANN4
                 raise ConfigError(f"unknown setting {key} in [{name}]; known: {told}")
             read[known[key]] = _read(hints[known[key]], each, f"{name}.{key}", root)
         return hint(**read)  # type: ignore[operator]
-    inner = get_args(hint)
-    if isinstance(hint, types.UnionType):
-        return _read(inner[0], value, name, root)
-    if get_origin(hint) is tuple:
+    kind, inner = get_origin(hint), get_args(hint)
+    if kind is tuple:
         items = enumerate(_of_type(list, value, name), 1)
         return tuple(_read(inner[0], v, f"item {n} of {name}", root) for n, v in items)
-    if get_origin(hint) is Mapping:
+    if kind is Mapping:
         pairs = _of_type(dict, value, name).items()
         return {key: _read(inner[1], v, f"{name}.{key}", root) for key, v in pairs}
     return _of_type(hint, value, name)
@@ -184,9 +182,9 @@ def _read(hint: Any, value: object, name: str, root: Path) -> Any:  # noqa: ANN4
 
 def _of_type(kind: type, value: object, name: str) -> Any:  # noqa: ANN401
     if type(value) is not kind:
-        names = {str: "a string", bool: "true or false", dict: "a table"}
-        wanted = names.get(kind, "a list")
-        raise ConfigError(f"{name} must be {wanted}, and is {value!r}")
+        wanted = {str: "a string", bool: "true or false", dict: "a table"}
+        said = wanted.get(kind, "a list")
+        raise ConfigError(f"{name} must be {said}, and is {value!r}")
     return value
 
 

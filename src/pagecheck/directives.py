@@ -7,21 +7,11 @@ contents or the search index. Code shows its text as it stands; other comments s
 
 from __future__ import annotations
 
-import re
-
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
-from pagecheck.markdown import read_structure
-from pagecheck.spans import find_spans
-
-DIRECTIVE = re.compile(
-    r"<!--[ \t]*(?:=|pagecheck:|pytest-codeblocks:|pytest\.mark\.)"
-    r"(?:(?!-->|<!--|\n[ \t]*\n).)*-->",
-    re.DOTALL,
-)
-"""One directive, wherever it stands."""
+from pagecheck.page import parse_page
 
 
 def strip_directives(markdown: str) -> str:
@@ -30,32 +20,14 @@ def strip_directives(markdown: str) -> str:
     A directive on lines of its own takes them with it; one inside a line leaves
     everything around it as it was.
     """
-    lines, kept, here = markdown.split("\n"), list[str](), 0
-    for piece in read_structure(lines)[0]:
-        if piece.kind == "fence":
-            kept += _stripped(lines[here : piece.first])
-            kept += lines[piece.first : piece.last]
-            here = piece.last
-    return "\n".join([*kept, *_stripped(lines[here:])])
-
-
-def _stripped(lines: list[str]) -> list[str]:
-    """Lines of prose without their directives."""
-    kept = []
-    for text in re.split(r"(?<=\n)((?:[ \t]*\n)+)", "\n".join(lines)):
-        place = 0
-        for span in find_spans(text):
-            first = text.rfind("<!--", span.start, span.end)
-            if span.kind != "comment" or not DIRECTIVE.fullmatch(text, first, span.end):
-                continue
-            start = text.rfind("\n", 0, first) + 1
-            end = text.find("\n", span.end) + 1 or len(text)
-            if text[start:first].strip() or text[span.end : end].strip():
-                start, end = first, span.end  # not alone on its lines
-            kept.append(text[place : max(start, place)])
-            place = end
-        kept.append(text[place:])
-    return "".join(kept).split("\n") if lines else []
+    text = markdown
+    for start, end in sorted(parse_page(markdown).directives, reverse=True):
+        first = text.rfind("\n", 0, start) + 1
+        last = text.find("\n", end) + 1 or len(text)
+        if not text[first:start].strip() and not text[end:last].strip():
+            start, end = first, last
+        text = text[:start] + text[end:]
+    return text
 
 
 class _StripDirectives(Preprocessor):
@@ -69,7 +41,7 @@ class DirectivesExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (Markdown's name)
         """Register the preprocessor.
 
-        It runs after the fences have been put aside (25) and before MkDocs (21) and
-        Markdown (20) look for raw HTML.
+        It runs on the page as it is written: before the fences are put aside (25) and
+        MkDocs (21) and Markdown (20) look for raw HTML.
         """
-        md.preprocessors.register(_StripDirectives(md), "pagecheck-directives", 24)
+        md.preprocessors.register(_StripDirectives(md), "pagecheck-directives", 26)

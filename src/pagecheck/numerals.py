@@ -12,12 +12,10 @@ two numbers in code, ``1/6`` is one number in prose and a quotient in code, and 
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, InvalidOperation
-from fractions import Fraction
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from typing import Literal
 
 from pagecheck.number_words import find_quantities
@@ -31,45 +29,42 @@ EXACT = Decimal("1e-6")
 HEDGED = Decimal("0.1")
 _HEDGE = re.compile(r"(?:about|around|roughly|nearly|almost|约|近|几乎|差不多)[ 是]*$")
 
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９．％／－＋", "0123456789.%/-+")
-_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
-_TO_SUPERSCRIPTS = str.maketrans("0123456789-+", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺")
-_SCALES = {"thousand": 3, "million": 6, "billion": 9, "万": 4, "亿": 8}
+_SCALES = {"万": 4, "亿": 8}
+_RAISED, _LEVEL = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-"
+_LOWERED, _LIFTED = str.maketrans(_RAISED, _LEVEL), str.maketrans(_LEVEL, _RAISED)
+# What takes a power of any two numbers, infinite ones too, and raises no error.
+_POWERS = Context(traps=[])
 
 _SPACE = "[ \u00a0\u202f]"
-_FRACTION = (
-    r"(?<!/)(?P<over>\d+)/(?P<under>0*[1-9]\d*)(?![\d/]|\.\d)|(?P<vulgar>[¼-¾⅐-⅞])|"
+_EXPONENT = (
+    r"(?:\^(?P<braced>\{[-−]?\d{1,3}\}|\d)|(?P<raised>⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})"
+    r"|[eE](?P<e>[-−+]?\d{1,3})(?![A-Za-z0-9]))"
 )
-_POWER = (
-    r"(?P<base>[1-9]\d{0,30})(?:\^(?P<braced>\{[-−+]?\d{1,3}\}|\d)"
-    r"|(?P<raised>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}))"
-)
-_E = r"[eE](?P<e>[-−+]?\d{1,3})(?![A-Za-z0-9])"
-_SCALE = rf"{_SPACE}?(?P<scale>thousand\b|million\b|billion\b|[万亿])"
-_PERCENT = rf"{_SPACE}?(?:\\?%|per ?cent\b|percentage points?\b)|个百分点"
 
 
 def _pattern(sign: str, left: str, fraction: str, separator: str) -> re.Pattern[str]:
     digits = rf"(?:[1-9]\d{{0,2}}(?:(?:{separator})\d{{3}})+(?!\d)|\d+|(?<!\.)(?=\.\d))"
-    digits += r"(?:\.\d+)?"
     return re.compile(
         rf"(?:(?<![A-Za-z0-9_)\]}}])(?P<sign>{sign}))?"
-        rf"{left}(?<![0-9_])(?<![A-Za-z0-9]\.)(?:{fraction}"
-        rf"(?:(?P<mantissa>{digits}){_SPACE}?× *(?=10[\^⁰-⁻⁺¹²³]))?{_POWER}"
-        rf"|(?P<digits>{digits})(?:{_E}|{_SCALE})?)(?P<percent>{_PERCENT})?"
+        rf"{left}(?<![0-9_])(?<![A-Za-z0-9]\.)(?:{fraction}(?P<digits>{digits}(?:\.\d+)?)"
+        rf"(?P<times>{_SPACE}?(?:×|\\times|\\cdot) *10(?=[\^⁰-⁻¹²³]))?{_EXPONENT}?)"
+        rf"(?P<scale>[万亿])?(?P<percent>{_SPACE}?\\?[%％])?"
     )
 
 
 _NO_LETTER = "(?<![A-Za-zα-ωΑ-Ω])"
+_FRACTION = r"(?<!/)(?P<over>\d+)/(?P<under>0*[1-9]\d*)(?![\d/]|\.\d)|"
+_IN_MATH = (
+    r"(?P<frac>\\[td]?frac\{)?(?P<over>\d+)(?(frac)\}\{|(?<!/)/)(?P<under>0*[1-9]\d*)"
+    r"(?(frac)\}|(?![\d/]|\.\d))|"
+)
 _PATTERNS: dict[Dialect, re.Pattern[str]] = {
-    "prose": _pattern("[-−–+]|(?<!正)负", _NO_LETTER, _FRACTION, "[,\u2009\u202f]"),
+    "prose": _pattern("[-−–－+]", _NO_LETTER, _FRACTION, "[,\u2009\u202f]"),
     # In mathematics digits after a letter are a factor.
-    "math": _pattern("[-−+]", "", _FRACTION, r"\{,\}|\\,"),
+    "math": _pattern("[-−+]", "", _IN_MATH, r"\{,\}|\\,"),
     "code": _pattern("[-−+]", _NO_LETTER, "", "_"),
     "output": _pattern("[-−+]", _NO_LETTER, "", ","),
 }
-_FRAC = re.compile(r"(?<!\d)\\[td]?frac\{(\d+)\}\{(\d+)\}")
-_COMMAND = re.compile(r"\\[A-Za-z]+")
 
 
 @dataclass(frozen=True)
@@ -79,9 +74,7 @@ class Number:
     text: str
     start: int
     value: Decimal  # of a percentage, the fraction
-    unit: (
-        Decimal  # in the last digit shown, on the scale of value; 0 of an exact number
-    )
+    unit: Decimal  # in the last digit shown, on the scale of value; 0 if it is exact
     leeway: Decimal  # how far an exact number may be from its value, relatively
     dialect: Dialect
 
@@ -96,12 +89,12 @@ class Number:
 
         1.0e1 is none: it shows that its value was rounded to two digits.
         """
-        return self.text.lstrip("-−–+负").isdecimal() and abs(self.value) < 100
+        return self.text.lstrip("-−–－+").isdecimal() and abs(self.value) < 100
 
     @property
     def is_in_words(self) -> bool:
         """Whether it is written in words: half, three times, 一半, 三倍."""
-        return not any(unicodedata.category(each) in ("Nd", "No") for each in self.text)
+        return not re.search(r"\d", self.text)
 
 
 def find_numbers(text: str, dialect: Dialect = "output") -> Iterator[Number]:
@@ -111,58 +104,45 @@ def find_numbers(text: str, dialect: Dialect = "output") -> Iterator[Number]:
         text: The text.
         dialect: What it is: prose holds quantities in words too.
     """
-    plain = _plain(text, dialect)
-    words = sorted(find_quantities(plain)) if dialect == "prose" else []
+    words = sorted(find_quantities(text)) if dialect == "prose" else []
     ends = [end for _, end, _ in words]  # no two words overlap
     found = [(start, end, value, Decimal(0)) for start, end, value in words]
-    for match in _PATTERNS[dialect].finditer(plain):
+    for match in _PATTERNS[dialect].finditer(text):
         after = bisect_right(ends, match.start())
         if after == len(words) or words[after][0] >= match.end():
             found.append((*match.span(), *_read(match)))
     for start, end, value, unit in sorted(found):
-        hedged = dialect == "prose" and _HEDGE.search(plain, max(0, start - 12), start)
+        hedged = dialect == "prose" and _HEDGE.search(text, max(0, start - 12), start)
         leeway = HEDGED if hedged else EXACT
         yield Number(text[start:end], start, value, unit, leeway, dialect)
 
 
-def _plain(text: str, dialect: Dialect) -> str:
-    """A text in half-width digits, of mathematics without the names of commands."""
-    if dialect == "math":
-        text = text.replace(r"\times", "×     ").replace(r"\cdot", "×    ")
-        text = _FRAC.sub(lambda f: f"{f[1]}/{f[2]}".rjust(len(f[0]), "0"), text)
-        text = _COMMAND.sub(lambda command: "v" * len(command[0]), text)
-    return text.translate(_FULL_WIDTH)
-
-
 def _read(match: re.Match[str]) -> tuple[Decimal, Decimal]:
     """The value of a match, and one unit in the last digit that it shows."""
-    sign = -1 if match["sign"] in ("-", "−", "–", "负") else 1
-    groups, unit = match.groupdict(), Decimal(0)
-    if groups.get("under"):
-        value = Decimal(match["over"]) / Decimal(match["under"])
-    elif groups.get("vulgar"):
-        value = Decimal(unicodedata.numeric(match["vulgar"]))
-    elif match["base"] and not match["mantissa"]:
-        value = Decimal(match["base"]) ** _exponent(match)
-    else:
-        digits, scale = re.sub(r"[^\d.]", "", _digits(match)), _scale(match)
-        value = Decimal(digits).scaleb(scale)
-        unit = Decimal(1).scaleb(scale - len(digits.partition(".")[2]))
-    return sign * value, unit
+    sign, unit = -1 if match["sign"] in ("-", "−", "–", "－") else 1, Decimal(0)
+    if not match["digits"]:
+        return sign * Decimal(match["over"]) / Decimal(match["under"]), unit
+    digits = Decimal(re.sub(r"[^\d.]", "", match["digits"]))
+    if _is_power(match):
+        return sign * _POWERS.power(digits, _exponent(match)), unit
+    scale = _scale(match)
+    places = len(match["digits"].partition(".")[2])
+    return sign * digits.scaleb(scale), Decimal(1).scaleb(scale - places)
 
 
-def _digits(match: re.Match[str]) -> str:
-    return match["mantissa"] or match["digits"] or ""
+def _is_power(match: re.Match[str]) -> bool:
+    return not match["times"] and bool(match["braced"] or match["raised"])
 
 
 def _exponent(match: re.Match[str]) -> int:
     written = match["braced"] or match["raised"] or match["e"] or "0"
-    return int(written.strip("{}").translate(_SUPERSCRIPTS).replace("−", "-"))
+    return int(written.strip("{}").translate(_LOWERED).replace("−", "-"))
 
 
 def _scale(match: re.Match[str]) -> int:
     """The power of ten that the digits of a match are multiplied by."""
-    return _SCALES.get(match["scale"], _exponent(match)) - 2 * bool(match["percent"])
+    own = _SCALES.get(match["scale"], 0) - 2 * bool(match["percent"])
+    return own + _exponent(match)
 
 
 def shows(number: Number, value: Decimal, slack: int = 0) -> bool:
@@ -175,7 +155,7 @@ def shows(number: Number, value: Decimal, slack: int = 0) -> bool:
         value: What it should show.
         slack: By how many units in the last digit it may be off.
     """
-    if not value.is_finite():
+    if not value.is_finite() or not number.value.is_finite():
         return False
     if not number.unit:
         return abs(value - number.value) <= number.leeway * abs(number.value)
@@ -194,73 +174,43 @@ def shows(number: Number, value: Decimal, slack: int = 0) -> bool:
 def rewrite(number: Number, value: Decimal) -> str:
     """Write a value in the form of a number: its digits, separators, exponent, percent.
 
-    A mantissa stays between 1 and 10, and the base of a power what it is.
+    A mantissa stays between 1 and 10.
 
     Raises:
-        ValueError: When the value has not that form: it is no integer, no fraction, no
-            power of that base; and when the number is written in words.
+        ValueError: When the value has not that form: it is no integer; and when the
+            number is exact: a fraction, a power, words.
     """
-    match = _PATTERNS[number.dialect].fullmatch(_plain(number.text, number.dialect))
-    if match is None or match.groupdict().get("vulgar") or "frac" in number.text:
+    match = _PATTERNS[number.dialect].fullmatch(number.text)
+    is_cut = number.is_small_integer and value != value.to_integral_value()
+    if not match or not number.unit or is_cut or not value.is_finite():
         raise ValueError(f"{value} cannot be written in the form of {number.text}")
-    is_power = match["base"] and not match["mantissa"]
-    write = _power if is_power else _decimal if number.unit else _quotient
-    new = write(number, match, abs(value))
+    whole, _, places = match["digits"].partition(".")
+    exponent, new = _exponent(match), {}
+    shown = abs(value).scaleb(-_scale(match))
+    written = match["braced"] or match["raised"] or match["e"]
+    if written and len(whole.strip("0")) == 1:
+        by = shown.adjusted() if shown else 0
+        by += round(shown.scaleb(-by), len(places)) >= 10
+        shown, exponent = shown.scaleb(-by), exponent + by
+        if match["raised"]:
+            new["raised"] = str(exponent).translate(_LIFTED)
+        elif match["braced"]:
+            new["braced"] = f"{{{exponent}}}"
+        else:  # as Python prints it: e-05
+            digits, plus = written.lstrip("-−+"), "+" * ("+" in written)
+            plus = plus or "+" * (digits != written and len(digits) > 1)
+            sign = "-" if exponent < 0 else plus
+            new["e"] = f"{sign}{abs(exponent):0{len(digits)}d}"
+    separator = re.search(r"\D+", whole)
+    comma = separator[0] if separator else "," if number.dialect == "prose" else ""
+    if separator is None and (len(whole) > 4 or shown < 10_000):
+        comma = ""
+    new["digits"] = format(shown, f",.{len(places)}f").replace(",", comma)
     text = number.text
-    for name, written in sorted(new.items(), key=lambda each: -match.start(each[0])):
-        text = text[: match.start(name)] + written + text[match.end(name) :]
+    for name, each in sorted(new.items(), key=lambda each: -match.start(each[0])):
+        text = text[: match.start(name)] + each + text[match.end(name) :]
     sign, text = match["sign"] or "", text.removeprefix(match["sign"] or "")
     if value < 0 and text.strip("0.,%"):
         minus = "−" if number.dialect == "prose" else "-"
         return (minus if sign in ("", "+") else sign) + text
     return ("+" if sign == "+" else "") + text
-
-
-def _decimal(number: Number, match: re.Match[str], value: Decimal) -> dict[str, str]:
-    """A positive value: the digits, and the exponent if there is one."""
-    if number.is_small_integer and value != value.to_integral_value():
-        raise ValueError(f"{value} is no integer, {number.text} shows one")
-    digits, new = _digits(match), {}
-    whole, _, places = digits.partition(".")
-    shown = value.scaleb(-_scale(match))
-    is_scaled = match["braced"] or match["raised"] or match["e"]
-    if is_scaled and len(whole.strip("0")) == 1:
-        by = shown.adjusted() if shown else 0
-        by += round(shown.scaleb(-by), len(places)) >= 10
-        shown = shown.scaleb(-by)
-        new = _with_exponent(match, _exponent(match) + by)
-    separator = re.search(r"\D+", whole)
-    comma = separator[0] if separator else "," if number.dialect == "prose" else ""
-    if separator is None and (len(whole) > 4 or shown < 10_000):
-        comma = ""
-    written = format(shown, f",.{len(places)}f").replace(",", comma)
-    return new | {"mantissa" if match["mantissa"] else "digits": written}
-
-
-def _power(number: Number, match: re.Match[str], value: Decimal) -> dict[str, str]:
-    """The exponent that gives a positive value."""
-    base = Decimal(match["base"])
-    exponent = round(value.ln() / base.ln()) if value and base > 1 else 0
-    # An exponent of more than three digits would not be read as one.
-    if abs(exponent) > 999 or not abs(base**exponent - value) <= EXACT * value:
-        raise ValueError(f"{value} is no power of {base}, {number.text} shows one")
-    return _with_exponent(match, exponent)
-
-
-def _quotient(number: Number, _: re.Match[str], value: Decimal) -> dict[str, str]:
-    """A fraction of integers that gives a positive value."""
-    fraction = Fraction(value).limit_denominator(100)  # in reach of any value if larger
-    if not abs(Fraction(value) - fraction) <= Fraction(EXACT) * Fraction(value):
-        raise ValueError(f"{value} is no fraction, {number.text} shows one")
-    return {"over": str(fraction.numerator), "under": str(fraction.denominator)}
-
-
-def _with_exponent(match: re.Match[str], exponent: int) -> dict[str, str]:
-    """An exponent in the style of another."""
-    if match["raised"]:
-        return {"raised": str(exponent).translate(_TO_SUPERSCRIPTS)}
-    if match["braced"]:
-        return {"braced": f"{{{exponent}}}"}
-    width = len(match["e"].strip("-−+"))  # as Python prints it: e-05
-    plus = "+" if match["e"][0] == "+" or (width > 1 and match["e"][0] in "-−") else ""
-    return {"e": f"{'-' if exponent < 0 else plus}{abs(exponent):0{width}d}"}

@@ -11,12 +11,13 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import count, groupby
 from pathlib import Path
 
 from pagecheck.markdown import BORDER, ITEM, Piece, read_structure
+from pagecheck.number_words import find_unread
 from pagecheck.numerals import Dialect, Number, find_numbers
 from pagecheck.problem import Problem
 from pagecheck.spans import Span, find_spans, lies_in, refusals, visible
@@ -24,14 +25,15 @@ from pagecheck.spans import Span, find_spans, lies_in, refusals, visible
 __all__ = ["EXPECTED_OUTPUT", "Page", "parse_page", "read_page", "visible"]
 
 EXPECTED_OUTPUT = "pytest-codeblocks:expected-output"
-FORMS = (
-    f"<!--{EXPECTED_OUTPUT}-->",
-    "<!--pytest.mark.xfail(raises=NAME, strict=True)-->",
-    "<!--= EXPRESSION-->",
-    "<!--pagecheck:formula EXPRESSION-->",
-    "<!--pagecheck:claim EXPRESSION-->",
-    "<!--pagecheck:unchecked REASON-->",
-)
+# Each directive: how it is written, and the place that it has before something.
+_DIRECTIVES = {
+    "output": (f"<!--{EXPECTED_OUTPUT}-->", "a text fence"),
+    "raises": ("<!--pytest.mark.xfail(raises=NAME, strict=True)-->", "a Python block"),
+    "binding": ("<!--= EXPRESSION-->", ""),
+    "formula": ("<!--pagecheck:formula EXPRESSION-->", "a displayed formula"),
+    "claim": ("<!--pagecheck:claim EXPRESSION-->", ""),
+    "unchecked": ("<!--pagecheck:unchecked REASON-->", "a bash block or a formula"),
+}
 _FORM = re.compile(
     rf"(?P<output>{EXPECTED_OUTPUT})"
     r"|pytest\.mark\.xfail\(raises=(?P<raises>[\w.]+), strict=True\)"
@@ -44,41 +46,26 @@ _LOOKS_LIKE_ONE = re.compile(
     r"|not.?run|number|claim|unchecked)",
     re.IGNORECASE,
 )
-
-# What each fence may have before it, and what a directive is followed by.
-_FENCES = {"python": "raises", "text": "output", "bash": "unchecked", "markdown": ""}
-_FOLLOWED = {
-    "output": "a text fence",
-    "raises": "a Python block",
-    "unchecked": "a bash block or a formula",
-    "formula": "a displayed formula",
-}
-_ALIKE = "Markdown that the site and the contract read alike"
-_KINDS = ("image", "link", "code", "comment")
-_DIALECTS: tuple[Dialect, ...] = ("prose", "code", "math")
 _REASON = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+")
-_HEADING_ID = re.compile(r"\{:? *(?:\.[\w-]+ *)*#([\w-]+) *(?:\.[\w-]+ *)*\}$")
+# What each fence may have before it.
+_FENCES = {"python": "raises", "text": "output", "bash": "unchecked", "markdown": ""}
+_ALIKE = "Markdown that the site and the contract read alike"
+_KINDS = ("image", "link", "comment")
+_DIALECTS: tuple[Dialect, ...] = ("prose", "code", "math")
 # What may stand between a number and its binding, or a sentence's end and its claim.
 _CLOSERS = "*_)]）"
 _QUOTES = "”\"'’』」"
 _SENTENCE_ENDS = "。！？；.!?;:：…|"
-# Letters that look like Latin ones, in code or within a word.
-_LOOKALIKE = (
+# A letter that looks like a Latin one, among those or by itself, as names are.
+_LETTER = (
     "[\u0400-\u052f\u1c80-\u1c8f\u2de0-\u2dff\ua640-\ua69f\uff21-\uff3a\uff41-\uff5a"
     "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοϲϳͿ\U0001d400-\U0001d7ff]"
 )
-_MIXED = f"(?<=[A-Za-z]){_LOOKALIKE}|{_LOOKALIKE}(?=[A-Za-z])"
-
-
-@dataclass(frozen=True)
-class Output:
-    """The output that a page shows after a block: its text and its place."""
-
-    text: str
-    line: int
-    start: int
-    end: int
-    column: int = 1
+_LOOKALIKE = re.compile(
+    rf"(?<=[A-Za-z]){_LETTER}|{_LETTER}(?=[A-Za-z])|(?<!\w){_LETTER}(?!\w)"
+)
+# What has no width, and is no control character.
+_NO_WIDTH = "\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 
 
 @dataclass(frozen=True)
@@ -92,29 +79,31 @@ class Image:
 
 
 @dataclass(frozen=True)
+class Listing:
+    """What a fence shows that nothing runs: a block's output, or Markdown."""
+
+    text: str
+    line: int
+    column: int
+    start: int
+    end: int
+
+
+@dataclass
 class Block:
     """A Python or bash block; line and column are those of its code."""
 
     language: str
     code: str
     line: int
+    column: int
     end: int  # of its fence, in the page's text
     indent: str  # of its fence
     section: int
     raises: str | None = None  # the exception that it must end with
     unchecked: str | None = None  # why it does not run; bash only
-    output: Output | None = None
+    output: Listing | None = None
     image: Image | None = None  # that must show the figure which it leaves open
-    column: int = 1
-
-
-@dataclass(frozen=True)
-class Listing:
-    """Markdown that a page shows and that nothing runs: its text and its place."""
-
-    text: str
-    line: int
-    column: int = 1
 
 
 @dataclass(frozen=True)
@@ -123,12 +112,12 @@ class Formula:
 
     latex: str
     line: int
+    column: int
     section: int
+    start: int  # of its LaTeX in the page's text
     expression: str | None  # what it must equal, if a directive says so
     unchecked: str | None  # why there is nothing to compute, if a directive says so
-    inline: bool = False
-    column: int = 1
-    start: int = 0  # of its LaTeX in the page's text
+    inline: bool
 
 
 @dataclass(frozen=True)
@@ -143,17 +132,14 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class ProseNumber:
-    """A number in prose, its place, and what vouches for it."""
+class ProseNumber(Number):
+    """A number in prose, its place in the page, and what vouches for it."""
 
-    number: Number
     line: int
-    start: int
-    binding: str | None = None  # the expression whose value it is
-    unchecked: str | None = None  # why it is no quantity
-    in_formula: bool = False  # part of inline mathematics that is compared
-    quoted: str | None = None  # the code span that it stands in
-    column: int = 1
+    column: int
+    binding: str | None  # the expression whose value it is
+    unchecked: str | None  # why it is no quantity
+    in_formula: bool  # part of inline mathematics that is compared
 
 
 @dataclass(frozen=True)
@@ -167,44 +153,44 @@ class Region:
 
     kind: str
     line: int
+    column: int
     section: int
     start: int
     end: int
     text: str  # without directives
-    numbers: tuple[ProseNumber, ...] = ()
-    links: tuple[str, ...] = ()
-    images: tuple[Image, ...] = ()
-    detail: str = ""
-    column: int = 1
+    numbers: tuple[ProseNumber, ...]
+    links: tuple[str, ...]
+    images: tuple[Image, ...]
+    detail: str
 
 
 @dataclass(frozen=True)
 class Section:
     """A ``##`` section; the first one is what stands before the first ``##``."""
 
-    title: str
     slug: str
     line: int
     column: int = 1
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Page:
     """A page: what stands in it, in order, and the problems that its reader had."""
 
     path: Path
     text: str
-    blocks: tuple[Block, ...] = ()
-    formulas: tuple[Formula, ...] = ()
-    regions: tuple[Region, ...] = ()
-    sections: tuple[Section, ...] = (Section("", "", 1),)
-    listings: tuple[Listing, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    # Of a notebook: the SVG of its figures, by the target of their images, and the
-    # file's line of each line of the text.
-    figures: Mapping[str, str] = field(default_factory=dict)
+    # Of a notebook: the file's line of each line of the text, and the SVG of its
+    # figures, by the target of their images.
     line_numbers: tuple[int, ...] = ()
-    claims: tuple[Claim, ...] = ()
+    figures: Mapping[str, str] = field(default_factory=dict)
+    blocks: list[Block] = field(default_factory=list)
+    formulas: list[Formula] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    regions: list[Region] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=lambda: [Section("", 1)])
+    listings: list[Listing] = field(default_factory=list)
+    directives: list[tuple[int, int]] = field(default_factory=list)  # their places
+    problems: tuple[Problem, ...] = ()
 
     @property
     def holds_figures(self) -> bool:
@@ -215,11 +201,6 @@ class Page:
     def lines(self) -> Iterator[tuple[int, str]]:
         """Its lines, each with its number."""
         return zip(self.line_numbers or count(1), self.text.split("\n"), strict=False)
-
-    @property
-    def headings(self) -> tuple[Region, ...]:
-        """Its headings, in order."""
-        return tuple(region for region in self.regions if region.kind == "heading")
 
     @cached_property
     def by_section(self) -> dict[int, list[Region]]:
@@ -266,8 +247,7 @@ def read_page(path: Path, shown: Path | None = None) -> Page:
     """
     name = shown or path
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            content = file.read()
+        content = path.read_bytes().decode()
     except (OSError, UnicodeDecodeError) as error:
         expected, fix = "a readable file in UTF-8", "save it in UTF-8"
         problem = Problem("page", name, 1, expected, str(error), fix)
@@ -290,60 +270,47 @@ def parse_page(
         path: What messages call the page.
         line_numbers: What messages call its lines; by default they are counted.
     """
-    return _Assembly(text, path, line_numbers).page()
+    return _Reader(Page(path, text, line_numbers)).read()
 
 
-class _Assembly:
-    """Puts a page together from its blocks."""
+class _Reader:
+    """Fills a page with what stands in its text."""
 
-    def __init__(self, text: str, path: Path, numbers: tuple[int, ...]) -> None:
-        self.text, self.path, self.numbers = text, path, numbers
-        self.lines = [line.removesuffix("\r") for line in text.split("\n")]
+    def __init__(self, page: Page) -> None:
+        self.page, self.text = page, page.text
+        self.lines = [line.removesuffix("\r") for line in page.text.split("\n")]
         if not self.lines[-1]:
             self.lines.pop()
-        self.starts = [0, *(match.end() for match in re.finditer("\n", text))]
-        self.blocks: list[Block] = []
-        self.formulas: list[Formula] = []
-        self.claims: list[Claim] = []
-        self.regions: list[Region] = []
-        self.sections = [Section("", "", 1)]
-        self.listings: list[Listing] = []
+        self.starts = [0, *(match.end() for match in re.finditer("\n", page.text))]
         self.problems: list[Problem] = []
         # Directives that wait for what they speak of, and where they stand.
         self.waiting: list[tuple[str, str, int]] = []
         # The block that an image would show the figure of: nothing stands between.
-        self.just_ended: int | None = None
+        self.just_ended: Block | None = None
 
-    def page(self) -> Page:
+    def read(self) -> Page:
         """Read the page."""
-        for character in filter(_is_hidden, sorted(set(self.text))):
-            for match in re.finditer(f"{re.escape(character)}(?!(?<=\r)\n)", self.text):
-                expected, found = (
-                    "characters that a reader sees",
-                    f"U+{ord(character):04X}",
-                )
+        text = self.text.replace("\r\n", " \n")
+        for character in sorted(set(text)):
+            if _is_hidden(character):
+                expected = "characters that a reader sees"
+                found = f"U+{ord(character):04X}"
                 fix = "delete it, or say in words what it is"
-                self._refuse(match.start(), expected, found, fix)
-        self._refuse_lookalikes(0, self.text, _MIXED)
-        pieces, refused = read_structure(self.lines, self._front_matter())
-        for index, found, fix in refused:
-            self._refuse(self._start_of(index), _ALIKE, found, fix)
-        for piece in pieces:
-            getattr(self, f"_{piece.kind}", self._prose)(piece)
+                for match in re.finditer(re.escape(character), text):
+                    self._refuse(match.start(), expected, found, fix)
+        for match in _LOOKALIKE.finditer(text):
+            expected = "letters that are what they look like"
+            found = f"{match[0]!r}, U+{ord(match[0]):04X}, which looks like another"
+            self._refuse(match.start(), expected, found)
+        kinds = {"fence": self._fence, "formula": self._formula}
+        kinds |= {"comment": self._comment, "refused": self._refused}
+        for piece in read_structure(self.lines, self._front_matter()):
+            kinds.get(piece.kind, self._prose)(piece)
         self._take("the page ends")
         problems = dict.fromkeys(self.problems)
-        return Page(
-            self.path,
-            self.text,
-            tuple(self.blocks),
-            tuple(self.formulas),
-            tuple(self.regions),
-            tuple(self.sections),
-            tuple(self.listings),
-            tuple(sorted(problems, key=lambda p: (p.line, p.column or 0))),
-            line_numbers=self.numbers,
-            claims=tuple(self.claims),
-        )
+        ordered = sorted(problems, key=lambda p: (p.line, p.column or 0))
+        self.page.problems = tuple(ordered)
+        return self.page
 
     # -- places and problems -----------------------------------------------------------
 
@@ -352,7 +319,8 @@ class _Assembly:
         index = bisect_right(self.starts, start) - 1
         column = start - self.starts[index] + 1
         index = min(index, max(len(self.lines) - 1, 0))
-        return (self.numbers[index] if self.numbers else index + 1), column
+        numbers = self.page.line_numbers
+        return (numbers[index] if numbers else index + 1), column
 
     def _start_of(self, index: int) -> int:
         """Where the text of a line starts, behind its indentation."""
@@ -363,21 +331,17 @@ class _Assembly:
 
     @property
     def _section(self) -> int:
-        return len(self.sections) - 1
+        return len(self.page.sections) - 1
 
     def _refuse(
         self, start: int, expected: str, found: str, fix: str = "edit the page"
     ) -> None:
         line, column = self._place(start)
-        problem = Problem("page", self.path, line, expected, found, fix, column)
-        self.problems.append(problem)
+        path = self.page.path
+        self.problems.append(Problem("page", path, line, expected, found, fix, column))
 
-    def _refuse_lookalikes(self, start: int, text: str, pattern: str) -> None:
-        for match in re.finditer(pattern, text):
-            name = f"{match[0]!r}, U+{ord(match[0]):04X}"
-            expected = "letters that are what they look like"
-            found = f"{name}, which looks like another letter"
-            self._refuse(start + match.start(), expected, found)
+    def _refused(self, piece: Piece) -> None:
+        self._refuse(self._start_of(piece.first), _ALIKE, piece.content, piece.fix)
 
     # -- blocks ------------------------------------------------------------------------
 
@@ -394,56 +358,54 @@ class _Assembly:
         end = self.lines.index("---", 1)
         for index in range(1, end):
             line, after = self.lines[index : index + 2]
-            if "<!--" in line:
-                expected = "front matter without comments"
-                self._refuse(self.starts[index], expected, line)
             key, _, value = line.partition(":")
-            if key in ("description", "title"):
-                if value.strip()[:1] in ("", "|", ">") or after[:1] == " ":
-                    self._refuse(self.starts[index], f"the {key} in one line", line)
-                self._add("description", Piece("", index, index + 1), key)
+            is_text = key in ("description", "title")
+            is_long = value.strip()[:1] in ("", "|", ">") or after[:1] == " "
+            if "<!--" in line or (is_text and is_long):
+                expected = "front matter without comments, each text in one line"
+                self._refuse(self.starts[index], expected, line)
+            elif is_text:
+                start = self.starts[index]
+                self._add("description", start, start + len(line), key)
         return end + 1
 
     def _fence(self, piece: Piece) -> None:
         first, last, language = piece.first, piece.last, piece.content.strip()
-        start, inner = self._start_of(first), self.lines[first + 1 : last - 1]
+        start, begin = self._start_of(first), self.starts[first + 1]
         indent = self.lines[first][: start - self.starts[first]]
+        inner = self.lines[first + 1 : last - 1]
         code = "".join(f"{line[len(indent) :]}\n" for line in inner)
-        line, column = self._place(self.starts[first + 1])[0], len(indent) + 1
+        line, column = self._place(begin)[0], len(indent) + 1
+        shown = Listing(code, line, column, begin, self.starts[last - 1])
+        said = self._take(f"a {language} fence follows", _FENCES.get(language, ""))
+        block, self.just_ended = self.just_ended, None
         if language not in _FENCES:
             expected = f"one of the fences {', '.join(_FENCES)}, without attributes"
             found = f"a fence {language or 'without a language'!r}"
             self._refuse(start, expected, found, "name the language and nothing else")
-            self.waiting.clear()
-            return
-        said = self._take(f"a {language} fence follows", _FENCES[language])
-        block = self.blocks[self.just_ended] if self.just_ended is not None else None
-        if language == "markdown":
-            self.listings.append(Listing(code, line, column))
-            self.just_ended = None
+        elif language == "markdown":
+            self.page.listings.append(shown)
         elif language != "text":
-            for index, text in enumerate(inner, first + 1):
-                self._refuse_lookalikes(self.starts[index], text, _LOOKALIKE)
             end = self.starts[last] if last < len(self.starts) else len(self.text)
-            block = Block(language, code, line, end, indent, self._section)
-            unchecked, self.just_ended = said.get("unchecked"), len(self.blocks)
-            block = replace(block, unchecked=unchecked, raises=said.get("raises"))
-            self.blocks.append(replace(block, column=column))
+            block = Block(language, code, line, column, end, indent, self._section)
+            block.unchecked, block.raises = said.get("unchecked"), said.get("raises")
+            self.just_ended = block
+            self.page.blocks.append(block)
         elif said and block and not block.output:
-            output = Output(
-                code, line, self.starts[first + 1], self.starts[last - 1], column
-            )
-            self.blocks[self.just_ended or 0] = replace(block, output=output)
+            block.output, self.just_ended = shown, block
         else:
-            expected = f"a block, {FORMS[0]} and its output, one right after the other"
+            expected = "a block, the marker of its output and that, one after the other"
             found, fix = "a text that no block vouches for", "move it to its block"
             self._refuse(start, expected, found, fix)
 
     def _formula(self, piece: Piece) -> None:
         said = self._take("a displayed formula follows", "formula", "unchecked")
         if len(said) != 1:
-            expected = f"{FORMS[3]} or {FORMS[5]} before a displayed formula"
+            forms = " or ".join(
+                _DIRECTIVES[each][0] for each in ("formula", "unchecked")
+            )
             found, fix = ", ".join(said) or "none", "say what the formula must equal"
+            expected = f"{forms} before a displayed formula"
             self._refuse(self._start_of(piece.first), expected, found, fix)
         self._add_formula(piece.content, self._start_of(piece.first + 1), said)
         self.just_ended = None
@@ -451,30 +413,32 @@ class _Assembly:
     def _add_formula(
         self, latex: str, start: int, said: Mapping[str, str], inline: bool = False
     ) -> None:
-        line, column = self._place(start - inline)  # the dollar
+        place = (*self._place(start - inline), self._section, start)  # of the dollar
         meant = said.get("formula"), said.get("unchecked")
-        made = Formula(latex, line, self._section, *meant, inline, column, start)
-        self.formulas.append(made)
+        self.page.formulas.append(Formula(latex, *place, *meant, inline))
 
     # -- directives --------------------------------------------------------------------
 
     def _comment(self, piece: Piece) -> None:
         start = self._start_of(piece.first)
-        self._refuse_lookalikes(start + 4, piece.content, _LOOKALIKE)
-        if directive := self._directive(piece.content, start, *_FOLLOWED):
+        kinds = [kind for kind, (_, follows) in _DIRECTIVES.items() if follows]
+        if directive := self._directive(piece.content, start, kinds):
             self.waiting.append((*directive, start))
 
     def _directive(
-        self, content: str, start: int, *kinds: str
+        self, content: str, start: int, kinds: Sequence[str]
     ) -> tuple[str, str] | None:
         """The kind and the content of a directive, if it is of one of some kinds."""
         match = _FORM.fullmatch(content)
         if match is None and not _LOOKS_LIKE_ONE.match(content):
             return None  # a comment for people
+        if match:
+            self.page.directives.append((start, start + len(f"<!--{content}-->")))
         kind = (match and match.lastgroup) or ""
         said = match[kind] if match else ""
         if kind not in kinds:
-            expected = "one of the directives, exactly: " + "  ".join(FORMS)
+            forms = "  ".join(form for form, _ in _DIRECTIVES.values())
+            expected = f"one of the directives, exactly and in its place: {forms}"
             fix = "correct it or delete it"
             self._refuse(start, expected, f"<!--{content}-->", fix)
             return None
@@ -484,11 +448,11 @@ class _Assembly:
 
     def _take(self, why: str, *kinds: str) -> dict[str, str]:
         """What the waiting directives say, if they are of some kinds."""
+        said = {kind: said for kind, said, _ in self.waiting if kind in kinds}
         for kind, _, start in self.waiting:
             if kind not in kinds:
-                expected = f"{_FOLLOWED[kind]} after its marker"
+                expected = f"{_DIRECTIVES[kind][1]} after its marker"
                 self._refuse(start, expected, why, "move or delete the marker")
-        said = {kind: said for kind, said, _ in self.waiting if kind in kinds}
         self.waiting.clear()
         return said
 
@@ -498,74 +462,62 @@ class _Assembly:
         line, kind = self.lines[piece.first], piece.kind
         text = line.lstrip()
         detail = str(len(line) - len(text))
+        start = self.starts[piece.first]
+        end = self.starts[piece.last - 1] + len(self.lines[piece.last - 1])
         if kind == "item" and (match := ITEM.match(line)):
             detail += match[1][-1]
         elif kind == "row":
             detail = str(len(BORDER.findall(line)) - 1)
         elif kind == "admonition":
             detail = text.split()[1]
-        elif kind == "tag":
-            is_text = text.startswith("<summary>")
-            kind, detail = ("paragraph", "0") if is_text else ("html", text.strip())
+        elif kind == "heading":
+            ids = [text[slice(*s.inside)] for s in find_spans(text) if s.kind == "id"]
+            level, slug = text.partition(" ")[0], "".join(ids)
+            detail = f"{level} #{slug}"
+            if level == "##":
+                place = self._place(self._start_of(piece.first))
+                self.page.sections.append(Section(slug, *place))
+        elif kind == "summary":  # what it says
+            kind, start = "paragraph", start + len("<summary>")
+            end = self.text.rindex("</", start, end)
+        elif kind in ("open", "close", "place"):
+            kind, detail = "html", text.strip()
         elif any(span.kind == "image" and not span.start for span in find_spans(text)):
             kind, detail = "image", ""
-        self._add(kind, piece, detail)
+        self._add(kind, start, end, detail)
 
-    def _heading(self, piece: Piece) -> None:
-        text, start = self.lines[piece.first].strip(), self._start_of(piece.first)
-        slug = _HEADING_ID.search(text, max(text.rfind("{"), 0))
-        level, name = text.partition(" ")[0], slug[1] if slug else ""
-        title = text[len(level) : slug.start() if slug else None].strip()
-        if len(level) == 2:
-            self.sections.append(Section(title, name, *self._place(start)))
-        self._add("heading", piece, f"{level} #{name}")
-
-    def _add(self, kind: str, piece: Piece, detail: str) -> None:
+    def _add(self, kind: str, start: int, end: int, detail: str) -> None:
         """Add a region of prose."""
         self._take("prose follows")
-        start = self.starts[piece.first]
-        end = self.starts[piece.last - 1] + len(self.lines[piece.last - 1])
-        source = self.text[start:end]
+        source = text = self.text[start:end]
         spans = find_spans(source)
-        of = {kind: [s for s in spans if s.kind == kind] for kind in _KINDS}
+        of = {each: [s for s in spans if s.kind == each] for each in _KINDS}
         images = [
             Image(source[slice(*s.inside)], s.target, *self._place(start + s.start))
             for s in of["image"]
         ]
-        text = source
         for span in reversed(of["comment"]):
             text = text[: span.start] + text[span.end :]
-        region = Region(
-            kind,
-            self._place(start)[0],
-            self._section,
-            start,
-            end,
-            text,
-            tuple(self._numbers(source, spans, start)),
-            tuple(span.target for span in of["link"]),
-            tuple(images),
-            detail,
-            self._start_of(piece.first) - start + 1,
+        place = *self._place(start + len(source) - len(source.lstrip())), self._section
+        numbers = tuple(self._numbers(source, spans, start))
+        links = tuple(span.target for span in of["link"])
+        self.page.regions.append(
+            Region(
+                kind, *place, start, end, text, numbers, links, tuple(images), detail
+            )
         )
-        self.regions.append(region)
         block, self.just_ended = self.just_ended, None
         if "details" in detail:
             self.just_ended = block
-        elif kind == "image" and block is not None:
-            its = self.blocks[block]
-            if not its.image and images[0].target.startswith("figures/"):
-                self.blocks[block] = replace(its, image=images[0])
-        is_summary = source.startswith("<summary>")
+        elif kind == "image" and block and not block.image:
+            is_figure = images[0].target.startswith("figures/")
+            block.image = images[0] if is_figure else None
         if kind != "html" and source.strip("*-_ "):  # a rule
-            for place, found, fix in refusals(source):
-                if not is_summary or not re.match("</?summary>", source[place:]):
-                    self._refuse(start + place, _ALIKE, found, fix)
-        for match in re.finditer("\t", source):
-            self._refuse(start + match.start(), "blanks outside of code", "a tab")
-        for span in (*of["code"], *of["comment"]):
-            inside = source[slice(*span.inside)]
-            self._refuse_lookalikes(start + span.inside[0], inside, _LOOKALIKE)
+            for where, found in refusals(source):
+                self._refuse(start + where, _ALIKE, found, "write it otherwise")
+        for where, found in find_unread(visible(source, ["prose"])):
+            fix = "write it in digits, or the directive right after it"
+            self._refuse(start + where, "a number that can be checked", found, fix)
 
     def _numbers(
         self, source: str, spans: Sequence[Span], offset: int
@@ -582,23 +534,15 @@ class _Assembly:
             if span.kind == "math" and not lies_in(span.start, described):
                 latex, start = source[slice(*span.inside)], offset + span.inside[0]
                 self._add_formula(latex, start, said.get(span, {}), inline=True)
-        codes = [span for span in spans if span.kind == "code"]
-        starts = [span.start for span in codes]
         for number in numbers:
-            line, column = self._place(offset + number.start)
-            what, quoted = said.get(number, {}), None
-            if number.dialect == "code":
-                span = codes[bisect_right(starts, number.start) - 1]
-                quoted = source[slice(*span.inside)].strip()
+            what, start = said.get(number, {}), offset + number.start
             yield ProseNumber(
-                number,
-                line,
-                offset + number.start,
-                what.get("binding"),
-                what.get("unchecked"),
-                "formula" in what,
-                quoted,
-                column,
+                **{**vars(number), "start": start},
+                line=self._place(start)[0],
+                column=self._place(start)[1],
+                binding=what.get("binding"),
+                unchecked=what.get("unchecked"),
+                in_formula="formula" in what,
             )
 
     def _said(
@@ -611,39 +555,36 @@ class _Assembly:
         by_end = {span.end: span for span in holders}
         for run in _runs(spans):
             begin = run[0].start
-            inner = begin - len(source[:begin]) + len(source[:begin].rstrip(_CLOSERS))
-            if span := by_end.get(begin) or by_end.get(inner):
+            inner = len(source[:begin].rstrip(_CLOSERS))
+            if holder := by_end.get(begin) or by_end.get(inner):
                 # Those in it: the last directive is of the last number.
-                is_image = span.kind == "image"
-                held = span.inside if is_image else (span.start, span.end)
-                first, last = (bisect_left(places, place) for place in held)
+                first, last = (bisect_left(places, place) for place in holder.inside)
             else:  # the number right before
                 last = bisect_left(places, begin)
                 is_near = last and inner <= numbers[last - 1].end <= begin
                 first = last - 1 if is_near else last
-            is_math = span is not None and span.kind == "math" and span.end == begin
+            of_math = holder is not None and holder.kind == "math"
+            kinds = ("binding", "unchecked", "claim", *["formula"] * of_math)
             marks = []
             for comment in run:
-                start, content = offset + comment.start, source[slice(*comment.inside)]
-                kinds = ("binding", "unchecked", "claim", *["formula"] * is_math)
-                directive = self._directive(content, start, *kinds)
+                content = source[slice(*comment.inside)]
+                directive = self._directive(content, offset + comment.start, kinds)
                 if directive is None:
                     continue
-                kind, mark = directive[0], dict([directive])
-                if kind == "claim":
-                    self._claim(directive[1], start, source, run)
-                elif span and is_math and kind != "binding":
-                    said |= dict.fromkeys([span, *numbers[first:last]], mark)
+                if directive[0] == "claim":
+                    self._claim(directive[1], offset + comment.start, source, run)
+                elif holder and of_math and directive[0] != "binding":
+                    told = dict([directive])
+                    said |= dict.fromkeys([holder, *numbers[first:last]], told)
                 else:
-                    marks.append(mark)
+                    marks.append(dict([directive]))
             if last - first < len(marks):
                 expected = f"a number right before {source[begin : run[0].end]}"
                 found = repr(source[max(0, begin - 20) : begin].strip())
                 fix = "put the directive right after its number"
                 self._refuse(offset + begin, expected, found, fix)
             else:
-                of = numbers[last - len(marks) : last]
-                said |= dict(zip(of, marks, strict=True))
+                said |= zip(numbers[last - len(marks) : last], marks, strict=True)
         return said
 
     def _claim(
@@ -656,7 +597,8 @@ class _Assembly:
             expected = "a claim at the end of a sentence, an item or a cell"
             fix = "put the directive right after its sentence"
             self._refuse(start, expected, "another place", fix)
-        self.claims.append(Claim(expression, *self._place(start), self._section, start))
+        place = *self._place(start), self._section, start
+        self.page.claims.append(Claim(expression, *place))
 
 
 def _runs(spans: Sequence[Span]) -> list[list[Span]]:
@@ -671,10 +613,6 @@ def _runs(spans: Sequence[Span]) -> list[list[Span]]:
 
 
 def _is_hidden(character: str) -> bool:
-    """Whether no reader sees a character, and a computer may read it otherwise.
-
-    So are control characters, marks of direction and what has no width.
-    """
-    kinds = ("Cc", "Cf", "Cs", "Zl", "Zp")
-    is_control = unicodedata.category(character) in kinds and character not in "\t\n"
-    return is_control or character in "\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+    """Whether no reader sees a character, and a computer may read it otherwise."""
+    is_blank = character in "\t\n" or unicodedata.category(character) == "Zs"
+    return not (is_blank or character.isprintable()) or character in _NO_WIDTH

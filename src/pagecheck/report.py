@@ -66,7 +66,7 @@ def unchecked(page: Page) -> Iterator[tuple[int, str, str]]:
     for region in page.regions:
         for number in region.numbers:
             if number.unchecked is not None:
-                yield number.line, number.number.text.strip(), number.unchecked
+                yield number.line, number.text.strip(), number.unchecked
 
 
 def count_pages(config: Config, language: str) -> dict[str, Counts]:

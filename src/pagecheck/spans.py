@@ -2,7 +2,8 @@
 
 Code, mathematics, comments, links and the like are told apart once, here, as
 Python-Markdown tells them apart when it builds the site; whoever looks for numbers,
-words or links looks at what is left.
+words or links looks at what is left. What has a meaning there and is none of these is
+refused.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from functools import lru_cache
 BLANK = "\x00"
 
 _ATOM = re.compile(
-    r"(?P<escape>\\[\\`*_{}\[\]()>#+.!$|-])"
+    r"(?P<escape>\\[`*_{}>#+.!$|-])"
     r"|(?P<comment><!--(?:.*?-->|.*))"
     r"|(?P<code>(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))"
     r"|(?P<math>(?<!\$)\$(?![\s$])(?:[^\\$`\n]|\\[^`\n])+(?<!\s)\$(?![\d$]))"
@@ -28,12 +29,17 @@ _ATOM = re.compile(
     r"|(?P<entity>&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]{1,31});)",
     re.DOTALL,
 )
-_LINK = re.compile(
-    r"!?\[(?P<text>[^\[\]]*)\]\( *(?P<target>(?:[^()\s<>\0]|\([^()\s<>\0]*\))*)"
-    r"(?: +\"[^\"\n]*\")? *\)"
+_TAG = re.compile(
+    r"</?(?:a|br|kbd|span)(?:\s+(?:class|id|href|lang|rel|target)=\"[^\"<>]*\")*\s*/?>"
 )
-_ATTRIBUTES = re.compile(r"\{[^{}\n]*\}")
-_HEADING_ATTRIBUTES = re.compile(r"\{ ?[:#.][^{}]*\} *$")
+_LINK = re.compile(
+    r"!?\[(?P<text>[^\[\]]*)\]\( *(?P<target>(?:[^()\s<>\0]|\([^()\s<>\0]*\))*) *\)"
+)
+_ATTRIBUTES = re.compile(
+    r"\{:?(?: *(?:[.#][\w-]+"
+    r"|(?:width|height|loading|target|rel)=(?:\"[^\"]*\"|[\w%-]+)))* *\}"
+)
+_HEADING_ID = re.compile(r"\{:? *(?:\.[\w-]+ *)*#([\w-]+) *(?:\.[\w-]+ *)*\}$")
 
 
 @dataclass(frozen=True)
@@ -42,11 +48,11 @@ class Span:
 
     Attributes:
         kind: ``escape``, ``comment``, ``code``, ``math``, ``address``, ``tag``,
-            ``entity``, ``link``, ``image`` or ``attributes``.
+            ``entity``, ``link``, ``image``, ``attributes`` or a heading's ``id``.
         start: Where it starts in the text.
         end: Where it ends.
         inside: Where what it holds starts and ends: the code, the LaTeX, a comment's
-            content, the text of a link, the alternative text of an image.
+            content, the text of a link, the alternative text of an image, the id.
         target: Where a link or an image leads.
     """
 
@@ -86,16 +92,18 @@ def find_spans(text: str) -> tuple[Span, ...]:
         if span.kind in ("link", "image", "code")
         and (match := _ATTRIBUTES.match(text, span.end))
     ]
+    ending = _HEADING_ID.match(text, max(text.rfind("{"), 0))
+    if ending and text.lstrip().startswith("#"):
+        spans.append(Span("id", *ending.span(), ending.span(1)))
     return tuple(sorted(spans, key=lambda span: (span.start, -span.end)))
 
 
 def _atom(match: re.Match[str]) -> Span:
     """A span that holds no others."""
     kind, (start, end) = match.lastgroup or "", match.span()
-    if kind == "code":
-        ticks = len(match["ticks"])
-        return Span(kind, start, end, (start + ticks, end - ticks))
     cut = {"math": (1, 1), "comment": (4, 3)}.get(kind, (0, 0))
+    if kind == "code":
+        cut = (len(match["ticks"]),) * 2
     return Span(kind, start, end, (start + cut[0], end - cut[1]))
 
 
@@ -113,8 +121,7 @@ def visible(text: str, dialects: Collection[str] = ("prose", "code", "math")) ->
         dialects: What to show of it: ``prose``, ``code`` and ``math``.
     """
     shown = list(text if "prose" in dialects else BLANK * len(text))
-    ending = text.lstrip().startswith("#") and _HEADING_ATTRIBUTES.search(text)
-    hidden = [ending.span()] if ending else []
+    hidden = []
     for span in find_spans(text):
         if span.kind in ("link", "image"):
             hidden.append((span.inside[1] + 1, span.end))
@@ -131,123 +138,62 @@ def visible(text: str, dialects: Collection[str] = ("prose", "code", "math")) ->
     return "".join(shown)
 
 
-# -- what is refused inside a text -----------------------------------------------------
-
-# What the site shows otherwise than it is meant: anywhere, and at a line's beginning.
-_SYNTAX = {
-    r"\[\^[^\[\]\s]+\]": "a footnote",
-    r"~~": "~~struck~~ text",
-    r"(?<!~)~[^~\s]+~(?!~)": "a ~subscript~",
-    r"==(?=[^\s=])[^=\n]*[^\s=]==": "==marked== text",
-    r"\^\^(?=\S)[^^\n]*\^\^": "^^inserted^^ text",
-    r"\^\[|(?<!\^)\^[^\s^]+\^(?!\^)": "a ^superscript^ or a footnote",
-    r"\+\+(?=\S)[^+\n]+(?:\+[^+\n]+)*\+\+": "++keys++",
-    r"\{(?:\+\+|--|>>|==)": "critic markup",
-    r"(?<![\w:]):[a-z][\w+-]*:(?![\w:])": "an :icon:",
-    r"-{2,}8<-": "a snippet --8<--",
-    r"\\[()\[\]]": r"mathematics or brackets between \( \) or \[ \]",
-    r"\\[A-Za-z]{2,}": "LaTeX outside of mathematics",
-    r"\(\d+\)!": "an annotation of code, (1)!",
-    r"\[\[[A-Za-z][^\[\]\n]*\]\]|\{\{|\{%": "a wiki link or a macro",
-    r"\]\(|\]\[": "a link by reference, or one that is none",
-    r"\$(?!\d)": r"a dollar sign that is no formula's (write \$)",
-    r"\\\n": "a line that ends with a backslash",
-    r"\{:?[ ]*[.#][\w-][^{}\n]*\}": "an attribute list",
-    r"<[!?]": "HTML that the contract does not know",
-}
-_BEGINNINGS = {
-    r"#(?! |#{1,5} )|#+ [^{\n]*# *(?:\{.*)?$": "a heading that is none",
-    r"`{3}|~{3}|\$\$": "a fence or a formula that is none",
-    r"\|(?!.*\| *(?:<!--.*)?$)|(?=[^|\n]*\|)[ :|-]+$": "a table that is none",
-    r"[=-]+ *$": "a heading underlined by === or ---",
-    r">": "a quotation",
-    r"(?:!!!|\?{3})(?!\+? [\w-]+(?: \".*\")? *$)": "an admonition that is none",
-    r"=== *[\"'!+]": "a content tab",
-    r"///|:::(?! [A-Za-z_][\w.]*$)": "a block that the site does not know",
-    r"\*?\[[^\[\]]*\]:": "the definition of a link, a footnote or an abbreviation",
-    r":( |$)": "a definition list",
-    r"\[[ xX]\](\s|$)": "a task list",
-    r"\[TOC\]": "a table of contents",
-}
-_IN_PROSE = [(re.compile(pattern), name) for pattern, name in _SYNTAX.items()]
-_IN_LINES = [
-    (re.compile(rf"(?m)^ *(?:(?:[-*+]|\d+\.) +)?(?:{pattern})"), name)
-    for pattern, name in _BEGINNINGS.items()
-]
-_AFTER_TEXT = re.compile(r"\n *(?:(?:[-*+]|\d+[.)])\s|!!!|\?\?\?|:::|\|)")
-_IN_LINES.append((_AFTER_TEXT, "a block right after a text"))
-_DIRECTIVE = re.compile("<!--(= |pagecheck:|pytest)")
-TAGS = ("a", "br", "kbd", "span")
-_TAG = re.compile(
-    rf"</?(?:{'|'.join(TAGS)})"
-    r"(?:\s+(?:class|id|href|lang|rel|target)=\"[^\"<>]*\")*\s*/?>"
+_STRANGE = "Markdown or HTML that the contract does not know"
+# What is refused outside of spans, since the site shows it otherwise than it is meant,
+# or not at all: footnotes, marks, icons, keys, annotations, macros, references, HTML.
+_UNKNOWN = re.compile(
+    r"[{}~^\\`\t]|\[(?![\d−-])|\](?=[\[(:])|\$(?!\d)|<(?!\s)|==|\+\+[^+\n]+(?:\+[^+\n]+)*\+\+"
+    r"|(?<![\w:]):[a-z][\w+-]*:(?![\w:])|\(\d+\)!"
+    # A number in pieces, between them emphasis or what nobody sees.
+    r"|\d[.,]?\0+(?:[.,]\0+)?[.,]?\d|\d[.,]?(\*{1,3}|_{1,3})\d[\d.,]*\1"
+    r"|(\*{1,3}|_{1,3})[\d.,]*\d\2[.,]?\d"
 )
-_ALLOWED_ATTRIBUTES = re.compile(
-    r"\{:?(?: *(?:[.#][\w-]+"
-    r"|(?:width|height|loading|target|rel)=(?:\"[^\"]*\"|[\w%-]+)))* *\}"
-)
-# Digits that a reader sees as one number although something stands between them.
-_TORN = re.compile(
-    r"\d[.,]?[\x00\[\]]+(?:[.,][\x00\[\]]+)?[.,]?\d"
-    r"|\d[.,]?(\*{1,3}|_{1,3})\d[\d.,]*\1|(\*{1,3}|_{1,3})[\d.,]*\d\2[.,]?\d"
+# At a line's beginning, blocks that are none: headings, quotations, boxes, definitions.
+_BEGINNING = re.compile(
+    r"(?m)^ *(?:(?:[-*+]|\d+\.) +)?(?:#(?! |#{1,5} )|#+ .*# *(?:\{|$)|>|[=-]+ *$"
+    r"|:(?: |$)|///|(?:!!!|\?{3})(?!\+? [\w-]+(?: \".*\")? *$)|:::(?! [A-Za-z_][\w.]*$)"
+    r"|\|(?!.*\| *(?:<!--.*)?$)|(?=[^|\n]*\|)[ :|-]+$)"
+    r"|\n *(?:(?:[-*+]|\d+[.)])\s|!!!|\?\?\?|:::|\|)"
 )
 
 
-def refusals(text: str) -> Iterator[tuple[int, str, str]]:
-    """What a text has that the site does not show as it is meant.
+def refusals(text: str) -> Iterator[tuple[int, str]]:
+    """What a text has that the site does not show as it is meant: where, and what.
 
     Args:
         text: A paragraph, a heading or the like.
-
-    Yields:
-        The place, what was found there, and what to write instead.
     """
-    spans = find_spans(text)
-    plain = list(visible(text, ["prose"]))
-    for span in spans:
-        if span.kind in ("code", "math"):  # letters, so that no number is torn by them
-            plain[span.start : span.end] = "x" * (span.end - span.start)
-        if span.kind == "escape" and (meant := text[span.start + 1]) not in "()[]":
-            plain[span.start : span.end] = BLANK + (meant if meant in ".\\" else "x")
-    ending = text.lstrip().startswith("#") and _HEADING_ATTRIBUTES.search(text)
-    if ending:
-        plain[slice(*ending.span())] = " " * len(ending[0])
-    prose = "".join(plain)
-    for patterns, searched in ((_IN_PROSE, prose), (_IN_LINES, text)):
-        for pattern, name in patterns:
-            for match in pattern.finditer(searched):
-                found = f"{name}: {match[0].strip()!r}"
-                yield match.start(), found, "write it otherwise"
-    for match in _TORN.finditer(prose):
-        found = f"a number in pieces: {text[match.start() : match.end()]!r}"
-        yield match.start(), found, "write the number in one piece"
-    for span in spans:
-        if fault := _fault(text, span):
-            found = f"{fault}: {text[span.start : span.end][:60]!r}"
-            yield span.start, found, "write it in Markdown, or as the character itself"
+    plain = list(text)
+    for span in find_spans(text):
+        inside = slice(*span.inside)
+        written = text[span.start : span.end]
+        if span.kind in ("link", "image"):  # what stands in its text is searched
+            plain[span.start : span.inside[0]] = BLANK * (span.inside[0] - span.start)
+            plain[span.inside[1] : span.end] = BLANK * (span.end - span.inside[1])
+        elif span.kind in ("comment", "tag") or written == r"\.":
+            plain[span.start : span.end] = BLANK * len(written)
+        else:
+            plain[span.start : span.end] = "x" * len(written)
+        if fault := _fault(span.kind, written, text[inside]):
+            yield span.start, fault
+    for pattern, searched in ((_UNKNOWN, "".join(plain)), (_BEGINNING, text)):
+        for match in pattern.finditer(searched):
+            start = match.end() - len(match[0].lstrip(" \n"))
+            written = text[start : start + 30].split("\n")[0]
+            yield start, f"{_STRANGE}: {written!r}"
 
 
-def _fault(text: str, span: Span) -> str | None:
-    written = text[span.start : span.end]
-    if span.kind == "comment" and not written.endswith("-->"):
+def _fault(kind: str, written: str, inside: str) -> str:
+    if kind == "comment" and not written.endswith("-->"):
         return "a comment that does not end"
-    if span.kind == "comment":
-        unwanted = "<!--" if _DIRECTIVE.match(written) else "[`$]|<!--"
-        found = re.search(unwanted, written[4:])
-        return f"a comment with {found[0]} in it" if found else None
-    if span.kind == "tag" and not _TAG.match(written):
-        return "HTML that the contract does not know"
-    if span.kind == "entity":
-        meant = html.unescape(written)
-        around = text[max(span.start - 1, 0) : span.start] + text[span.end :][:1]
-        if meant != written and (
-            meant.isalnum() or re.search(r"[%.]|\d", meant + around)
-        ):
-            return "a character that may belong to a number, as an entity"
-    if span.kind == "code" and re.search(r"\n *<[!/?A-Za-z]", written):
-        return "a line in code that begins as HTML"
-    if span.kind in ("link", "image") and written.endswith(('")', '" )')):
-        return "a title, which few readers see"
-    if span.kind == "attributes" and not _ALLOWED_ATTRIBUTES.fullmatch(written):
-        return "attributes that the contract does not know"
-    return None
+    if kind == "comment" and re.search(
+        r"<!--|^(?!= |pagecheck:|pytest)[^`$]*[`$]", inside
+    ):
+        return f"a comment with a comment, code or mathematics in it: {written[:60]!r}"
+    if kind == "tag" and not _TAG.fullmatch(written):
+        return f"{_STRANGE}: {written[:60]!r}"
+    if kind == "entity" and re.fullmatch(r"\w|[%.,−-]", html.unescape(written)):
+        return f"a character that may belong to a number, as an entity: {written}"
+    if kind == "code" and re.search(r"\n *(?:<[!/?A-Za-z]|\*?\[[^\]\n]*\]:)", written):
+        return f"a line in code that begins as HTML or as a reference: {written[:60]!r}"
+    return ""

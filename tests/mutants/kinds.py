@@ -61,13 +61,17 @@ def _quantities(page: Page, regions: Iterable[Region]) -> Iterator[ProseNumber]:
     """The numbers of regions that are compared with something: no names."""
     for region in regions:
         for number in region.numbers:
-            if number.binding is not None or number.in_formula or number.quoted:
+            if (
+                number.binding is not None
+                or number.in_formula
+                or number.dialect == "code"
+            ):
                 yield number
 
 
 def _digits(numbers: Iterable[ProseNumber], random_: random.Random) -> Iterator[Change]:
     for number in numbers:
-        change = _other_digit(number.number.text, random_)
+        change = _other_digit(number.text, random_)
         if change is not None:
             yield number.start + change[0], change[1], change[2]
 
@@ -75,8 +79,8 @@ def _digits(numbers: Iterable[ProseNumber], random_: random.Random) -> Iterator[
 def prose_signs(page: Page, _: random.Random) -> Iterator[Change]:
     """The sign of a negative number in prose, left out."""
     for number in _quantities(page, page.regions):
-        if number.number.text[0] in "-−–负" and number.number.value:
-            yield number.start, number.number.text[0], ""
+        if number.text[0] in "-−–" and number.value:
+            yield number.start, number.text[0], ""
 
 
 def prose_words(page: Page, _: random.Random) -> Iterator[Change]:
@@ -84,10 +88,10 @@ def prose_words(page: Page, _: random.Random) -> Iterator[Change]:
     others = {"half": "third", "twice": "thrice", "一半": "三分之一", "两": "三"}
     others |= {"three": "four", "third": "quarter", "二": "四", "三": "五"}
     for number in _quantities(page, page.regions):
-        if not number.number.is_in_words:
+        if not number.is_in_words:
             continue
         for old, new in others.items():
-            place = number.number.text.find(old)
+            place = number.text.find(old)
             if place >= 0:
                 yield number.start + place, old, new
                 break
@@ -97,11 +101,11 @@ def swapped_numbers(page: Page, _: random.Random) -> Iterator[Change]:
     """Two different numbers of one paragraph, swapped."""
     for region in page.regions:
         for one, other in pairwise(_quantities(page, [region])):
-            if one.number.value == other.number.value or one.line != other.line:
+            if one.value == other.value or one.line != other.line:
                 continue
-            middle = page.text[one.start + len(one.number.text) : other.start]
-            old = one.number.text + middle + other.number.text
-            yield one.start, old, other.number.text + middle + one.number.text
+            middle = page.text[one.start + len(one.text) : other.start]
+            old = one.text + middle + other.text
+            yield one.start, old, other.text + middle + one.text
 
 
 def swapped_cells(page: Page, _: random.Random) -> Iterator[Change]:

@@ -151,11 +151,11 @@ def _in_prose(page: Page, twin: Page, edit: Edit) -> int | None:
         if not ours.start <= edit.start < ours.end:
             continue
         for number in ours.numbers:
-            length = len(number.number.text)
+            length = len(number.text)
             if not number.start <= edit.start < number.start + length:
                 continue
             for other in theirs.numbers:
-                same = other.number.text == number.number.text
+                same = other.text == number.text
                 if same and other.binding == number.binding:
                     return other.start + edit.start - number.start
     return None

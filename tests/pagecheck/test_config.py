@@ -64,7 +64,7 @@ def test_settings_that_are_not_there_ask_for_nothing(load):
 def test_settings_are_read_by_their_names(load, tmp_path):
     config = load(
         PAGES + 'figure-texts = "texts.toml"\ndefinitions = "src/tiny"\n'
-        'preload = ["torch"]\nnever = { terms = ["x"], quoted-in = ["a/b.md#c"] }\n'
+        'never = { terms = ["x"], quoted-in = ["a/b.md#c"] }\n'
     )
     assert config.figure_tables == {"zh": {"loss": "损失"}, "en": None}
     assert config.definitions == tmp_path / "src" / "tiny"

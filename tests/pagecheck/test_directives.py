@@ -8,19 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pagecheck.directives import strip_directives
+from pagecheck.page import parse_page
 
 EXTENSIONS = ["admonition", "attr_list", "md_in_html", "tables", "toc"]
 EXTENSIONS += ["pymdownx.details", "pymdownx.highlight", "pymdownx.superfences"]
 EXTENSIONS += ["pagecheck.directives"]
-DIRECTIVES = [
-    "<!--= best-->",
-    "<!-- = best -->",
-    "<!--= losses[0](x) * 2 * y | z-->",
-    '<!--= f"`{x}`"-->',
-    "<!--pytest-codeblocks:expected-output-->",
-    "<!--pytest.mark.xfail(raises=RuntimeError, strict=True)-->",
-    "<!--pagecheck:unchecked nothing to compute-->",
-]
+DIRECTIVES = """<!--= best-->|<!--= losses[0](x) * 2 * y \\| z-->|<!--= f"`{x}`"-->
+<!--pytest-codeblocks:expected-output-->|<!--pagecheck:unchecked nothing to compute-->
+<!--pytest.mark.xfail(raises=RuntimeError, strict=True)-->"""
+DIRECTIVES = re.split(r"(?<! \\)\||\n", DIRECTIVES)
 PAGES = [
     "A loss of 6.90{} is good.",
     "## Loss 6.90{} now {{ #loss }}",
@@ -30,6 +26,23 @@ PAGES = [
     "<details markdown>\n<summary>6.90{}</summary>\n\nA loss.{}\n\n</details>",
     "![A loss of 6.90](a.svg){}{}",
     "42%{} of them, `6.90`{} and [6.90{}](a.md)",
+]
+# Directives that go, with the lines that they are alone on, and what stays.
+STRIPPED = [
+    *((f"a\n\n{each}\n\nb\n", "a\n\n\nb\n") for each in DIRECTIVES),
+    *((f"    {each}  \n    b", "    b") for each in DIRECTIVES),
+    ("a <!-- a remark --> b", "a <!-- a remark --> b"),
+    (r"\`<!--= a-->\`", r"\`\`"),
+    ("an `\n\n1<!--= a-->` b", "an `\n\n1` b"),
+    ("1<!--= a\nb--> c", "1 c"),
+]
+CODE = [
+    "```text\n<!--= best-->\n```",
+    "````markdown\n```text\n```\n\n6.90<!--= best-->\n````",
+    "- item\n\n    ```text\n    <!--= best-->\n    ```",
+    "`6.90<!--= best-->`",
+    "``a ` <!--= best-->``",
+    "| `<!--= best-->` |",
 ]
 
 
@@ -43,62 +56,44 @@ def test_what_is_built_is_what_it_is_without_directives():
         for directive in DIRECTIVES:
             marked = page.format(*[directive] * page.count("{}"))
             assert convert(marked) == bare, marked
-
-
-def test_a_directive_on_its_own_line_takes_the_line_with_it():
-    for directive in DIRECTIVES:
-        assert strip_directives(f"a\n\n{directive}\n\nb\n") == "a\n\n\nb\n"
-        assert strip_directives(f"    {directive}  \n    b") == "    b"
-
-
-def test_a_directive_reaches_no_table_of_contents():
     page = markdown.Markdown(extensions=EXTENSIONS)
     page.convert("## Loss 6.90<!--= losses[-1]--> now { #loss }")
     assert [token["name"] for token in page.toc_tokens] == ["Loss 6.90 now"]
 
 
-CODE = [
-    "```text\n<!--= best-->\n```",
-    "````markdown\n```text\n```\n\n6.90<!--= best-->\n````",
-    "- item\n\n    ```text\n    <!--= best-->\n    ```",
-    "`6.90<!--= best-->`",
-    "``a ` <!--= best-->``",
-    "| `<!--= best-->` |",
-]
-
-
-def test_code_keeps_the_directives_that_it_shows():
+def test_a_directive_goes_and_code_keeps_what_it_shows():
+    for text, stripped in STRIPPED:
+        assert strip_directives(text) == stripped
     for code in CODE:
         page = f"a<!--= b-->\n\n{code}\n\n1<!--= b-->"
         assert strip_directives(page) == f"a\n\n{code}\n\n1"
         assert "&lt;!--= best--&gt;" in convert(code)
 
 
-STRIPPED = [
-    ("a <!-- a remark --> b", "a <!-- a remark --> b"),
-    ("<!--pytest is a test runner-->", "<!--pytest is a test runner-->"),
-    (r"\`<!--= a-->\`", r"\`\`"),
-    ("an `\n\n1<!--= a-->` b", "an `\n\n1` b"),
-    ("1<!--= a\n\n<!-- b -->", "1<!--= a\n\n<!-- b -->"),
-    ("1<!--= a\nb--> c", "1 c"),
+PIECES = [
+    "`",
+    "```text\n",
+    "```\n",
+    "\n",
+    "\n\n",
+    "3<!--= a-->",
+    "<!--x-->",
+    " ",
+    "b",
+    "中",
 ]
+PIECES += ["\\`", "| a |", "- ", "## ", "a<!--= b\nc-->\n"]
 
 
-def test_what_only_looks_like_code_or_like_a_directive():
-    for text, stripped in STRIPPED:
-        assert strip_directives(text) == stripped
-
-
-PIECES = ["`", "```", "\n", "\n\n", "~~~\n", "<!--= a-->", "<!--", "-->", "text", " "]
-PIECES += ["    ", "\\", "| a |", "中", "- ", "> ", "<b>", "<!--= "]
-TEXTS = st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
-
-
-@given(TEXTS)
+@given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
 def test_directives_go_and_nothing_else(text):
-    prose = re.sub("[`~]|<!--= (?!a)", "", text)
-    assert "<!--= a-->" not in strip_directives(prose)
-    others = text.replace("<!--=", "")
-    assert strip_directives(others) == others
-    built = convert(text.replace("<!--= ", "").replace("<!--\n", ""))
-    assert "<!--= a-->" not in built
+    if not parse_page(text).problems:
+        stripped = strip_directives(text)
+        code = re.findall("`+[^`]*`+", text)
+        assert all(each in stripped for each in code)
+        pattern = r"`+[^`]*`+|<!--= .*?-->|\s"
+        rest, kept = (
+            re.sub(pattern, "", each, flags=re.S) for each in (text, stripped)
+        )
+        assert rest == kept
+        assert "<!--= " not in re.sub("`+[^`]*`+", "", stripped)

@@ -106,7 +106,7 @@ def test_places_are_lines_of_the_file(indent):
         start = region.text.removeprefix("description: ")[:6]
         assert start in lines[region.line - 1]
     for section in page.sections[1:]:
-        assert section.title in lines[section.line - 1]
+        assert section.slug in lines[section.line - 1]
 
 
 @pytest.mark.parametrize(

@@ -178,8 +178,8 @@ def test_a_page_is_kept_character_by_character(text):
     assert page.text == text
     for unit in page.regions:
         for number in unit.numbers:
-            end = number.start + len(number.number.text)
-            assert text[number.start : end] == number.number.text
+            end = number.start + len(number.text)
+            assert text[number.start : end] == number.text
     for block in page.blocks:
         if block.output is not None and "\r" not in text:
             shown = text[block.output.start : block.output.end]

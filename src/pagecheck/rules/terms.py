@@ -26,24 +26,20 @@ def check_terms(checked: CheckedPage) -> Iterator[Check]:
 
 def _wrong(checked: CheckedPage) -> Iterator[Problem]:
     page, config = checked.page, checked.config
-    quoting = config.sections_quoting_on(checked.file)
-    preferred = config.terms.get(checked.language, {})
-    found = [
-        (line, "a term of the glossary", match[0])
-        for line, text in page.lines
-        for term in config.never.terms
-        for match in _words(term).finditer(text)
-    ]
-    found += [
-        (line, term, match[0])
-        for line, text in _prose(page)
-        for term, others in preferred.items()
-        for other in others
-        for match in _words(other).finditer(text)
-        if not _is_part_of(term, match, text)
-    ]
+    never = dict.fromkeys(config.never.terms, "a term of the glossary")
+    terms = config.terms.get(checked.language, {})
+    instead = {other: term for term, others in terms.items() for other in others}
+    found = sorted(
+        (line, meant[word], match[0])
+        for lines, meant in ((page.lines, never), (_prose(page), instead))
+        for line, text in lines
+        for word in meant
+        for match in _words(word, meant[word]).finditer(text)
+        if match[0] != meant[word]  # Hessian, for hessian
+    )
     starts = [section.line for section in page.sections]
-    for line, term, word in sorted(found):
+    quoting = config.sections_quoting_on(checked.file)
+    for line, term, word in found:
         section = page.sections[bisect_right(starts, line) - 1]
         if section.slug not in quoting:
             fix = "write the glossary's term"
@@ -51,21 +47,19 @@ def _wrong(checked: CheckedPage) -> Iterator[Problem]:
 
 
 @cache
-def _words(term: str) -> re.Pattern[str]:
-    """A term as it is; one in Latin letters as words of their own.
+def _words(word: str, term: str) -> re.Pattern[str]:
+    """A word as it is, where it is no part of its term: 超参 but not 超参数.
 
-    A Latin term in lower case may have a capital at the start of a sentence.
+    One in Latin letters stands by itself; in lower case it may begin a sentence.
     """
-    if not term.isascii():
-        return re.compile(re.escape(term))
-    first = f"[{term[0]}{term[0].upper()}]" if term.islower() else re.escape(term[0])
-    return re.compile(rf"(?<![A-Za-z]){first}{re.escape(term[1:])}(?![A-Za-z])")
-
-
-def _is_part_of(term: str, match: re.Match[str], text: str) -> bool:
-    """Whether what was found is only a piece of the right term: 超参 in 超参数."""
-    first, last = match.end() - len(term), match.start() + len(term)
-    return term in text[max(0, first) : last]
+    found = re.escape(word)
+    if word.isascii():
+        first = f"[{word[0]}{word[0].upper()}]" if word.islower() else found[0]
+        found = rf"(?<![A-Za-z]){first}{re.escape(word[1:])}(?![A-Za-z])"
+    before, part, after = (re.escape(each) for each in term.partition(word))
+    if part and (before or after):
+        found = f"(?<!{before}){found}|{found}(?!{after})"
+    return re.compile(found)
 
 
 def _prose(page: Page) -> Iterator[tuple[int, str]]:

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
+from decimal import Context
 from difflib import SequenceMatcher
 from functools import partial
+from itertools import product
 
 from pagecheck.checked import Check, CheckedPage
+from pagecheck.markdown import BORDER
 from pagecheck.page import Page, Region, visible
 from pagecheck.problem import Problem
 from pagecheck.script import tokens_of
@@ -22,20 +25,26 @@ from pagecheck.script import tokens_of
 # language at most; so many letters are as long as one Chinese character, and texts
 # shorter than this are not compared.
 DRIFT, CHARACTER, LONG = 1.6, 2.8, 160
+# So many things in a row, other than the twin's, are told as one difference.
+_MANY = 500
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _WIDE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 _QUOTED = re.compile(r"[\"“][^\"“”]*[\"”]|《[^《》]*》")
-# So many things in a row, other than the twin's, are told as one difference.
-_MANY = 500
 # Words that no name has, and so many words in a row that they say something.
 _WORD = re.compile(r"(?<![\w.-])[a-z]{2,}(?![\w-]|\.\w)", re.ASCII)
 _SENTENCE = re.compile(
     r"(?<![A-Za-z'’-])(?:['’-]*+[A-Za-z][A-Za-z'’-]*+[ ,]++){3,}[A-Za-z'’-]+"
 )
+# In words and in digits alike: two thirds, 2/3.
+_ABOUT = Context(prec=12)
 _NAME = re.compile("(?<![A-Za-zα-ω])[A-Za-zα-ω]++[0-9²³⁰-₉][0-9a-z²³⁰-₉]*")
-_CODE = re.compile(r"(?<!`)`++([^`\x00]++)`+")
-_MATH = re.compile(r"\$([^$\x00]+)\$")
+# What may be said more than once: how it is called, where it stands, what it is.
+_SAID = [
+    ("code spans", "code", re.compile(r"(?<!`)`++([^`\x00]++)`+")),
+    ("mathematics", "math", re.compile(r"\$([^$\x00]+)\$")),
+    ("names with digits", "prose", _NAME),
+]
 _IN_CELLS = re.compile(r"<!--=.*?(?:-->|$)|(?<!`)`++[^`]++`+|\$[^$]+\$")
 _NOTE = re.compile(r"(?m) +# .*$")
 _IN_LISTINGS = re.compile(
@@ -54,23 +63,20 @@ def _wrong(checked: CheckedPage, twin: Page | None) -> Iterator[Problem]:
         expected, found = "a twin in the other language", "no such file"
         yield checked.problem("twins", 1, expected, found, "write the twin")
         return
-    page, differ = checked.page, False
-    for heading in page.headings:
-        if heading.detail.endswith("#"):
+    for each in checked.page.regions:
+        if each.kind == "heading" and each.detail.endswith("#"):
             expected = "an explicit id, { #slug }, the same in every language"
-            yield _problem(page, heading.line, expected, heading.text.strip())
-    theirs = _ordered(twin)
-    for what, items in _ordered(page).items():
-        for problem in _in_order(page, twin, what, items, theirs[what]):
-            yield problem
-            differ = True
-    if not differ:
-        ours, others = page.by_section, twin.by_section
-        for number, section in enumerate(page.sections):
-            sides = ours.get(number, []), others.get(number, [])
-            yield from _in_section(page, twin, section.line, *sides)
+            yield _problem(checked, each.line, expected, each.text.strip())
+    differences = [*_in_order(checked, twin)]
+    yield from differences
+    for section in range(len(twin.sections) if not differences else 0):
+        yield from _in_section(checked, twin, section)
     if "zh" in checked.config.pages:
         yield from _foreign(checked)
+
+
+def _problem(checked: CheckedPage, line: int, expected: str, found: str) -> Problem:
+    return checked.problem("twins", line, expected, found, "make the two pages agree")
 
 
 # -- what stands in one order ----------------------------------------------------------
@@ -78,54 +84,46 @@ def _wrong(checked: CheckedPage, twin: Page | None) -> Iterator[Problem]:
 _Item = tuple[int, Hashable, str]  # its line, what the twin's has too, how it is shown
 
 
-def _ordered(page: Page) -> dict[str, list[_Item]]:
+def _ordered(page: Page) -> list[_Item]:
     """What a page and its twin have in the same order."""
-    return {
-        "blocks": [
-            (
-                b.line,
-                (tokens_of(b), b.output and b.output.text, b.image and b.image.target),
-                b.code,
-            )
-            for b in page.blocks
-        ],
-        "formulas": [
-            (f.line, (f.latex, f.expression, f.unchecked is None), f.latex)
-            for f in page.formulas
-            if not f.inline
-        ],
-        "structure": [
-            (r.line, (r.kind, r.detail), f"{r.kind} {r.text.strip()[:40]}")
-            for r in page.regions
-            if r.kind != "paragraph"
-        ],
-        "listings": [  # in their code, directives, ids and numbers
-            (
-                each.line,
-                tuple(_IN_LISTINGS.findall(_NOTE.sub("", each.text))),
-                each.text,
-            )
-            for each in page.listings
-        ],
-    }
+    items: list[_Item] = []
+    for b in page.blocks:
+        image, output = b.image and b.image.target, b.output and b.output.text
+        items.append((b.line, (tokens_of(b), output, image), f"block {b.code}"))
+    for f in page.formulas:
+        if not f.inline:
+            said = f.latex, f.expression, f.unchecked is None
+            items.append((f.line, said, f"formula {f.latex}"))
+    for each in page.listings:  # in their code, directives, ids and numbers
+        shared = (*_IN_LISTINGS.findall(_NOTE.sub("", each.text)),)
+        items.append((each.line, shared, f"listing {each.text}"))
+    for r in page.regions:
+        if r.kind != "paragraph":
+            cells = _cells(page, r) if r.kind == "row" else ()
+            shown = f"{r.kind} {r.text.strip()[:40]} {cells or ''}"
+            items.append((r.line, (r.kind, r.detail, cells), shown))
+    return sorted(items, key=lambda item: item[0])
 
 
-def _in_order(
-    page: Page, twin: Page, what: str, ours: Sequence[_Item], theirs: Sequence[_Item]
-) -> Iterator[Problem]:
-    """Compare two sequences in what their items share; each run of differences."""
-    left, right = ([key for _, key, _ in items] for items in (ours, theirs))
-    for i, j, k, m in _differing(left, right):
-        lines = [
-            items[min(index, len(items) - 1)][0] if items else 1
-            for items, index in ((ours, i), (theirs, k))
-        ]
-        shown = [
-            "; ".join(repr(text)[:80] for *_, text in items[:3]) or "nothing"
-            for items in (ours[i:j], theirs[k:m])
-        ]
-        expected = f"the same {what} as {twin.path}:{lines[1]}: {shown[1]}"
-        yield _problem(page, lines[0], expected, shown[0])
+def _cells(page: Page, row: Region) -> tuple[str, ...]:
+    """What the cells of a table's row share with its twin's, in their order."""
+    cells = BORDER.split(page.text[row.start : row.end])
+    # Inside a cell the words of each language stand in their own order.
+    return tuple(" ".join(sorted(_IN_CELLS.findall(cell))) for cell in cells)
+
+
+def _in_order(checked: CheckedPage, twin: Page) -> Iterator[Problem]:
+    """Compare two pages in what stands in one order; each run of differences."""
+    sides = _ordered(checked.page), _ordered(twin)
+    left, right = ([key for _, key, _ in items] for items in sides)
+    for places in _differing(left, right):
+        lines, shown = [], []
+        for items, start, end in zip(sides, places[::2], places[1::2], strict=True):
+            lines.append(items[min(start, len(items) - 1)][0] if items else 1)
+            texts = [repr(text)[:80] for *_, text in items[start : min(end, start + 3)]]
+            shown.append("; ".join(texts) or "nothing")
+        expected = f"the same as in {twin.path}:{lines[1]}: {shown[1]}"
+        yield _problem(checked, lines[0], expected, shown[0])
 
 
 def _differing(
@@ -148,85 +146,64 @@ def _differing(
             yield first + i, first + j, first + k, first + m
 
 
-def _problem(page: Page, line: int, expected: str, found: str) -> Problem:
-    fix = "make the two pages agree"
-    return Problem("twins", page.path, line, expected, found, fix)
-
-
 # -- what stands in a section, in any order --------------------------------------------
 
 
-def _shared(page: Page, regions: Sequence[Region]) -> Iterator[tuple[str, list[str]]]:
-    """What regions share with those of a twin, by what it is called."""
+def _shared(page: Page, section: int) -> Iterator[tuple[str, Counter[str]]]:
+    """What a section shares with that of a twin, by what it is called."""
+    regions = page.by_section.get(section, [])
     numbers = [number for region in regions for number in region.numbers]
-    yield "numbers", [str(each.number.value.normalize()) for each in numbers]
-    yield "bindings", [each.binding for each in numbers if each.binding is not None]
-    claims = {region.section: page.claims_of(region.section) for region in regions}
-    yield "claims", [claim.expression for some in claims.values() for claim in some]
-    yield "links", [link for region in regions for link in region.links]
-    yield "images", [image.target for region in regions for image in region.images]
+    yield "numbers", Counter(str(_ABOUT.normalize(number.value)) for number in numbers)
+    yield "bindings", Counter(n.binding for n in numbers if n.binding is not None)
+    yield "claims", Counter(claim.expression for claim in page.claims_of(section))
+    yield "links", Counter(link for region in regions for link in region.links)
+    yield "images", Counter(each.target for region in regions for each in region.images)
     texts = [page.text[region.start : region.end] for region in regions]
-    for what, kind, pattern in (
-        ("code spans", "code", _CODE),
-        ("mathematics", "math", _MATH),
-        ("names with digits", "prose", _NAME),
-    ):  # which may be said more than once
-        found = [pattern.findall(visible(text, [kind])) for text in texts]
-        yield what, [*{each[0].lower() + each[1:] for some in found for each in some}]
-
-
-def _in_section(
-    page: Page, twin: Page, line: int, ours: list[Region], theirs: list[Region]
-) -> Iterator[Problem]:
-    """Compare what sections share, in any order; what rows do, cell by cell."""
-    pairs = [
-        (what, ours[:1], theirs[:1], sorted(left), sorted(right))
-        for (what, left), (_, right) in zip(
-            _shared(page, ours), _shared(twin, theirs), strict=True
+    for what, kind, pattern in _SAID:
+        found = (
+            each for text in texts for each in pattern.findall(visible(text, [kind]))
         )
-    ]
-    rows = [[r for r in regions if r.kind == "row"] for regions in (ours, theirs)]
-    for one, other in zip(*rows, strict=True):
-        pairs.append(("cells", [one], [other], _cells(page, one), _cells(twin, other)))
-    for some, others in zip(_paragraphs(ours), _paragraphs(theirs), strict=True):
-        lengths = [_length(page, r) for r in some], [_length(twin, r) for r in others]
-        if not _can_be_matched(*lengths):
-            left, right = ([f"{n:.0f} letters" for n in each] for each in lengths)
-            pairs.append(("paragraphs", some or ours, others or theirs, left, right))
-    for what, mine, its, left, right in pairs:
-        if left != right or what == "paragraphs":
-            more, less = Counter(left) - Counter(right), Counter(right) - Counter(left)
-            found = [*more.elements()] or (left if not less else [])
-            expected = [*less.elements()] or (right if not more else [])
-            place = f"{twin.path}:{its[0].line if its else 1}"
-            said = f"the {what} of {place}: {', '.join(expected) or 'no more'}"
-            here = mine[0].line if mine else line
-            yield _problem(page, here, said, ", ".join(found) or "no more")
+        yield what, Counter({each[0].lower() + each[1:] for each in found})
 
 
-def _cells(page: Page, row: Region) -> list[str]:
-    """What the cells of a table's row share with its twin's, in their order."""
-    cells = re.split(r"(?<!\\)\|", page.text[row.start : row.end])
-    # Inside a cell the words of each language stand in their own order.
-    return [" ".join(sorted(_IN_CELLS.findall(cell))) for cell in cells]
+def _in_section(checked: CheckedPage, twin: Page, section: int) -> Iterator[Problem]:
+    """Compare what a section and its twin share in any order, and their paragraphs."""
+    page, here = checked.page, checked.page.sections[section].line
+    there = twin.sections[section].line
+    pairs = zip(_shared(page, section), _shared(twin, section), strict=True)
+    for (what, ours), (_, theirs) in pairs:
+        if ours != theirs:
+            less, more = [*(theirs - ours).elements()], [*(ours - theirs).elements()]
+            said = f"the {what} of {twin.path}:{there}: {', '.join(less) or 'no more'}"
+            yield _problem(checked, here, said, ", ".join(more) or "no more")
+    runs = zip(_paragraphs(page, section), _paragraphs(twin, section), strict=True)
+    for mine, its in runs:
+        left, right = ([length for _, length in side] for side in (mine, its))
+        if not _can_be_matched(left, right):
+            ours_, theirs_ = (
+                " and ".join(f"{n:.0f}" for n in e) for e in (left, right)
+            )
+            place = f"{twin.path}:{its[0][0] if its else there}"
+            said = f"the paragraphs of {place}, as long as {theirs_ or 'none'}"
+            line = mine[0][0] if mine else here
+            yield _problem(checked, line, said, f"as long as {ours_ or 'none'}")
 
 
-def _paragraphs(regions: Iterable[Region]) -> list[list[Region]]:
-    """The paragraphs between a section's other regions: before the first, and so on."""
-    runs: list[list[Region]] = [[]]
-    for region in regions:
+def _paragraphs(page: Page, section: int) -> list[list[tuple[int, float]]]:
+    """The paragraphs between a section's other regions: each its line and length.
+
+    They are as long as in Latin letters: a Chinese character says more.
+    """
+    runs: list[list[tuple[int, float]]] = [[]]
+    for region in page.by_section.get(section, []):
         if region.kind == "paragraph":
-            runs[-1].append(region)
+            text = visible(page.text[region.start : region.end], ["prose"])
+            text = re.sub(r"[\x00\s]+", " ", text)
+            length = 1 + len(text) + (CHARACTER - 1) * len(_WIDE.findall(text))
+            runs[-1].append((region.line, length))
         else:
             runs.append([])
     return runs
-
-
-def _length(page: Page, region: Region) -> float:
-    """How long a text is, in Latin letters: a Chinese character says more."""
-    text = visible(page.text[region.start : region.end], ["prose"])
-    text = re.sub(r"[\x00\s]+", " ", text)
-    return 1 + len(text) + (CHARACTER - 1) * len(_WIDE.findall(text))
 
 
 def _can_be_matched(ours: Sequence[float], theirs: Sequence[float]) -> bool:
@@ -239,29 +216,23 @@ def _can_be_matched(ours: Sequence[float], theirs: Sequence[float]) -> bool:
     if max(len(ours), len(theirs)) > _MANY:
         return False
     reached = {(0, 0)}
-    for i in range(len(ours) + 1):
-        for j in range(len(theirs) + 1):
-            for a, b in ((1, 1), (1, 2), (2, 1)):
-                one, other = (
-                    sum(ours[max(i - a, 0) : i]),
-                    sum(theirs[max(j - b, 0) : j]),
-                )
-                short = a == b and max(one, other) <= LONG
-                if (i - a, j - b) in reached and (short or _are_alike(one, other, 0)):
-                    reached.add((i, j))
+    for i, j in product(range(len(ours)), range(len(theirs))):
+        for a, b in ((1, 1), (1, 2), (2, 1)) if (i, j) in reached else ():
+            one, other = sum(ours[i : i + a]), sum(theirs[j : j + b])
+            if _are_alike(one, other, LONG if a == b else 0):
+                reached.add((i + a, j + b))
     return (len(ours), len(theirs)) in reached
 
 
-def _are_alike(one: float, other: float, long: float = LONG) -> bool:
+def _are_alike(one: float, other: float, short: float = LONG) -> bool:
     """Whether two texts are both short, or about as long as each other."""
-    drift = one / other if other else 0.0
-    return max(one, other) <= long or 1 / DRIFT < drift < DRIFT
+    return max(one, other) <= short or 1 / DRIFT < one / other < DRIFT
 
 
 def _foreign(checked: CheckedPage) -> Iterator[Problem]:
     """The regions of a page that are not in its language, Chinese or another."""
     page, is_chinese = checked.page, checked.language == "zh"
-    for region in page.regions:
+    for region in (r for r in page.regions if r.kind != "html"):
         prose = visible(page.text[region.start : region.end], ["prose"])
         if region.kind != "admonition":  # its title stands in quotes
             prose = _QUOTED.sub(" ", prose)

@@ -7,7 +7,7 @@ import pytest
 
 from pagecheck.checked import CheckedPage
 from pagecheck.config import Config
-from pagecheck.page import Block, Output, parse_page
+from pagecheck.page import Block, Listing, parse_page
 from pagecheck.results import BlockResult, Run
 from pagecheck.rules.run import (
     VOLATILE,
@@ -83,11 +83,11 @@ def test_a_page_says_how_its_blocks_end_and_what_they_print(project):
 
 def result_of(printed, shown, **more):
     """The problems of a block with an output, none of it run."""
-    output = Output(shown, 9, 0, 0) if shown else None
-    block = Block("python", "x", 4, 0, "", 0, output=output)
+    output = Listing(shown, 9, 1, 0, 0) if shown else None
+    block = Block("python", "x", 4, 1, 0, "", 0, output=output)
     config = Config(Path("/"), {"en": Path("/docs")})
     checked = CheckedPage(Path("/docs/page.md"), config, **more)
-    checked.page = replace(parse_page("# T { #t }\n"), blocks=(block,))
+    checked.page = replace(parse_page("# T { #t }\n"), blocks=[block])
     checked._run = Run([BlockResult(output=printed)])
     return [each for check in check_run(checked) for each in check.problems()]
 
@@ -148,6 +148,6 @@ def test_no_output_takes_more_than_linear_time():
         for what in VOLATILE:
             VOLATILE[what].search(text)
         unshowable(text)
-        block = Block("python", "x", 4, 0, "", 0)
+        block = Block("python", "x", 4, 1, 0, "", 0)
         assert printed_output(block, BlockResult(output=text)).endswith("\n")
         assert not same_text(text[:20_000], text[:20_000] + "1.5", 1)
