@@ -15,7 +15,9 @@ from pathlib import Path
 from posixpath import dirname, join, normpath
 from urllib.parse import urljoin, urlsplit
 
+from pagecheck.page import Page
 from pagecheck.script import imports, pieces
+from pagecheck.syntax import parse_code
 from pagecheck.targets import TargetError, figure_file
 from site_finish import exports
 from site_finish.published import place
@@ -66,6 +68,7 @@ def with_forms(
         The page, and the text of each form by its suffix.
     """
     source = page.read
+    _refuse_other_code(source, page.uri)
     # The line on which each module is imported first.
     lines: dict[str, int] = {}
     for line, module in imports(source):
@@ -83,6 +86,21 @@ def with_forms(
     html = _with_scripts(html, lines, page, language)
     names = {name: _form(page, suffix) for name, (suffix, _) in forms.items()}
     return html + _line(names, lines, page, language), dict(forms.values())
+
+
+def _refuse_other_code(page: Page, uri: str) -> None:
+    """Refuse a Python block that Python cannot read, but for one that must fail."""
+    for block in page.blocks:
+        if block.language != "python" or (block.raises and not block.image):
+            continue
+        try:
+            parse_code(block.code)
+        except (SyntaxError, ValueError) as error:  # a null byte is a ValueError
+            line = block.line + (getattr(error, "lineno", None) or 1) - 1
+            raise SiteError(
+                f"{uri}:{line}: a block that is no Python ({getattr(error, 'msg', error)}), of which no"
+                " notebook or script can be made. Mend it, or say that it must fail."
+            ) from None
 
 
 def write_forms(page: SitePage, texts: Mapping[str, str], folder: Path) -> None:

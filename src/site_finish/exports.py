@@ -136,7 +136,8 @@ def _cell_code(block: Block) -> str:
     value of a cell's last expression, unless a semicolon ends it.
     """
     code = block.code.rstrip("\n")
-    last = parse_code(code).body[-1] if block.image else None
+    body = parse_code(code).body if block.image else []
+    last = body[-1] if body else None  # where there are comments alone
     if not isinstance(last, ast.Expr) or ast.unparse(last).startswith("print("):
         return code
     data = code.encode()  # columns count bytes

@@ -125,6 +125,7 @@ CALLS = {
     "ax.legend();": "ax.legend();",
     "ax.legend() ;  # 图": "ax.legend() ;  # 图",
     "ax.plot(x); ax.legend()": "ax.plot(x); ax.legend();",
+    "# comments alone": "# comments alone",
 }
 
 

@@ -90,3 +90,10 @@ def test_the_address_of_a_page_is_that_of_its_file():
     assert page.link_to("about/verification/") == "../../about/verification/"
     assert page.link_to("xor/training.md") == "../training.md"
     assert site.pages[0].link_to("xor/training/") == "xor/training/"
+
+
+@pytest.mark.parametrize("code", ["x = 1\nx = (", "x = 1\n\0", "-" * 9999 + "1"])
+def test_code_that_is_no_python_is_refused_by_page_and_line(site: Language, code: str):
+    site.pages[0].source.write_text(TEXT.replace("x = 1", code), "utf-8")
+    with pytest.raises(SiteError, match=r"x\.md:[89]: a block that is no Python"):
+        pages.finish(site, checked=False)
