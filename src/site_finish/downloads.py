@@ -97,8 +97,9 @@ def _refuse_other_code(page: Page, uri: str) -> None:
             parse_code(block.code)
         except (SyntaxError, ValueError) as error:  # a null byte is a ValueError
             line = block.line + (getattr(error, "lineno", None) or 1) - 1
+            what = getattr(error, "msg", error)
             raise SiteError(
-                f"{uri}:{line}: a block that is no Python ({getattr(error, 'msg', error)}), of which no"
+                f"{uri}:{line}: a block that is no Python ({what}), of which no"
                 " notebook or script can be made. Mend it, or say that it must fail."
             ) from None
 
