@@ -16,9 +16,11 @@ from pagecheck.page import Page, parse_page, read_page
 from .test_course import prose
 
 ROOT = Path(__file__).parents[1]
+CONFIG = load_config(ROOT)
+# Read under the names that the items of pages have for them, and so read once.
 PAGES = {
-    f"{language}-{file.stem}": read_page(file)
-    for language, folder in load_config(ROOT).pages.items()
+    f"{language}-{file.stem}": read_page(file, CONFIG.relative(file))
+    for language, folder in CONFIG.pages.items()
     for file in sorted((folder / "recipes").glob("*.md"))
 }
 FORM = [
