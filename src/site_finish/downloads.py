@@ -37,7 +37,7 @@ WORDS = {
         "clone": " Notebook and script run in a clone of the repository.",
     },
     "zh": {
-        "take": "带走本页：",
+        "take": "下载本页：",
         "notebook": "笔记本",
         "script": "脚本",
         "markdown": "Markdown",
