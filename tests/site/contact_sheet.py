@@ -1,8 +1,8 @@
 """Photograph every type of page in three engines, to be looked at: `make sheets`.
 
 A sheet for each view and engine, in .cache/sheets: Chinese on the left, English on the
-right, light above dark, a phone beside a desktop. Names of engines or of views leave the
-others out: `python -m tests.site.contact_sheet webkit home`.
+right, light above dark, a phone beside a desktop. Names of engines or of views leave
+the others out: `python -m tests.site.contact_sheet webkit home`.
 """
 
 from __future__ import annotations
@@ -21,9 +21,8 @@ from playwright.sync_api import Page, sync_playwright
 
 from tests.conftest import chromium
 
-from .built import ADDRESS, PREFIX, ROOT, build, serving
+from .built import ADDRESS, PREFIX, ROOT, build, resolver_rules, serving
 from .conftest import laid_out
-from .built import resolver_rules
 from .engines import Reader, reading
 
 FOLDER = ROOT / ".cache" / "sheets"
@@ -65,6 +64,7 @@ ASKED = {
     "search": (
         """const query = document.querySelector(".md-search__input")
         query.focus()
+        query.dispatchEvent(new Event("focus")) // in a window that has none
         query.value = "sigmoid"
         query.dispatchEvent(new Event("input"))""",
         ".md-search-result__list > li",
@@ -103,7 +103,6 @@ class Chromium:
 
     def open(self, path: str, width: int) -> None:
         self.page.set_viewport_size({"width": width, "height": HEIGHT})
-        self.page.goto(f"{ADDRESS}404.html")  # so that an address is opened anew
         self.page.goto(ADDRESS + path)
         laid_out(self.page)
 
@@ -154,8 +153,9 @@ def photographs(
     for dark in (False, True):
         with camera(engine, site, dark) as browser:
             for name, path in views.items():
-                for column, prefix in enumerate(PREFIX.values()):
-                    for narrow in (True, False):
+                # No address is opened twice in a row, which would not load it anew.
+                for narrow in (True, False):
+                    for column, prefix in enumerate(PREFIX.values()):
                         width = PHONE if narrow else DESKTOP
                         browser.open(prefix + path, width)
                         if name in ASKED and (name != "menu" or narrow):
@@ -182,8 +182,8 @@ def main(chosen: list[str]) -> None:
             sheets = {name: Image.new("RGB", size, "#808080") for name in views}
             for name, place, picture in photographs(engine, site, views):
                 sheets[name].paste(picture, place)
-            for name, sheet in sheets.items():
-                sheet.save(FOLDER / engine / f"{name}.png")
+                if place[0] + picture.width == size[0] and place[1]:  # its last
+                    sheets[name].save(FOLDER / engine / f"{name}.png")
 
 
 if __name__ == "__main__":
