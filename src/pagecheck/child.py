@@ -71,36 +71,33 @@ class _Child(importlib.abc.MetaPathFinder):
         warnings.showwarning = _show_warning
         sys.addaudithook(self._notice)
         for task in self.job["tasks"]:
+            self._tell("begin", "blocks", task["index"])
             result = self._run_block(task)
             if os.getpid() != self.process:
                 fix = "end it with os._exit(0)"
-                self._tell(left=f"a fork of its process that goes on; {fix}")
+                self._tell("left", f"a fork of its process that goes on; {fix}")
                 os._exit(0)
             with self._aside():
-                self._tell(block=task["index"], **result, figures=self._figures())
+                self._tell("end", {**result, "figures": self._figures()})
+                if result["error"] not in (None, task["raises"]):
+                    self._tell("saw", "an end too early")
+                    os._exit(0)
                 for kind, *key in task["evaluate"]:
-                    found = self._evaluate(kind, *key[1:])
-                    self._tell(kind=kind, key=key, found=found)
-            if result["error"] not in (None, task["raises"]):
-                return
-        self._tell(saw=self.saw)
+                    self._tell("begin", kind, key)
+                    self._tell("end", self._evaluate(kind, *key[1:]))
+        self._tell("saw", self.saw)
         timer = threading.Timer(_END_SECONDS, self._end)
         timer.daemon = True
         timer.start()
 
     def _end(self) -> None:
-        self._tell(left="what it has started did not end after its last line")
+        self._tell("left", "what it has started did not end after its last line")
         os._exit(0)
 
-    def _tell(self, **what: object) -> None:
+    def _tell(self, *what: object) -> None:
         """Append a line to the file of results."""
-        line = json.dumps(what).encode() + b"\n"
-        # A pipe that the page has put there is not waited for.
-        flags = os.O_WRONLY | os.O_APPEND | getattr(os, "O_NONBLOCK", 0)
-        descriptor = os.open(self.folder / "results", flags)
-        with os.fdopen(descriptor, "ab", buffering=0) as file:
-            while line:
-                line = line[file.write(line) :]
+        with (self.folder / "results").open("a", encoding="ascii") as file:
+            file.write(json.dumps(what) + "\n")
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> None:
         """Give matplotlib the house style, before its pyplot is imported."""
@@ -134,9 +131,15 @@ class _Child(importlib.abc.MetaPathFinder):
         for stream in (sys.stdout, sys.stderr):  # the page may have put others there
             with contextlib.suppress(Exception):
                 stream.flush()
-        start, self.printed = self.printed, (self.folder / "output").stat().st_size
-        place = {"start": start, "end": self.printed}
-        return {"error": error, "message": message, "offset": offset, **place}
+        with (self.folder / "output").open("rb") as file:
+            file.seek(self.printed)
+            printed = file.read()
+        self.printed += len(printed)
+        if self.printed > self.job["limits"]["bytes"]:
+            threading.Event().wait()  # for what watches it, which will say so
+        output = printed.decode(errors="surrogateescape")
+        how = {"error": error, "message": message, "offset": offset}
+        return {"output": output, "end": self.printed, **how}
 
     # -- what is done beside the page's code -------------------------------------------
 

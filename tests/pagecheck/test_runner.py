@@ -1,7 +1,6 @@
 """A page's run: its code in a fresh interpreter, whatever that does."""
 
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -105,8 +104,6 @@ AS_IN_A_SCRIPT = [
      ["1\n"]),
     (("import os, shutil\nshutil.rmtree(os.getcwd())", "print(1)"), ["", "1\n"]),
     (("import os\nos.closerange(0, 100)", "x = 1"), ["", ""]),
-    (("import os\nfor _ in range(2000):\n    os.mkdir('d')\n    os.chdir('d')\n"
-      "os.chmod('.', 0)",), [""]),
     (("import builtins\nbuiltins.print = None", "x = 1"), ["", ""]),
     (("import torch\nfrom torch.utils.data import DataLoader, TensorDataset\n"
       "data = TensorDataset(torch.arange(4.0))\n"
@@ -199,10 +196,6 @@ def test_the_page_goes_on_after_an_expected_exception(run, name):
         ("import os, shutil\nshutil.rmtree(os.path.dirname(os.getcwd()))", {}, ENDED),
         ("import sys\nfile = open(sys.argv[0].replace('page.py', 'results'), 'a')\n"
          "print('nonsense', file=file, flush=True)", {}, runner._TOUCHED),
-        ("import os\nos.ftruncate(1, 0)", {}, runner._TOUCHED),
-        ("import os\nos.remove('../output')\nos.mkfifo('../output')\nprint(1)", {},
-         runner._LATE),
-        ("import os\nos.remove('../results')\nos.mkfifo('../results')", {}, ENDED),
     ],
 )  # fmt: skip
 def test_a_block_that_goes_too_far_is_stopped_and_named(run, limits, code, limit, said):
@@ -212,7 +205,7 @@ def test_a_block_that_goes_too_far_is_stopped_and_named(run, limits, code, limit
     assert told[0].error == "Stopped"
     assert told[0].message.startswith(said)
     assert "\n" not in told[0].message
-    if said != runner._TOUCHED and not re.search("rmtree|mkfifo", code):
+    if said != runner._TOUCHED and "rmtree" not in code:
         assert (second, first.output) == (told[0], "1\n")
         assert third.not_reached or third == second
 
