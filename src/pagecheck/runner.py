@@ -77,13 +77,13 @@ def run_of(
     """
     family = [page, *(twin for twin in twins if same_code(page, twin))]
     family.sort(key=lambda each: str(each.path))
-    key = json.dumps([_job(family, config), again], sort_keys=True)
+    job = _job(family, config)
+    key = json.dumps([job, again], sort_keys=True)
     if key not in _runs:
         run = partial(run_page, family[0], config, family[1:])
         modules = [module for _, module in imports(page)]
-        code = "\n".join(block.code for block in page.blocks)
         cached = keep and not again and not os.environ.get("CI")
-        cached &= run_cache.can_be_kept(code, modules, config.own_packages)
+        cached &= run_cache.can_be_kept(job["tasks"], modules, config.own_packages)
         _runs[key] = run_cache.kept(key, config.root, run) if cached else run()
     return _runs[key]
 
@@ -128,6 +128,7 @@ def _job(family: Sequence[Page], config: Config) -> dict[str, Any]:
         "evaluated": keys,
         "texts": {k: None if v is None else dict(v) for k, v in texts},
         "house": asdict(config.figures),
+        "draws": "matplotlib" in imported or bool(own),
         "own": own,
         # A reader has none of the project's that the page does not import.
         "hidden": sorted({*packages} - {*own, "pagecheck"}),
@@ -140,7 +141,7 @@ def _job(family: Sequence[Page], config: Config) -> dict[str, Any]:
 
 def _read(run: Run, block: int, told: bytes, printed: bytes) -> None:
     """Take in what the process of a page has told, and what it printed last."""
-    run.saw, why, left, end = "an end too early", _ENDED, "", 0
+    why, left, end = _ENDED, "", 0
     kind, key, done = "blocks", block, True  # the step that has begun
     try:
         for line in told.splitlines():
@@ -153,8 +154,8 @@ def _read(run: Run, block: int, told: bytes, printed: bytes) -> None:
                     done = True
                 case ["left", left]:
                     pass
-                case ["saw", saw]:
-                    run.saw, why = saw, ""
+                case ["ended", whole]:
+                    run.ended, why = whole, ""
                 case ["stopped", stopped, status]:
                     late = printed[end:].decode(errors="replace").strip()
                     if why:
@@ -201,7 +202,7 @@ def _fail(run: Run, kind: str, key: Any, why: str) -> None:  # noqa: ANN401
 def _execute(page: Page, job: dict[str, Any]) -> tuple[bytes, bytes]:
     """Run a page's process: what it told and printed. Nothing of it is left behind."""
     _remove_left(tempfile.gettempdir())
-    folder = Path(tempfile.mkdtemp(prefix=f"pagecheck-{os.getpid()}-")).resolve()
+    folder = Path(tempfile.mkdtemp(prefix=f"pagecheck.{os.getpid()}.")).resolve()
     try:
         for name in ("work", "t"):
             (folder / name).mkdir()
@@ -257,7 +258,7 @@ def _wait(process: subprocess.Popen[bytes]) -> None:
 @cache  # once is enough for a checker, however many pages it runs
 def _remove_left(temporary: str) -> None:
     """Remove the folders of checkers that were killed with all they had started."""
-    for folder in Path(temporary).glob("pagecheck-*-*"):
-        process_id = folder.name.split("-")[1]
+    for folder in Path(temporary).glob("pagecheck.*.*"):
+        process_id = folder.name.split(".")[1]
         if process_id.isdecimal() and not psutil.pid_exists(int(process_id)):
             shutil.rmtree(folder, ignore_errors=True)

@@ -14,7 +14,7 @@ import itertools
 import math
 import time
 import types
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from random import Random
 from typing import Any
 
@@ -49,9 +49,9 @@ def vacuity(
     named = dict.fromkeys(n.id for n in nodes if isinstance(n, ast.Name))
     made = [n for n in named if n in names and _is_made(names[n], own)]
     if not made:
-        calls = [n for node in nodes if isinstance(node, ast.Call) for n in _root(node)]
-        if any(name in names for name in calls):  # math.log(2): a library computes it
-            return ""
+        calls = [ast.unparse(n.func) for n in nodes if isinstance(n, ast.Call)]
+        if any(call.split(".")[0] in names for call in calls):
+            return ""  # math.log(2): a library computes it
         return "it names nothing that the page's code has made"
     asked = {node.attr for node in nodes if isinstance(node, ast.Attribute)} | {*named}
     if asked & _BESIDES or any(isinstance(n, ast.Is | ast.IsNot) for n in nodes):
@@ -74,15 +74,6 @@ def vacuity(
     are = "are" if made[1:] else "is"
     some = " and ".join(f"`{name}`" for name in made)
     return f"its value stays the same whatever {some} {are}"
-
-
-def _root(call: ast.Call) -> Iterator[str]:
-    """The name that a call's function is of: ``math`` of ``math.log(2)``."""
-    root = call.func
-    while isinstance(root, ast.Attribute):
-        root = root.value
-    if isinstance(root, ast.Name):
-        yield root.id
 
 
 def _is_made(value: object, own: Collection[str]) -> bool:

@@ -21,10 +21,9 @@ from matplotlib.patheffects import withStroke
 
 from pagecheck.figure_texts import UntranslatedText
 from pagecheck.house import FigureError
-from pagecheck.svg import draw
 
 from . import drawings
-from .drawings import TEXTS, drawn, drawn_in_chinese, made, plot
+from .drawings import TEXTS, draw, drawn, drawn_in_chinese, made, plot
 
 SVG = "{http://www.w3.org/2000/svg}"
 every_figure = pytest.mark.parametrize("make", drawings.ALL, ids=lambda f: f.__name__)

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from pagecheck.house import FigureError
-from pagecheck.svg import draw
 
-from .drawings import made, new_axes
+from .drawings import draw, made, new_axes
 
 RAMP = np.linspace(0, 1, 9)
 
