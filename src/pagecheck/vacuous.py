@@ -124,10 +124,11 @@ def _changed(
     array = value.detach() if hasattr(value, "detach") else value
     moved = factor * array + term
     moved = (moved.to if hasattr(moved, "to") else moved.astype)(value.dtype)
-    if moved.shape:
-        moved = moved[_others(range(len(moved)), random)]
-        if random.random() < 0.5 and math.prod(moved.shape):
-            moved[(0,) * len(moved.shape)] = random.choice(terms)
+    if not moved.shape:
+        return random.choice([moved, moved[None]])
+    moved = moved[_others(range(len(moved)), random)]
+    if random.random() < 0.5 and math.prod(moved.shape):
+        moved[(0,) * len(moved.shape)] = random.choice(terms)
     return random.choice([moved, moved, moved, moved[None], moved[..., 1:]])
 
 
