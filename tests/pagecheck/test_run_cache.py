@@ -2,6 +2,7 @@
 
 import os
 import platform
+import shutil
 import sys
 
 import pytest
@@ -160,16 +161,15 @@ def test_a_page_that_may_see_more_than_its_code_is_not_kept(project, tmp_path):
     assert (run.blocks[0].output, kept(tmp_path)) == ("1\n", [])
 
 
-@pytest.mark.parametrize("spoilt", [b"", b"{", "in the way"])
 def test_a_kept_run_that_is_spoilt_and_a_place_that_cannot_be_written_do_no_harm(
-    project, tmp_path, counted, spoilt
+    project, tmp_path, counted
 ):
     project()
-    if isinstance(spoilt, str):
-        (tmp_path / ".cache").write_text(spoilt)
-    else:
-        problems_of(anew(tmp_path))
-        kept(tmp_path)[0].write_bytes(spoilt)
+    problems_of(anew(tmp_path))
+    kept(tmp_path)[0].write_bytes(b"{")
+    assert problems_of(anew(tmp_path)) == []
+    shutil.rmtree(tmp_path / ".cache")
+    (tmp_path / ".cache").write_text("in the way")
     assert problems_of(anew(tmp_path)) == []
 
 
