@@ -61,12 +61,12 @@ class _Child:
                 os._exit(0)
             with self._aside():
                 self._tell("end", {**result, "figures": self._figures()})
-                if result["error"] not in (None, task["raises"]):
-                    self._tell("ended", False)
-                    os._exit(0)
                 for kind, *key in task["evaluate"]:
                     self._tell("begin", kind, key)
                     self._tell("end", self._evaluate(kind, *key[1:]))
+            if result["error"] not in (None, task["raises"]):
+                self._tell("ended", False)
+                os._exit(0)
         self._tell("ended", True)
         timer = threading.Timer(_END_SECONDS, self._end)
         timer.daemon = True
