@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,16 +34,9 @@ def exceeded(
     """A sentence that says which limit a process has reached; empty while none is.
 
     On a busy machine the clock runs on while a process waits for its turn, and one of
-    many threads takes more of the processors' time than the clock shows: the limit is
-    reached when both are past it. What sleeps is stopped by the clock alone, after
-    ``patience`` times as long.
-
-    Args:
-        limits: What a page may take; what it starts is not counted.
-        seconds: How long the step that it is at may take.
-        passed: How long that has taken by the clock.
-        taken: How much of the processors' time.
-        memory: The bytes that the process holds.
+    many threads takes more of the processors' time than the clock shows: the limit of
+    so many seconds is reached when both, ``passed`` and ``taken``, are past it. What
+    sleeps is stopped by the clock alone, after ``patience`` times as long.
     """
     longest = limits["patience"] * seconds
     if memory > limits["memory"]:
@@ -61,22 +55,23 @@ def _watch(limits: dict[str, Any], command: list[str]) -> tuple[str, int]:
     """
     checker = threading.Thread(target=os.read, args=(0, 1), daemon=True)
     checker.start()
-    linux = sys.platform == "linux"
+    end_with_us = partial(_prctl, _PARENT_DEATH_SIGNAL, 9)
     page = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
         stdout=2,
-        preexec_fn=_end_with_us if linux else None,
+        preexec_fn=end_with_us if sys.platform == "linux" else None,
     )
-    told, seconds = 0, limits["seconds"] + limits["start"]
-    begun, before = time.monotonic(), 0.0
+    process, told, taken, memory = psutil.Process(page.pid), -1, 0.0, 0
     while checker.is_alive():  # or its end of standard input is closed
         with contextlib.suppress(subprocess.TimeoutExpired):
             return "", page.wait(_STEP)
-        taken, memory = _used(page.pid)
-        if (size := os.fstat(1).st_size) != told:
-            told, seconds = size, limits["seconds"]
-            begun, before = time.monotonic(), taken
+        with contextlib.suppress(psutil.Error):  # it has just ended
+            times, memory = process.cpu_times(), process.memory_info().rss
+            taken = times.user + times.system
+        if (size := os.fstat(1).st_size) != told:  # a step has ended, or begun
+            seconds = limits["seconds"] + (limits["start"] if told <= 0 else 0)
+            told, begun, before = size, time.monotonic(), taken
         if os.fstat(2).st_size > limits["bytes"]:
             return f"it printed more than {limits['bytes']:,} bytes", 0
         passed = time.monotonic() - begun
@@ -85,27 +80,12 @@ def _watch(limits: dict[str, Any], command: list[str]) -> tuple[str, int]:
     return "nobody waits for it", 0
 
 
-def _used(process_id: int) -> tuple[float, int]:
-    """A process's processor seconds and bytes of memory; nothing once it has ended."""
-    try:
-        process = psutil.Process(process_id)
-        times = process.cpu_times()
-        return float(times.user + times.system), process.memory_info().rss
-    except psutil.Error:
-        return 0.0, 0
-
-
 def _prctl(option: int, value: int) -> None:
     """Ask Linux for something; other systems have no such thing."""
     if sys.platform == "linux":
         import ctypes
 
         ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
-
-
-def _end_with_us() -> None:
-    """End the page's process when this one is killed, whatever it is busy with."""
-    _prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
 
 
 def _end_all() -> None:

@@ -296,10 +296,6 @@ def _until(true):
 # -- what is evaluated beside the code -------------------------------------------------
 
 
-def values(run):
-    return {text: value for (_, text), value in run.values.items()}
-
-
 def test_expressions_are_evaluated_after_their_section(run):
     found = run(
         "## A { #a }\n\n1<!--= x-->\n\n" + block("x = 1") + block("x = 2"),
