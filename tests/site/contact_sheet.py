@@ -1,103 +1,190 @@
-"""Photograph every type of page, to be looked at: `make sheets`.
+"""Photograph every type of page in three engines, to be looked at: `make sheets`.
 
-One picture for each view, in .cache/sheets: both languages and both palettes below each
-other, three widths side by side.
+A sheet for each view and engine, in .cache/sheets: Chinese on the left, English on the
+right, light above dark, a phone beside a desktop. Names of engines or of views leave
+the others out: `python -m tests.site.contact_sheet webkit home`.
 """
 
 from __future__ import annotations
 
 import io
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page, sync_playwright
 
-from .built import ADDRESS, PREFIX, ROOT, browsing
+from tests.conftest import chromium
+
+from .built import ADDRESS, PREFIX, ROOT, build, resolver_rules, serving
+from .conftest import laid_out
+from .engines import Reader, reading
 
 FOLDER = ROOT / ".cache" / "sheets"
-WIDTHS = (360, 800, 1280)
-HEIGHT = 900
-SCHEMES = ("light", "dark")
+ENGINES = ("chromium", "firefox", "webkit")
+PHONE, DESKTOP, HEIGHT = 390, 1280, 800
+GAP = 12
 
-PAGES = {
+VIEWS = {
     "home": "",
+    "home-explorers": "#explorers",
+    "text": "installation/",
+    "start": "start/neural-network/",
     "recipe": "recipes/activation-functions/#sigmoid",
     "recipe-end": "recipes/activation-functions/#exercises",
+    "at-a-glance": "recipes/basic-network/#at-a-glance",
     "walk-through": "xor/walk-through/#backward",
     "lab": "labs/xor-training/",
     "api": "reference/api-xor/",
     "errata": "reference/errata/",
-    "notation": "reference/notation/",
+    "errors": "reference/errors/#symptoms",
+    "notation": "reference/notation/#symbols",
     "verification": "about/verification/#counts",
+    "contract": "about/page-contract/#directives",
     "404": "no-such-page/",
     "search": "installation/",
-}
-EXPLORERS = {
+    "figure": "recipes/activation-shapes/",
+    "term": "xor/training/",
+    "menu": "xor/training/",
     "activation": "recipes/activation-shapes/?f=elu,gelu&x=-1.5&view=10&p=elu:0.5",
-    "xor": "xor/training/?start=7&run=all-mse-sgd-1-40_cyclic-bce-adam-0.1-3&step=11",
     "descent": "recipes/basic-network/?rate=1.05&steps=40&centre=1&w=0.5&b=3",
     "autograd": "recipes/tensor-differentiation/?expr=sigmoid%28w*x%29%2Bx&step=5",
+    "xor": "xor/training/?start=7&run=all-mse-sgd-1-40_cyclic-bce-adam-0.1-3&step=11",
 }
+EXPLORER = (
+    "document.querySelector('[data-explorer]').scrollIntoView()",
+    "[data-explorer] svg",
+)
+ASKED = {
+    "search": (
+        """const query = document.querySelector(".md-search__input")
+        query.focus()
+        query.dispatchEvent(new Event("focus")) // in a window that has none
+        query.value = "sigmoid"
+        query.dispatchEvent(new Event("input"))""",
+        ".md-search-result__list > li",
+    ),
+    "figure": ("document.querySelector('a.enlarge').click()", "dialog > img"),
+    "term": (
+        """const word = document.querySelector("glossary-term > [role=button]")
+        word.scrollIntoView({block: "center"})
+        word.click()""",
+        "glossary-term [role=status] a",
+    ),
+    "menu": ("document.querySelector('[data-md-toggle=drawer]').click()", "article"),
+    **dict.fromkeys(["activation", "descent", "autograd", "xor"], EXPLORER),
+}
+"""What is done for a view, and what comes of it."""
+
+RESTED = """
+const done = arguments[0]
+document.fonts.ready.then(async () => {
+  const seen = [...document.images].filter(one => {
+    const {top, bottom, width} = one.getBoundingClientRect()
+    return width && bottom > 0 && top < innerHeight
+  })
+  for (const one of seen) one.loading = "eager"
+  await Promise.all(seen.map(one => one.decode().catch(() => {})))
+  setTimeout(done, 400)
+})
+"""
 
 
-def photograph(page: Page, name: str) -> Image.Image:
-    """What a reader sees of a page; of an explorer, all of it."""
-    page.evaluate("document.fonts.ready")
-    if name == "search":
-        page.keyboard.press("/")
-        page.keyboard.type("sigmoid")
-        page.locator(".md-search-result__list > li").first.wait_for()
-    if name in EXPLORERS:
-        place = page.locator("[data-explorer]")
-        place.scroll_into_view_if_needed()
-        place.locator("svg").first.wait_for()
-        page.evaluate("document.querySelector('header.md-header').hidden = true")
-        return Image.open(io.BytesIO(place.screenshot()))
-    return Image.open(io.BytesIO(page.screenshot()))
+@dataclass
+class Chromium:
+    """A Chromium that is moved as the other engines are."""
+
+    page: Page
+
+    def open(self, path: str, width: int) -> None:
+        self.page.set_viewport_size({"width": width, "height": HEIGHT})
+        self.page.goto(ADDRESS + path)
+        laid_out(self.page)
+
+    def run(self, script: str) -> Any:
+        return self.page.evaluate(f"() => {{ {script} }}")
+
+    def find(self, selector: str) -> Any:
+        return self.page.wait_for_selector(selector)
+
+    def wait(self, script: str) -> None:
+        self.page.evaluate(f"new Promise((...arguments) => {{ {script} }})")
+
+    def photograph(self, width: int) -> Image.Image:
+        return Image.open(io.BytesIO(self.page.screenshot()))
 
 
-def sheet(browser: Browser, name: str, path: str) -> Image.Image:
-    """One view in both languages, both palettes and all widths."""
-    rows = []
-    for prefix in PREFIX.values():
-        for scheme in SCHEMES:
-            row = []
-            for width in WIDTHS:
-                page = browser.new_page(
-                    viewport={"width": width, "height": HEIGHT},
-                    color_scheme=scheme,
-                    reduced_motion="reduce",
-                )
-                page.goto(ADDRESS + prefix + path)
-                row.append(photograph(page, name))
-                page.close()
-            rows.append(beside(row, across=True))
-    return beside(rows, across=False)
+class Other(Reader):
+    """Firefox or WebKit: the frame is the page."""
+
+    def wait(self, script: str) -> None:
+        self.driver.execute_async_script(script)
+
+    def photograph(self, width: int) -> Image.Image:
+        return self.seen([0, 0, width, HEIGHT])
 
 
-def beside(pictures: list[Image.Image], *, across: bool) -> Image.Image:
-    """Pictures in a row, or in a column, with a gap."""
-    gap = 12
-    widths, heights = zip(*(one.size for one in pictures), strict=True)
-    size = (
-        (sum(widths) + gap * len(widths), max(heights))
-        if across
-        else (max(widths), sum(heights) + gap * len(heights))
-    )
-    joined = Image.new("RGB", size, "#808080")
-    place = 0
-    for one in pictures:
-        joined.paste(one, (place, 0) if across else (0, place))
-        place += (one.width if across else one.height) + gap
-    return joined
+@contextmanager
+def camera(engine: str, site: Path, dark: bool) -> Iterator[Chromium | Other]:
+    """A browser whose system is light or dark."""
+    if engine != "chromium":
+        with reading(engine, site, dark) as one:
+            yield Other(one.engine, dark, one.address, one.driver)
+        return
+    with (
+        serving(site) as port,
+        sync_playwright() as playwright,
+        chromium(playwright, resolver_rules(port)) as browser,
+    ):
+        scheme = "dark" if dark else "light"
+        page = browser.new_page(color_scheme=scheme, reduced_motion="reduce")
+        yield Chromium(page)
 
 
-def main() -> None:
+def photographs(
+    engine: str, site: Path, views: dict[str, str]
+) -> Iterator[tuple[str, tuple[int, int], Image.Image]]:
+    """Each view's pictures: its name, where on its sheet it belongs, and a picture."""
+    for dark in (False, True):
+        with camera(engine, site, dark) as browser:
+            for name, path in views.items():
+                # No address is opened twice in a row, which would not load it anew.
+                for narrow in (True, False):
+                    for column, prefix in enumerate(PREFIX.values()):
+                        width = PHONE if narrow else DESKTOP
+                        browser.open(prefix + path, width)
+                        if name in ASKED and (name != "menu" or narrow):
+                            script, awaited = ASKED[name]
+                            browser.run(script)
+                            browser.find(awaited)
+                        browser.wait(RESTED)
+                        left = column * (PHONE + DESKTOP + 2 * GAP)
+                        left += 0 if narrow else PHONE + GAP
+                        place = left, dark * (HEIGHT + GAP)
+                        yield name, place, browser.photograph(width)
+
+
+def main(chosen: list[str]) -> None:
     """Build the site and write the sheets."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    with browsing() as browser:
-        for name, path in (PAGES | EXPLORERS).items():
-            sheet(browser, name, path).save(FOLDER / f"{name}.png")
+    engines = [one for one in ENGINES if one in chosen] or ENGINES
+    views = {name: VIEWS[name] for name in VIEWS if name in chosen} or VIEWS
+    size = 2 * (PHONE + DESKTOP + 2 * GAP) - GAP, 2 * HEIGHT + GAP
+    with tempfile.TemporaryDirectory() as folder:
+        site = Path(folder)
+        build(site)
+        for engine in engines:
+            (FOLDER / engine).mkdir(parents=True, exist_ok=True)
+            sheets = {name: Image.new("RGB", size, "#808080") for name in views}
+            for name, place, picture in photographs(engine, site, views):
+                sheets[name].paste(picture, place)
+                if place[0] + picture.width == size[0] and place[1]:  # its last
+                    sheets[name].save(FOLDER / engine / f"{name}.png")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
