@@ -15,8 +15,10 @@ with ``--write`` to record it. Page: why it does not learn, and how it does.
 
 import argparse
 import json
+import os
 import sys
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -48,6 +50,7 @@ __all__ = [
 ]
 
 Array = NDArray[np.float64]
+_Progress = Callable[[range], Iterable[int]]
 
 TARGET = 0.01
 """XOR counts as learnt when the mean squared error over its rows is below it."""
@@ -237,7 +240,7 @@ def train_together(
     setups: Sequence[Setup],
     max_epochs: int,
     start: Array | None = None,
-    progress_every: int = 0,
+    progress: _Progress = iter,
 ) -> list[Outcome]:
     """Train all setups side by side, each until it has learnt XOR.
 
@@ -250,8 +253,8 @@ def train_together(
         max_epochs: When to give up.
         start: Initial parameters, shape (13,) for all or (len(setups), 13); the
             post's if None.
-        progress_every: After how many epochs to print how many networks are
-            still training; 0 for never.
+        progress: Given the epochs of each optimizer in turn, it gives them back one
+            by one, and may show how far the training is.
 
     Returns:
         The outcomes, in the order of ``setups``.
@@ -279,7 +282,7 @@ def train_together(
             lr=np.array([[setups[i].lr] for i in indices]),
             bce=np.array([[setups[i].loss == "bce"] for i in indices]),
         )
-        for i, outcome in _train(training, max_epochs, progress_every):
+        for i, outcome in _train(training, max_epochs, progress):
             found[i] = outcome
     return [found[i] for i in range(len(setups))]
 
@@ -312,10 +315,10 @@ class _Training:
 
 
 def _train(
-    nets: _Training, max_epochs: int, progress_every: int
+    nets: _Training, max_epochs: int, progress: _Progress
 ) -> Iterator[tuple[int, Outcome]]:
     """Yield the place and the outcome of each network, as soon as it is known."""
-    for epoch in range(max_epochs + 1):
+    for epoch in progress(range(max_epochs + 1)):
         gradient, mse = stacked_gradient(nets.theta, X, Y, nets.bce)
         learnt = mse < TARGET
         for k in learnt.nonzero()[0]:
@@ -332,8 +335,6 @@ def _train(
                 nets.theta = nets.theta - nets.lr * gradient
         else:
             _update(nets, gradient, epoch + 1)
-        if progress_every and (epoch + 1) % progress_every == 0:
-            print(f"{nets.optimizer:9}{epoch + 1:10,}  {len(nets.index)} not there yet")
     for i, error, theta in zip(nets.index, mse, nets.theta, strict=True):
         yield int(i), Outcome(None, float(error), theta)
 
@@ -376,6 +377,14 @@ def _record_text(outcomes: Sequence[Outcome], max_epochs: int) -> str:
     return f'{{"max_epochs": {max_epochs}, "outcomes": [\n{lines}\n]}}\n'
 
 
+def _shown(epochs: range) -> Iterable[int]:
+    """Show on a terminal how many of the epochs are done."""
+    from tqdm import tqdm  # which readers of the package need not have
+
+    off = True if "CI" in os.environ else None
+    return tqdm(epochs, unit="epoch", unit_scale=True, leave=False, disable=off)  # type: ignore[no-any-return]
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Compute the record anew and compare it; return 1 if a count differs."""
     parser = argparse.ArgumentParser(
@@ -385,9 +394,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--write", action="store_true", help="write the record")
     options = parser.parse_args(arguments)
-    outcomes = train_together(SETUPS, MAX_EPOCHS, progress_every=100_000)
+    begun = time.monotonic()
+    try:
+        outcomes = train_together(SETUPS, MAX_EPOCHS, progress=_shown)
+    except KeyboardInterrupt:
+        print("interrupted; the record is as it was", file=sys.stderr)
+        return 130
+    print(f"trained in {time.monotonic() - begun:.0f} s", file=sys.stderr)
     if options.write:
-        RECORD.write_text(_record_text(outcomes, MAX_EPOCHS), encoding="utf-8")
+        written = RECORD.with_suffix(".new")
+        written.write_text(_record_text(outcomes, MAX_EPOCHS), encoding="utf-8")
+        written.replace(RECORD)  # whole or not at all
     before = recorded()
     differing = 0
     for setup, end in zip(SETUPS, outcomes, strict=True):
