@@ -10,7 +10,7 @@ recorded beside this file; it is computed anew, and compared, by
 
     python -m torch_recipes.xor_training
 
-with ``--write`` to record it. Page: why it does not learn, and how it does.
+with ``--write`` to record it. Page: training it (XOR).
 """
 
 import argparse
@@ -59,6 +59,8 @@ X, Y = xor_data(torch.float64)[0].numpy(), xor_data(torch.float64)[1][:, 0].nump
 """The four rows, as ``stacked_gradient`` takes them: shapes (4, 2) and (4,)."""
 
 MAX_EPOCHS = 1_000_000
+"""For how many epochs a setup of the record was trained at most."""
+
 RECORD = Path(__file__).with_suffix(".json")
 
 
@@ -124,7 +126,7 @@ SETUPS = tuple(
     for loss in ("mse", "bce")
     for lr in (_ADAM_RATES if optimizer == "adam" else _RATES)
 )
-"""The setups of the record."""
+"""The setups of the record; the rates are 0.01 to 10, and 0.001 to 0.1 for Adam."""
 
 
 def make_optimizer(
@@ -132,7 +134,7 @@ def make_optimizer(
 ) -> torch.optim.Optimizer:
     """Return the setup's optimizer over a network's parameters.
 
-    Page: why it does not learn, and how it does.
+    Page: training it (XOR).
     """
     if setup.optimizer == "adam":
         return torch.optim.Adam(parameters, lr=setup.lr)
@@ -153,7 +155,7 @@ def epochs_until_learnt(setup: Setup, max_epochs: int) -> int | None:
     Raises:
         ValueError: If ``max_epochs`` is negative.
 
-    Page: why it does not learn, and how it does.
+    Page: training it (XOR).
     """
     if max_epochs < 0:
         raise ValueError(f"max_epochs {max_epochs}: it must be at least 0")
