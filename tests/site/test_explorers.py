@@ -495,6 +495,13 @@ def test_an_explorer_comes_when_its_reader_does(open_page, name, lang):
 
 
 @pytest.mark.parametrize("name", HOMES)
+def test_the_address_is_left_alone_until_something_is_changed(open_page, name):
+    page = visit(open_page, name)
+    page.wait_for_timeout(400)  # it would be written after 200 ms
+    assert "?" not in page.url
+
+
+@pytest.mark.parametrize("name", HOMES)
 def test_without_scripts_there_is_nothing_but_the_figure(open_page, name):
     page = open_page("en/" + HOMES[name], java_script_enabled=False)
     place = page.locator("[data-explorer]")

@@ -124,12 +124,15 @@ export function announcer(signal) {
 
 /** The explorer's state in the address: what `read` finds there goes to `restore`, now
  * and whenever the address changes; the returned function writes it, a little later.
- * The heading and other parts of the address stay. */
+ * The heading and other parts of the address stay, and all of it until something was
+ * changed. */
 export function addressed(keys, restore, signal, otherwise) {
   const home = location.pathname;
+  let first;
   const [write, cancel] = delayed((state) => {
     if (location.pathname !== home) return; // the page is being left
     const url = new URL(location);
+    if (JSON.stringify(state) === first && !keys.some((key) => url.searchParams.has(key))) return;
     for (const key of keys)
       if (state[key] == null) url.searchParams.delete(key);
       else url.searchParams.set(key, state[key]);
@@ -143,8 +146,11 @@ export function addressed(keys, restore, signal, otherwise) {
   };
   window.addEventListener("popstate", read, { signal });
   document.addEventListener("explorer-state", read, { signal });
-  queueMicrotask(read); // `write` is there by then
-  return write;
+  queueMicrotask(read); // what is returned is there by then
+  return (state) => {
+    first ??= JSON.stringify(state);
+    write(state);
+  };
 }
 
 /** A number that the address gives, or another where it gives none between the two. */
