@@ -23,11 +23,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 SETTINGS = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
 ADDRESS = "http://localhost/"
-# What Zensical cannot do with our settings, each with what follows on the next lines.
+ICON = "material/brightness-6"
+# What Zensical cannot do with our settings, with the comment before it.
 LEFT_OUT = re.compile(
-    r"^  custom_dir: .*\n|^hooks:\n(?:[ ]+.*\n)*|^  alternate: true\n|^extra:\n"
-    r"(?=(?:  #.*\n)*  alternate: true\n)(?:  #.*\n)*",
-    re.MULTILINE,
+    r"^  custom_dir: .*\n|^hooks: .*\n|^(?:  #.*\n)*  alternate: true\n", re.MULTILINE
 )
 
 
@@ -92,6 +91,8 @@ def build_both(folder: Path) -> None:
     shutil.copytree(ROOT / "theme" / "assets", copy / "docs" / "en" / "assets")
     for language, name in SETTINGS.items():
         settings = LEFT_OUT.sub("", (ROOT / name).read_text(encoding="utf-8"))
+        # Our style sheet has the signs of these switches; Zensical wants an icon.
+        settings = settings.replace("toggle: { ", f"toggle: {{ icon: {ICON}, ")
         (copy / name).write_text(settings, encoding="utf-8")
         # The exit code is not judged: what it left out shows in the pages.
         done = subprocess.run(

@@ -9,8 +9,8 @@ part of a link.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise, zip_longest
 from pathlib import Path
 from posixpath import dirname, join, normpath
 
@@ -84,17 +84,21 @@ def pattern(term: str, language: str) -> re.Pattern[str]:
 
 
 def unlinked(
-    pages: Mapping[str, str], terms: Mapping[str, str], language: str
+    pages: Mapping[str, str],
+    terms: Mapping[str, str],
+    language: str,
+    later: Iterable[str] = (),
 ) -> list[str]:
     """Where a page uses a term first and neither introduces nor links it.
 
     Args:
         pages: The text of each page of the course, in the order of reading.
-        terms: The page that introduces each term. A term is left alone if that page is
-            none of the course.
+        terms: The page that introduces each term.
         language: The language of the pages.
+        later: Pages that are read after these, and may introduce a term too. A term is
+            left alone if no page of either kind introduces it.
     """
-    order = list(pages)
+    order = [*pages, *later]
     found = []
     for number, (path, page) in enumerate(pages.items()):
         first: dict[str, tuple[int, bool]] = {}
@@ -144,11 +148,11 @@ def without_top(path: str, page: str, language: str) -> list[str]:
     """What a page does not say at its top, below its first paragraph."""
     lines = page.splitlines()
     title = next(n for n, line in enumerate(lines) if line.startswith("# "))
-    top = [line.removeprefix("- ") for line in lines[title + 4 : title + 7]]
+    top = lines[title + 4 : title + 7]
     return [
         f"{path}:{title + 5 + number}: “{start}” is due"
-        for number, start in enumerate(TOP[language])
-        if not top[number].startswith(start)
+        for number, (start, line) in enumerate(zip_longest(TOP[language], top))
+        if not (line or "").removeprefix("- ").startswith(start)
     ]
 
 
@@ -195,6 +199,7 @@ def test_a_page_without_its_top_is_found():
         "a.md:10: “**Afterwards you can**” is due",
         "a.md:11: “**It takes**” is due",
     ]
+    assert len(without_top("a.md", "# A\n\nShort.", "en")) == 3
 
 
 @pytest.mark.parametrize("language", COURSE)
@@ -204,11 +209,16 @@ def test_a_term_is_introduced_or_linked_before_its_use(pytestconfig, language):
     pages = {path: (docs / path).read_text() for path in course(root, language)}
     terms = glossary((docs / "reference/notation.md").read_text("utf-8"))
     assert len(set(terms.values()) & set(pages)) > 5
-    found = unlinked(pages, terms, language)
+    found = unlinked(pages, terms, language, course(root, language, FURTHER))
     assert not found, "\n".join(found)
 
 
-TERMS = {"sigmoid": "b.md", "log-sigmoid": "c.md", "plateau": "elsewhere.md"}
+TERMS = {
+    "sigmoid": "b.md",
+    "log-sigmoid": "c.md",
+    "trap": "further.md",
+    "plateau": "elsewhere.md",
+}
 
 
 @pytest.mark.parametrize(
@@ -223,12 +233,13 @@ TERMS = {"sigmoid": "b.md", "log-sigmoid": "c.md", "plateau": "elsewhere.md"}
         ),
         ("A [log-sigmoid](c.md).", []),
         ("# Sigmoid\n\n`sigmoid`, $sigmoid$\n\n```\nsigmoid\n```\n", []),
+        ("A trap.", ["a.md:1: trap is introduced in further.md; link it"]),
         ("A plateau.", []),
     ],
 )
 def test_a_term_that_is_used_too_early_is_found(a, found):
     pages = {"a.md": a, "b.md": "The sigmoid.", "c.md": "The log-sigmoid."}
-    assert unlinked(pages, TERMS, "en") == found
+    assert unlinked(pages, TERMS, "en", ["further.md"]) == found
 
 
 def test_the_glossary_s_links_name_the_pages_that_introduce_its_terms():

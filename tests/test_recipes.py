@@ -16,9 +16,11 @@ from pagecheck.page import Page, parse_page, read_page
 from .test_course import prose
 
 ROOT = Path(__file__).parents[1]
+CONFIG = load_config(ROOT)
+# Read under the names that the items of pages have for them, and so read once.
 PAGES = {
-    f"{language}-{file.stem}": read_page(file)
-    for language, folder in load_config(ROOT).pages.items()
+    f"{language}-{file.stem}": read_page(file, CONFIG.relative(file))
+    for language, folder in CONFIG.pages.items()
     for file in sorted((folder / "recipes").glob("*.md"))
 }
 FORM = [
@@ -58,7 +60,10 @@ def out_of_form(page: Page) -> list[str]:
 
 
 def solution(page: Page) -> tuple[str, str]:
-    """The code of a recipe's solution without what is folded, and what it prints."""
+    """The code of a recipe's solution without what is folded, and what it prints.
+
+    Each line of the code has the number that it has on the page.
+    """
     (number,) = [n for n, s in enumerate(page.sections) if s.slug == "solution"]
     folds = [fold.span() for fold in FOLD.finditer(page.text)]
     blocks = [
@@ -68,7 +73,28 @@ def solution(page: Page) -> tuple[str, str]:
         and not any(start < block.end < end for start, end in folds)
     ]
     shown = "".join(block.output.text for block in blocks if block.output)
-    return "\n".join(block.code for block in blocks), shown
+    code = ""
+    for block in blocks:
+        code += "\n" * (block.line - 1 - code.count("\n")) + block.code + "\n"
+    return code, shown
+
+
+def run_alone(page: Page, folder: Path) -> tuple[str, str, str]:
+    """What goes wrong in a recipe's solution by itself, what it prints, what is shown.
+
+    Python names the page and its line for what goes wrong, as if the page were a file
+    of code.
+    """
+    code, shown = solution(page)
+    run = subprocess.run(
+        [sys.executable, "-c", f"exec(compile({code!r}, {str(page.path)!r}, 'exec'))"],
+        cwd=folder,
+        env={"MPLBACKEND": "agg"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return run.stderr, run.stdout, shown
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -84,16 +110,45 @@ def test_a_recipe_is_short(name):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_solution_copied_alone_runs(name, tmp_path):
-    code, shown = solution(PAGES[name])
-    run = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=tmp_path,
-        env={"MPLBACKEND": "agg"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (run.stderr, run.stdout) == ("", shown)
+    error, printed, shown = run_alone(PAGES[name], tmp_path)
+    assert not error, error
+    assert printed == shown, f"{PAGES[name].path}: the solution prints other things"
+
+
+def test_a_solution_that_needs_code_from_elsewhere_fails_with_page_and_line(tmp_path):
+    page = """\
+# A { #a }
+
+```python
+x = 1
+```
+
+## Solution { #solution }
+
+<details markdown>
+
+```python
+y = 2
+```
+
+</details>
+
+```python
+print("begins")
+print(x)
+```
+
+<!--pytest-codeblocks:expected-output-->
+
+```text
+begins
+1
+```
+"""
+    error, printed, _ = run_alone(parse_page(page, Path("a.md")), tmp_path)
+    assert 'File "a.md", line 19' in error
+    assert "NameError: name 'x' is not defined" in error
+    assert printed == "begins\n"
 
 
 def sections(*slugs):

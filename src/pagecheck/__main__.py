@@ -6,15 +6,19 @@ import argparse
 import io
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
+from tqdm import tqdm
+
+from pagecheck import run_cache
 from pagecheck.checked import Check, CheckedPage
 from pagecheck.config import Config, ConfigError, load_config
 from pagecheck.problem import Problem
@@ -63,15 +67,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ConfigError, OSError) as error:
         print(f"pagecheck: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        _end_interrupted()
 
 
 def _check(files: Sequence[Path], config: Config) -> int:
     failed = 0
     for page, number, problems, seconds in _in_parallel(_check_page, files, config):
-        print(*problems, sep="\n", end="\n" if problems else "")
         failed += bool(problems)
         verdict = f"{len(problems)} problems" if problems else "true"
-        print(f"{page}: {number} checks, {verdict}; {seconds:.1f} s", flush=True)
+        told = f"{page}: {number} checks, {verdict}; {seconds:.1f} s"
+        with tqdm.external_write_mode():
+            print(*problems, told, sep="\n", flush=True)
     return 1 if failed else 0
 
 
@@ -79,6 +86,8 @@ def _check_page(checked: CheckedPage) -> tuple[Path, int, list[Problem], float]:
     """A page, how many checks it has, the problems that they find, and how long."""
     start, checks = time.monotonic(), list(checks_of(checked))
     found = dict.fromkeys(p for check in checks for p in _found(check, checked))
+    if not found and not checked.config.off:
+        run_cache.confirm(checked.run)
     return checked.page.path, len(checks), list(found), time.monotonic() - start
 
 
@@ -98,8 +107,11 @@ def _record(files: Sequence[Path], config: Config, write: bool) -> int:
     recorded = list(_in_parallel(record_page, files, config, keep=False))
     changes = [change for found, _ in recorded for change in found]
     problems = [problem for _, wrong in recorded for problem in wrong]
-    folder = config.root / ".cache" / "pagecheck" / "record"
-    left = write_changes(changes, folder) if write else []
+    folder, left = config.root / ".cache" / "pagecheck" / "record", []
+    if write:  # what is begun is written to its end, which is soon
+        interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        left = write_changes(changes, folder)
+        signal.signal(signal.SIGINT, interrupt)
     for change in changes:
         print(change.diff(str(config.relative(change.file))), end="")
     for problem in problems:
@@ -132,16 +144,36 @@ def _in_parallel(
     files = sorted(set(files), key=lambda file: (config.inside(file), str(file)))
     families = [[*each] for _, each in groupby(files, key=config.inside)]
 
-    def work_on(family: Sequence[Path]) -> list[_Result]:
-        return [work(CheckedPage(file, config, keep=keep)) for file in family]
+    begun, off = time.monotonic(), True if os.environ.get("CI") else None
+    workers = ThreadPoolExecutor(max_workers=os.cpu_count())
+    with workers, tqdm(total=len(files), unit="page", leave=False, disable=off) as bar:
 
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        def work_on(family: Sequence[Path]) -> list[_Result]:
+            results = []
+            for file in family:
+                results.append(work(CheckedPage(file, config, keep=keep)))
+                bar.update()
+            return results
+
         try:
-            for results in pool.map(work_on, families):
-                yield from results
+            for future in [workers.submit(work_on, family) for family in families]:
+                while not future.done():
+                    wait([future], timeout=1)
+                    bar.refresh()  # its time
+                yield from future.result()
         except KeyboardInterrupt:
-            print("pagecheck: interrupted; every page is as it was", file=sys.stderr)
-            os._exit(130)  # the processes of pages end with this one
+            bar.close()
+            done = f"{bar.n} of {len(files)} pages done"
+            _end_interrupted(f" with {done}; every page is as it was")
+    if len(files) > 1:
+        took = time.monotonic() - begun
+        print(f"{len(files)} pages in {took:.1f} s", file=sys.stderr)
+
+
+def _end_interrupted(when: str = "") -> NoReturn:
+    """End at once; the processes of pages end with this one."""
+    print(f"pagecheck: interrupted{when}", file=sys.stderr)
+    os._exit(130)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from pagecheck.page import Formula, Page
@@ -54,6 +55,8 @@ class Run:
     formulas: dict[FormulaKey, list[str]] = field(default_factory=dict)
     # The first thing that the page saw and that a kept run's name does not stand for.
     saw: str = field(default="", compare=False)
+    # Where it is kept and does not yet count.
+    waits_in: Path | None = field(default=None, compare=False)
 
 
 def evaluated(page: Page) -> Iterator[tuple[str, Any]]:

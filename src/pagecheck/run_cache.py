@@ -4,7 +4,8 @@ The name is a digest of the code and what is evaluated, the project's sources an
 package, every installed version, the Python, the processor and the environment, which
 is all that a page is given. A run that saw more (a file, the network) is not kept, nor
 one that may have without a word (the clock). None counts before a second one has given
-the same, by which an output without a seed is found. Nothing is kept in CI.
+the same, or what a page shows of an earlier one is found true, by which an output
+without a seed is found. Nothing is kept in CI.
 """
 
 from __future__ import annotations
@@ -38,10 +39,11 @@ decimal difflib enum fractions functools heapq inspect io itertools json logging
 matplotlib numbers numpy operator pprint random re statistics string struct textwrap
 tokenize torch traceback types typing unicodedata warnings"""
 _TOLD = {*_PURE.split()}
-# What of these is told of no event: the clock, files that C++ opens, other modules.
+# What of these is told of no event: the clock, files that C++ opens, other modules. A
+# name right after a backtick is no code.
 _UNTOLD = re.compile(
-    r"__import__|\.(?:os|sys|time|datetime)\b|\b(?:datetime64|from_file|jit|profiler"
-    r"|benchmark|ctypeslib|multiprocessing)\b"
+    r"__import__|\.(?:os|sys|time|datetime)\b|(?<!`torch\.)\b(?:datetime64|from_file|jit"
+    r"|profiler|benchmark|ctypeslib|multiprocessing)\b"
 )
 
 
@@ -84,20 +86,28 @@ def kept(content: str, root: Path, run: Callable[[], Run]) -> Run:
         return before
     now = run()
     if not now.saw:
-        with contextlib.suppress(OSError):
-            _write(file, pickle.dumps((now, now == before)))
+        _write(file, now, now == before)
+        now.waits_in = file
     return now
 
 
-def _write(file: Path, content: bytes) -> None:
+def confirm(run: Run) -> None:
+    """Let a run count from now on: its page is true, and so shows what a run gave."""
+    if run.waits_in is not None:
+        file, run.waits_in = run.waits_in, None
+        _write(file, run, True)
+
+
+def _write(file: Path, run: Run, confirmed: bool) -> None:
     """Keep a run, and throw old ones away."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    temporary = file.with_suffix(f".{os.getpid()}")
-    temporary.write_bytes(content)
-    temporary.replace(file)
-    for each in file.parent.iterdir():
-        if time.time() - each.stat().st_mtime > _OLD and each.is_file():
-            each.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        temporary = file.with_suffix(f".{os.getpid()}")
+        temporary.write_bytes(pickle.dumps((run, confirmed)))
+        temporary.replace(file)
+        for each in file.parent.iterdir():
+            if time.time() - each.stat().st_mtime > _OLD and each.is_file():
+                each.unlink(missing_ok=True)
 
 
 @cache

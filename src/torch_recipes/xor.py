@@ -43,7 +43,7 @@ def xor_data(dtype: torch.dtype = torch.float32) -> tuple[Tensor, Tensor]:
 def post_parameters(dtype: torch.dtype = torch.float32) -> Parameters:
     """Return the initial parameters as the post prints them, to four decimals.
 
-    Source: "Post-mortem of artificial neural networks using PyTorch"
+    Source: "Postmortem of Artificial Neural Networks using PyTorch"
     (Towards Data Science). Page: the XOR walk-through.
 
     Raises:

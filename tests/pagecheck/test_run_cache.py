@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from pagecheck import run_cache, runner
+from pagecheck.__main__ import main
 from pagecheck.results import Run
 
 from .conftest import GOOD, GOOD_ZH, checked_page, problems_of
@@ -72,6 +73,20 @@ def test_a_run_is_kept_once_a_second_one_has_given_the_same(project, tmp_path, c
     assert len(counted) == 2
     run = checked_page(tmp_path).run
     assert (run.blocks[0].output, len(counted)) == ("3.14159\n", 2)
+
+
+@pytest.mark.parametrize(("shown", "status", "runs"), [("3.14", 0, 1), ("3.15", 1, 2)])
+def test_after_one_check_that_found_a_page_true_an_edit_of_prose_runs_nothing(
+    project, tmp_path, counted, monkeypatch, shown, status, runs
+):
+    project(GOOD.replace("3.14<", f"{shown}<"), GOOD_ZH.replace("3.14<", f"{shown}<"))
+    monkeypatch.chdir(tmp_path)
+    page = tmp_path / "docs" / "en" / "page.md"
+    for word in ("sum", "total", "whole"):
+        page.write_text(page.read_text().replace("The sum", f"The {word}"))
+        anew(tmp_path)
+        assert main(["check"]) == status
+    assert len(counted) == runs
 
 
 def test_a_page_that_is_not_seeded_is_never_kept(project, tmp_path, counted):

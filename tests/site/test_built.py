@@ -11,14 +11,19 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
-from exports import as_markdown, as_percent_script, install, show_figures
 from lxml import etree, html
-from package_wheel import NAME
 from PIL import Image
-from preview import SIZE
 
 from pagecheck.page import read_page
 from pagecheck.script import pieces
+from site_finish.exports import (
+    as_markdown,
+    as_percent_script,
+    install,
+    show_figures,
+)
+from site_finish.preview import SIZE
+from site_finish.wheel import NAME
 
 from .built import ADDRESS, PREFIX, ROOT, SitePage, site_pages
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import dataclasses
 import json
 import os
 import re
@@ -11,18 +11,18 @@ import sysconfig
 import venv
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
-from exports import as_markdown
-from package_wheel import NAME
 from playwright.sync_api import expect
 
 from pagecheck.page import read_page
 from pagecheck.script import pieces
+from site_finish import downloads, offline, settings
+from site_finish.exports import as_markdown
+from site_finish.wheel import NAME
 
 from .built import ADDRESS, PREFIX, ROOT, SitePage, build, serving, site_pages
 from .conftest import Visit
@@ -173,14 +173,6 @@ def test_programs_find_every_page_of_a_language(site: Path, language: str):
             assert as_markdown(read_page(page.source)) in whole
 
 
-def hook(name: str):
-    """A hook of the build, as a module."""
-    spec = importlib.util.spec_from_file_location(name, ROOT / f"theme/hooks/{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.mark.parametrize(
     ("repository", "language", "address"),
     [
@@ -203,9 +195,10 @@ def hook(name: str):
 def test_colab_opens_a_notebook_where_the_repository_is_known(
     repository, language, address
 ):
-    page = SimpleNamespace(file=SimpleNamespace(src_uri="recipes/x.md"))
-    config = SimpleNamespace(repo_url=repository, theme={"language": language})
-    assert hook("downloads")._colab(page, config) == address
+    page = settings.SitePage(ROOT / "x.md", "recipes/x.md", "recipes/x/", "X", "X")
+    site = settings.read_language(language, ROOT / "site", None)
+    site = dataclasses.replace(site, repository=repository or "")
+    assert downloads._colab(page, site) == address
 
 
 MODULE = """\
@@ -222,7 +215,7 @@ export { y as z };
 
 
 def test_a_module_becomes_the_body_of_a_function():
-    body = hook("offline")._function_body(MODULE, "assets/js/in/one.js")
+    body = offline._function_body(MODULE, "assets/js/in/one.js")
     assert 'const { a, b: c } = load("assets/js/in/other.js");' in body
     assert 'const all = load("assets/js/up.js");' in body
     assert '\nload("assets/js/in/side.js");' in body
@@ -235,7 +228,7 @@ def test_a_module_becomes_the_body_of_a_function():
 @pytest.mark.parametrize("code", ["export default 1;", 'import d from "./x.js";'])
 def test_a_module_that_cannot_become_one_is_refused(code):
     with pytest.raises(Exception, match="does not know"):
-        hook("offline")._function_body(code, "x.js")
+        offline._function_body(code, "x.js")
 
 
 @pytest.fixture(scope="module")

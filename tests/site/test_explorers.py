@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-import explorers
 import mpmath
 import pytest
 import torch
@@ -18,6 +17,7 @@ from playwright.sync_api import Locator, Page, expect
 from torch.nn import functional as F  # noqa: N812 - torch's own name for it
 
 from pagecheck.config import load_config
+from site_finish import explorers
 from torch_recipes import basic_network
 from torch_recipes.xor import (
     XORNet,

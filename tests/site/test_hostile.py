@@ -17,6 +17,15 @@ import pytest
 
 from .built import ROOT
 
+NAV = """\
+nav:
+  - Home: index.md
+  - page.md
+  - Lab: labs/lab.ipynb
+  - Verification: about/verification.md
+
+"""
+
 # What tells that code of a page has run: it makes this file, wherever it runs.
 RUN = "__import__('pathlib').Path({!r}).touch()"
 
@@ -89,9 +98,11 @@ def project(tmp_path_factory) -> Path:
         module = MODULE if name == "__init__.py" else MODULE.replace("::: hostile", "")
         (package / name).write_text(module.format(run=run))
     shutil.copytree(ROOT / "src" / "torch_recipes", root / "src" / "torch_recipes")
+    for name in ("pagecheck", "site_finish"):  # which reads the project that it lies in
+        (root / "src" / name).symlink_to(ROOT / "src" / name)
     for name in ("mkdocs.yml", "mkdocs.en.yml"):
         settings = (ROOT / name).read_text("utf-8")
-        settings = re.sub(r"(?ms)^nav:\n.*?(?=^\S)", "", settings)
+        settings = re.sub(r"(?ms)^nav:\n.*?(?=^\S)", NAV, settings)
         (root / name).write_text(settings, "utf-8")
     notebook = {
         "cells": [
@@ -116,19 +127,24 @@ def project(tmp_path_factory) -> Path:
         shutil.copy(ROOT / "docs" / name, root / "docs")
     for language in ("zh", "en"):
         docs = root / "docs" / language
-        (docs / "about").mkdir(parents=True)
+        for folder in ("about", "labs"):
+            (docs / folder).mkdir(parents=True)
         page = PAGE.format(run=run, file=root / "RAN")
         (docs / "page.md").write_text(page)
         (docs / "index.md").write_text("# Home { #home }\n\nWords.\n")
         (docs / "about" / "verification.md").write_text("# V { #v }\n\nWords.\n")
-        (docs / "lab.ipynb").write_text(json.dumps(notebook))
+        (docs / "labs" / "lab.ipynb").write_text(json.dumps(notebook))
     return root
 
 
 def build(project: Path) -> str:
     """What a strict build of a project complains about."""
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-q"]
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    environment = {
+        **os.environ,
+        "NO_MKDOCS_2_WARNING": "1",
+        "PYTHONPATH": str(project / "src"),
+    }
     built = subprocess.run(
         command, cwd=project, env=environment, capture_output=True, text=True
     )
@@ -139,7 +155,7 @@ def test_a_build_runs_no_code_of_pages(project: Path):
     assert build(project) == ""
     html = (project / "site" / "page" / "index.html").read_text("utf-8")
     assert "A function." in html  # the hostile module was read
-    assert (project / "site" / "lab.ipynb").exists()
+    assert (project / "site" / "labs" / "lab.ipynb").exists()
     assert not (project / "RAN").exists()
 
 

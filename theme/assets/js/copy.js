@@ -1,7 +1,7 @@
 // Buttons in each block of code; on a phone one wraps long lines, in all blocks. One copies it; the other copies it together with all
 // the Python before it on the page, so that what is pasted runs by itself: a block that must
 // fail is copied in the form that the page's script gives it, figures are shown, a package
-// that is needed is installed. theme/hooks/downloads.py lays all of that ready. Material's
+// that is needed is installed. src/site_finish/downloads.py lays all of that ready. Material's
 // own button would be put in by measuring one block after the other.
 
 const { translations } = JSON.parse(document.getElementById("__config").textContent);

@@ -1,6 +1,6 @@
 // Brings a page's live explorers: where the Markdown has an empty
 // <div class="explorer" data-explorer="NAME"></div>, the function NAME of the joined
-// modules (theme/hooks/explorers.py) builds the explorer once the reader comes near.
+// modules (src/site_finish/explorers.py) builds the explorer once the reader comes near.
 // Without JavaScript the div stays empty, and the figure before it serves.
 
 let page = new AbortController();

@@ -1,5 +1,5 @@
 // Explains a term of the glossary where a page first uses it, on hover, focus and tap.
-// theme/hooks/glossary.py marks the words when the site is built, and writes what is said
+// src/site_finish/glossary.py marks the words when the site is built, and writes what is said
 // of them, which is fetched for the first that is asked about.
 
 const { base } = JSON.parse(document.getElementById("__config").textContent);

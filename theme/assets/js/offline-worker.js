@@ -1,6 +1,6 @@
 // A page of a folder (file://) may start no worker. This stands in for the search
 // worker: a frame runs its script, and messages go to and fro as events. It is loaded in
-// the offline site only (theme/hooks/offline.py).
+// the offline site only (src/site_finish/offline.py).
 
 const QUERY = 2;
 

@@ -124,7 +124,7 @@ addEventListener("focusin", ({ target }) => {
   if (drawer.checked && target !== drawerButton && !target.closest(".md-sidebar--primary")) drawer.click();
 });
 
-// The keys for the pages before and after: theme/hooks/lean_pages.py.
+// The keys for the pages before and after: src/site_finish/lean.py.
 const ways = { p: "prev", ",": "prev", n: "next", ".": "next" };
 addEventListener("keydown", ({ key, target, ctrlKey, metaKey, altKey }) => {
   if (ctrlKey || metaKey || altKey || target.closest("input, select, textarea, [data-explorer]")) return;
@@ -166,7 +166,7 @@ document.addEventListener("click", (event) => {
 });
 
 // WebKit, which alone has hanging punctuation, gives a figure the system's scheme or none:
-// there its address names that of the page (theme/hooks/figures.py). Paper is light.
+// there its address names that of the page (src/site_finish/figures.py). Paper is light.
 if (CSS.supports("hanging-punctuation: first")) {
   const paint = (scheme) => {
     for (const figure of document.querySelectorAll("article img[src*='.svg']")) {

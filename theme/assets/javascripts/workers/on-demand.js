@@ -1,6 +1,6 @@
 // Stands in front of Material's search worker, whose file the query of this one's
 // address names: it says at once that search is ready, and reads the index with the
-// first query. theme/hooks/search_on_demand.py puts the index where it is read.
+// first query. src/site_finish/search.py puts the index where it is read.
 //
 // Material's worker counts words. Of what it finds, this one puts first what has the
 // words as they were typed, in a title before a text, rare ones before common ones, and

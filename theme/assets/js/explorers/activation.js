@@ -8,7 +8,7 @@ const WORDS = {
   title: ["Activation explorer", "激活函数实验台"],
   functions: ["Functions", "函数"],
   f: ["function", "函数"],
-  lead: ["Tangent, shading, parameter of", "切线、阴影与参数属于"],
+  lead: ["Tangent, shading, parameter of", "主函数（画切线、阴影，调参数）"],
   curves: ["Curves", "曲线"],
   both: ["value and slope (dashed)", "函数值与导数（虚线）"],
   value: ["value", "函数值"],

@@ -13,7 +13,7 @@ const WORDS = {
   back: ["Undo", "撤销"],
   all: ["All", "全部"],
   restart: ["Restart", "重置"],
-  graph: ["The computational graph; its numbers stand in the table below", "计算图；其中的数也列在下面"],
+  graph: ["The computational graph; its numbers are in the table below", "计算图；其中的数也列在下面"],
   table: ["Nodes", "节点"],
   node: ["node", "节点"],
   operation: ["operation", "运算"],
@@ -27,9 +27,9 @@ const WORDS = {
   character: ["This sign is not understood:", "不认识这个符号："],
   unexpected: ["This is unexpected here:", "这里不该出现："],
   end: ["Something is missing at the end.", "末尾缺了些什么。"],
-  long: ["So many nodes at most:", "节点最多这么多："],
-  function: ["No such function here:", "这里没有这个函数："],
-  variable: ["There is no variable in it: nothing to differentiate by.", "里面没有变量，无从求导。"],
+  long: ["The largest number of nodes is", "节点数上限："],
+  function: ["No such function here:", "不支持的函数："],
+  variable: ["There is no variable in it: nothing to differentiate with respect to.", "里面没有变量，无从求导。"],
   known: ["Known are + − * / ** and", "可用的有+ − * / **，以及"],
 };
 const MISTAKES = {

@@ -1,4 +1,4 @@
-// Gradient descent in the bowl of recipe 4-3: drag the learning rate across its bound.
+// Gradient descent in the bowl of recipe 4-3: drag the learning rate across its limit.
 
 import { bowl, centred, loss, points, step } from "./descent-engine.js";
 import { addressed, announcer, axes, box, circle, dragged, drawing, drawn, field, fill, format, h, line, number, path, slider, table, within } from "./stage.js";
@@ -14,16 +14,16 @@ const WORDS = {
   curve: ["Loss against steps, both on logarithmic scales", "损失随步数的变化，两轴都取对数"],
   loss: ["loss", "损失"],
   is: [" = ", "（上限的"],
-  of: [" of the bound", "）"],
+  of: [" of the limit", "）"],
   values: ["The descent in numbers", "下降过程的数值"],
   value: ["value", "数值"],
-  bound: ["bound of the learning rate", "学习率的上限"],
+  bound: ["limit of the learning rate", "学习率的上限"],
   steep: ["factor per step, steep direction", "每步的倍数，陡的方向"],
   flat: ["factor per step, flat direction", "每步的倍数，平的方向"],
   end: ["w, b at the end", "终点的w、b"],
   final: ["loss at the end", "终点的损失"],
   least: ["least possible loss", "最小的损失"],
-  diverges: ["It diverges: every step makes the distance across the bowl larger.", "发散：每一步都让横跨碗的距离变大。"],
+  diverges: ["It diverges: every step makes the distance across the bowl larger.", "发散：每走一步，离碗底更远。"],
   zigzags: ["It converges from side to side: each step overshoots the bottom.", "左右摆动着收敛：每一步都冲过碗底。"],
   creeps: ["It converges without overshooting.", "收敛，而且不冲过头。"],
 };

@@ -26,7 +26,7 @@ const WORDS = {
   pause: ["Pause", "暂停"],
   undo: ["Undo", "撤销"],
   reset: ["Reset", "重置"],
-  network: ["The network; its numbers stand in the lists and tables below", "网络图；其中的数也列在下面"],
+  network: ["The network; its numbers are in the lists and tables below", "网络图；其中的数也列在下面"],
   surface: ["Output over the plane of inputs; border where it is 0.5", "输入平面上的输出；分界处是0.5"],
   curve: ["Loss over all four rows against epochs", "四行的损失随轮数变化"],
   epochs: ["epochs", "轮"],
@@ -44,7 +44,7 @@ const WORDS = {
   value: ["value", "数值"],
   gradient: ["gradient", "梯度"],
   learnt: ["MSE below 0.01 first after epoch", "MSE首次低于0.01的轮数："],
-  alike: ["rows alike", "行同答"],
+  alike: [" rows alike: ", "行同答："],
 };
 const PHASES = [WORDS.ready, WORDS.hiddenForwards, WORDS.outputForwards, WORDS.theLoss, WORDS.outputBackwards, WORDS.hiddenBackwards, WORDS.theUpdate];
 const ROWS = Object.fromEntries(X.map((x, row) => [row, `(${x}) → ${Y[row]}`]));
@@ -320,7 +320,7 @@ export function xor(host, signal) {
       curve,
       ...floors.flatMap((floor, i) => [
         path("floor", `M0 ${scale.y(floor)}h${scale.inner.width}`),
-        text(scale.inner.width - 3, scale.y(floor) - 3, `${4 - i} ${WORDS.alike}: ${format(floor)}`, "halo end"),
+        text(scale.inner.width - 3, scale.y(floor) - 3, `${4 - i}${WORDS.alike}${format(floor)}`, "halo end"),
       ]),
       path("curve s0", line(points, scale)),
       circle("s0", scale.x(x), scale.y(y), 4),

@@ -1,0 +1,53 @@
+"""Search reads its index when a reader searches, and not before.
+
+Material reads it on every first visit, several times what a page weighs. Here it gets
+one without pages; theme/assets/javascripts/workers/on-demand.js, which runs in front of
+Material's worker, reads search/pages.json once there is something to look for.
+"""
+
+import json
+import re
+from html import escape, unescape
+from pathlib import Path
+
+INDEX = Path("search", "search_index.json")
+PAGES = Path("search", "pages.json")
+
+BLOCK = re.compile("<pre>(.*?)</pre>", re.DOTALL)
+TAG = re.compile("<[^>]*>")
+# What of a block a reader may look for, beside the words around it.
+SOUGHT = re.compile(
+    r"^.*\b[A-Z]\w*(?:Error|Warning)\b.*$"  # an error message, whole
+    r"|\b[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+",  # torch.sigmoid
+    re.MULTILINE,
+)
+
+
+def set_aside(folder: Path) -> None:
+    """Put the index of a language aside; another builder has a search of its own."""
+    if not (folder / INDEX).is_file():
+        return
+    index = json.loads((folder / INDEX).read_text("utf-8"))
+    if not index["docs"]:
+        return  # it was
+    for section in index["docs"]:
+        section["text"] = names_of_blocks(section["text"])
+    write(folder / PAGES, index)
+    write(folder / INDEX, {**index, "docs": []})
+
+
+def names_of_blocks(text: str) -> str:
+    """Leave of the blocks in a section only what they call by its full name, once.
+
+    Whole listings are half of an index, and their every number and word would be found.
+    """
+    blocks = "\n".join(unescape(TAG.sub("", block)) for block in BLOCK.findall(text))
+    names = dict.fromkeys(SOUGHT.findall(blocks))
+    listed = "".join(f" <code>{escape(name)}</code>" for name in names)
+    return BLOCK.sub("", text) + listed
+
+
+def write(file: Path, index: dict[str, object]) -> None:
+    """Write an index in as few bytes as JSON has."""
+    text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
+    file.write_text(text, "utf-8")
