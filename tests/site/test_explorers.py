@@ -28,7 +28,7 @@ from torch_recipes.xor import (
 from torch_recipes.xor_training import epochs_until_learnt, recorded
 
 from .built import ADDRESS, DOCS, ROOT
-from .conftest import NARROW, WIDE, Open
+from .conftest import NARROW, PAPER, WIDE, Open
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site-explorers")]
 
@@ -876,5 +876,9 @@ def test_the_colours_are_those_of_the_figures(open_page):
             " return getComputedStyle(host).color})",
             [*colours],
         )
-        wanted = [bytes.fromhex(pair[at][1:]) for pair in colours.values()]
-        assert shown == [f"rgb({', '.join(map(str, rgb))})" for rgb in wanted]
+        wanted = {
+            name: f"rgb({', '.join(map(str, bytes.fromhex(pair[at][1:])))})"
+            for name, pair in colours.items()
+        }
+        # An explorer is no picture: it stands on the ground of its page.
+        assert shown == [*(wanted | {"paper": PAPER[scheme]}).values()]

@@ -132,7 +132,7 @@ export function addressed(keys, restore, signal, otherwise) {
   const [write, cancel] = delayed((state) => {
     if (location.pathname !== home) return; // the page is being left
     const url = new URL(location);
-    if (JSON.stringify(state) === first && !keys.some((key) => url.searchParams.has(key))) return;
+    if (!url.search && JSON.stringify(state) === first) return;
     for (const key of keys)
       if (state[key] == null) url.searchParams.delete(key);
       else url.searchParams.set(key, state[key]);
