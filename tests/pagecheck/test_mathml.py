@@ -98,7 +98,8 @@ x^a^b || Duplicate
 
 def test_a_matrix_has_no_attribute_that_the_html_checker_refuses():
     table = mathml(r"\begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}").find(".//mtable")
-    assert table is not None and table.attrib == {"displaystyle": "false"}
+    assert table is not None
+    assert table.attrib == {"displaystyle": "false"}
 
 
 def test_what_would_be_drawn_wrongly_is_refused():
