@@ -33,7 +33,7 @@ export const sums = (label) => {
 };
 
 const sheet = new CSSStyleSheet();
-sheet.replaceSync(STYLE); // explorers.css, which src/site_finish/explorers.py puts here
+sheet.replaceSync(STYLE); // explorers.css, which theme/hooks/explorers.py puts here
 document.adoptedStyleSheets.push(sheet);
 
 /** Fill an explorer's place in the page. */
@@ -124,33 +124,28 @@ export function announcer(signal) {
 
 /** The explorer's state in the address: what `read` finds there goes to `restore`, now
  * and whenever the address changes; the returned function writes it, a little later.
- * The heading and other parts of the address stay, and all of it until something was
+ * The heading and other parts of the address stay, and all of it until something is
  * changed. */
 export function addressed(keys, restore, signal, otherwise) {
   const home = location.pathname;
-  let first;
   const [write, cancel] = delayed((state) => {
     if (location.pathname !== home) return; // the page is being left
     const url = new URL(location);
-    if (!url.search && JSON.stringify(state) === first) return;
     for (const key of keys)
       if (state[key] == null) url.searchParams.delete(key);
       else url.searchParams.set(key, state[key]);
     history.replaceState(history.state, "", url);
   }, 200, signal);
   const read = () => {
-    cancel();
     const given = new URLSearchParams(location.search);
     const search = keys.some((key) => given.has(key)) ? given : new URLSearchParams(otherwise);
     restore(Object.fromEntries(keys.map((key) => [key, search.get(key) ?? ""])));
+    cancel(); // what was read is not written
   };
   window.addEventListener("popstate", read, { signal });
   document.addEventListener("explorer-state", read, { signal });
-  queueMicrotask(read); // what is returned is there by then
-  return (state) => {
-    first ??= JSON.stringify(state);
-    write(state);
-  };
+  queueMicrotask(read); // `write` is there by then
+  return write;
 }
 
 /** A number that the address gives, or another where it gives none between the two. */
