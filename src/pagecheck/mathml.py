@@ -54,6 +54,7 @@ def mathml(latex: str, *, display: bool = False) -> ET.Element:
     )
     for element in math.iter():
         style = element.attrib.pop("style", "")  # the site's policy forbids it
+        element.attrib.pop("scriptlevel", "")  # the HTML checker refuses it
         if side := re.match("text-align: (left|right);", style):
             element.set("class", side[1])
         if element.tag in ("mrow", "mi") and not (len(element) or element.text):

@@ -97,6 +97,12 @@ x^a^b || Duplicate
 """
 
 
+def test_a_matrix_has_no_attribute_that_the_html_checker_refuses():
+    table = mathml(r"\begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}").find(".//mtable")
+    assert table is not None
+    assert table.attrib == {"displaystyle": "false"}
+
+
 def test_what_would_be_drawn_wrongly_is_refused():
     rows = [row.split(" || ") for row in REFUSED.strip().split("\n")]
     for latex, reason in [*rows, ("{" * 5000, "longer than")]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -81,18 +82,13 @@ ASKED = {
 }
 """What is done for a view, and what comes of it."""
 
-RESTED = """
-const done = arguments[0]
-document.fonts.ready.then(async () => {
-  const seen = [...document.images].filter(one => {
-    const {top, bottom, width} = one.getBoundingClientRect()
-    return width && bottom > 0 && top < innerHeight
-  })
-  for (const one of seen) one.loading = "eager"
-  await Promise.all(seen.map(one => one.decode().catch(() => {})))
-  setTimeout(done, 400)
+PICTURED = """
+return document.fonts.status === "loaded" && [...document.images].every(one => {
+  const {top, bottom, width} = one.getBoundingClientRect()
+  return one.complete || !width || bottom < 0 || top > innerHeight
 })
 """
+"""All pictures that are seen are there."""
 
 
 @dataclass
@@ -112,8 +108,8 @@ class Chromium:
     def find(self, selector: str) -> Any:
         return self.page.wait_for_selector(selector)
 
-    def wait(self, script: str) -> None:
-        self.page.evaluate(f"new Promise((...arguments) => {{ {script} }})")
+    def until(self, script: str) -> Any:
+        return self.page.wait_for_function(f"() => {{ {script} }}")
 
     def photograph(self, width: int) -> Image.Image:
         return Image.open(io.BytesIO(self.page.screenshot()))
@@ -121,9 +117,6 @@ class Chromium:
 
 class Other(Reader):
     """Firefox or WebKit: the frame is the page."""
-
-    def wait(self, script: str) -> None:
-        self.driver.execute_async_script(script)
 
     def photograph(self, width: int) -> Image.Image:
         return self.seen([0, 0, width, HEIGHT])
@@ -162,7 +155,8 @@ def photographs(
                             script, awaited = ASKED[name]
                             browser.run(script)
                             browser.find(awaited)
-                        browser.wait(RESTED)
+                        browser.until(PICTURED)
+                        time.sleep(0.3)  # what moves to its place is there
                         left = column * (PHONE + DESKTOP + 2 * GAP)
                         left += 0 if narrow else PHONE + GAP
                         place = left, dark * (HEIGHT + GAP)

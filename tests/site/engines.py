@@ -96,8 +96,11 @@ class Reader:
         """Open a page of the site in a frame of a width, and wait until it is there."""
         self.driver.switch_to.default_content()
         self.run(
-            "localStorage.clear(); document.querySelector('iframe').src = arguments[0]",
+            "localStorage.clear();"
+            "const frame = document.querySelector('iframe');"
+            "frame.style.width = `${arguments[1]}px`; frame.src = arguments[0]",
             self.address + path,
+            width,
         )
         self.driver.switch_to.frame(0)
         self.until(

@@ -28,7 +28,7 @@ from torch_recipes.xor import (
 from torch_recipes.xor_training import epochs_until_learnt, recorded
 
 from .built import ADDRESS, DOCS, ROOT
-from .conftest import NARROW, WIDE, Open
+from .conftest import NARROW, PAPER, WIDE, Open
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site-explorers")]
 
@@ -495,6 +495,13 @@ def test_an_explorer_comes_when_its_reader_does(open_page, name, lang):
 
 
 @pytest.mark.parametrize("name", HOMES)
+def test_the_address_is_left_alone_until_something_is_changed(open_page, name):
+    page = visit(open_page, name)
+    page.wait_for_timeout(400)  # it would be written after 200 ms
+    assert "?" not in page.url
+
+
+@pytest.mark.parametrize("name", HOMES)
 def test_without_scripts_there_is_nothing_but_the_figure(open_page, name):
     page = open_page("en/" + HOMES[name], java_script_enabled=False)
     place = page.locator("[data-explorer]")
@@ -869,5 +876,9 @@ def test_the_colours_are_those_of_the_figures(open_page):
             " return getComputedStyle(host).color})",
             [*colours],
         )
-        wanted = [bytes.fromhex(pair[at][1:]) for pair in colours.values()]
-        assert shown == [f"rgb({', '.join(map(str, rgb))})" for rgb in wanted]
+        wanted = {
+            name: f"rgb({', '.join(map(str, bytes.fromhex(pair[at][1:])))})"
+            for name, pair in colours.items()
+        }
+        # An explorer is no picture: it stands on the ground of its page.
+        assert shown == [*(wanted | {"paper": PAPER[scheme]}).values()]

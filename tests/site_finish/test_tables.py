@@ -23,6 +23,22 @@ def test_a_heading_that_is_a_formula_has_a_name():
     )
 
 
+def test_columns_of_words_and_of_sentences_are_told_by_their_longest_cell():
+    few, some, many = "short", "<b>more than</b> two dozen letters", "损失一直不降" * 7
+    html = mended(
+        f"<table><tr><th>{many}</th><th></th></tr><tr><td>{few}</td><td>{some}</td></tr>"
+        f'<tr><td>{few}</td><td class="left">{few}</td></tr></table>'
+        f"<table><tr><td>{many}</td></tr></table>"
+    )
+    assert html == (
+        f'<div class="table"><table class="cells"><tr><th>{many}</th><td></td></tr>'
+        f'<tr><td>{few}</td><td class="words">{some}</td></tr>'
+        f'<tr><td>{few}</td><td class="left words">{few}</td></tr></table></div>'
+        f'<div class="table"><table class="cells"><tr><td class="sentences">{many}</td>'
+        "</tr></table></div>"
+    )
+
+
 @pytest.mark.parametrize(
     ("printed", "columns"),
     [

@@ -33,7 +33,7 @@ export const sums = (label) => {
 };
 
 const sheet = new CSSStyleSheet();
-sheet.replaceSync(STYLE); // explorers.css, which src/site_finish/explorers.py puts here
+sheet.replaceSync(STYLE); // explorers.css, which theme/hooks/explorers.py puts here
 document.adoptedStyleSheets.push(sheet);
 
 /** Fill an explorer's place in the page. */
@@ -124,7 +124,8 @@ export function announcer(signal) {
 
 /** The explorer's state in the address: what `read` finds there goes to `restore`, now
  * and whenever the address changes; the returned function writes it, a little later.
- * The heading and other parts of the address stay. */
+ * The heading and other parts of the address stay, and all of it until something is
+ * changed. */
 export function addressed(keys, restore, signal, otherwise) {
   const home = location.pathname;
   const [write, cancel] = delayed((state) => {
@@ -136,10 +137,10 @@ export function addressed(keys, restore, signal, otherwise) {
     history.replaceState(history.state, "", url);
   }, 200, signal);
   const read = () => {
-    cancel();
     const given = new URLSearchParams(location.search);
     const search = keys.some((key) => given.has(key)) ? given : new URLSearchParams(otherwise);
     restore(Object.fromEntries(keys.map((key) => [key, search.get(key) ?? ""])));
+    cancel(); // what was read is not written
   };
   window.addEventListener("popstate", read, { signal });
   document.addEventListener("explorer-state", read, { signal });
