@@ -2,9 +2,9 @@
 
 The page's blocks run in its ``__main__``, as one file, each at the page's own lines.
 After a block its figures are drawn and what the page binds to it is evaluated, which
-leaves no trace in what comes after: the run is the script's. What each step gave is
-appended to a file, a line of JSON each, and so survives what the page does to this
-process.
+leaves no trace in what comes after: the run is the script's. That a step begins, and
+what it gave, is appended to a file, a line of JSON each, and so survives what the page
+does to this process.
 """
 
 from __future__ import annotations

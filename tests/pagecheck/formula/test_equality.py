@@ -96,6 +96,7 @@ z_3 = W_2 a_1 + b_2 || z2
 \sigma(z) = \frac{1}{1 - e^{-z}} || torch.sigmoid(z)
 \sigma(q) = \frac{1}{1 + e^{-z}} || torch.sigmoid(z)
 \operatorname{GELU}(q) = z \Phi(z) || F.gelu(z)
+\operatorname{GELU}(2z) = z \Phi(z) || F.gelu(z)
 \sigma'(z) = \sigma(z) (1 + \sigma(z)) || grad(torch.sigmoid)(z)
 \sigma(z) = \sigma(z) (1 - \sigma(z)) || grad(torch.sigmoid)(z)
 \tanh(z) = \frac{e^z - e^{-z}}{e^z + e^{-z}} = 2 \sigma(2z) - 2 || z.tanh()
