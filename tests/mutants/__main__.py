@@ -75,10 +75,11 @@ def tried(chosen: Sequence[Mutant], folder: str) -> Iterator[tuple[Mutant, str |
     noticing = pool.map(noticed_in_a_copy, [folder] * len(chosen), chosen, chunksize=8)
     off = True if "CI" in os.environ else None
     with tqdm(total=len(chosen), unit="mutant", leave=False, disable=off) as bar:
-        for mutant, noticed in zip(chosen, noticing, strict=True):
+        for number, (mutant, noticed) in enumerate(zip(chosen, noticing, strict=True)):
             bar.update()
+            told = f"{number + 1}/{len(chosen)} {mutant}: {noticed or 'SURVIVES'}"
             with bar.external_write_mode():
-                print(f"{bar.n}/{len(chosen)} {mutant}: {noticed or 'SURVIVES'}")
+                print(told, flush=True)
             yield mutant, noticed
     pool.shutdown()
 
