@@ -50,6 +50,7 @@ _UNREAD = re.compile(
     rf"|{_COUNT}(?: times)? (?:in|out of) (?:every )?(?!one\b){_COUNT}\b"
     rf"|{_COUNT}[- ]?fold\b|{_COUNT}[- ](?!hal){_PART}s?\b{_UNBOUND})"
     rf"|{_NUMERAL}分之{_NUMERAL}{_UNBOUND}|分之\d|[¼-¾⅐-⅞]|(?<!\d){_NUMERAL}倍{_UNBOUND}|负\d"
+    r"|\d[*_]*\x00[*_\x00]*+[万亿]"
     r"|(?:[零〇]|[一二两三四五六七八九十百千万亿]{2,12})点[零〇一二三四五六七八九]"
     r"|[一二两三四五六七八九1-9]成(?:[一二三四五六七八九1-9](?![\d个种次])"
     r"|(?=[\x00*_]*(?:[的以多左，。；：、）,;)]|$)))",

@@ -33,7 +33,8 @@ QUANTITIES = {
 # What can be nothing else, and is not read.
 UNREAD = """a tenfold rise|two-thirds of it|twenty-five per cent|zero point three five
 nine times out of ten|one out of every twelve|快一倍|一百零二倍|三点五倍|三分之一|零点三
-百分之5\x00|百分之5|九成七|八成，|负0.5|½\x00|one in ten\x00|零点三\x00|十分之十五"""
+百分之5\x00|百分之5|九成七|八成，|负0.5|½\x00|one in ten\x00|零点三\x00|十分之十五
+3\x00万"""
 OTHERS = """three hidden units|drawn twice, once as printed|the third exercise|somehow
 three in one|half of it, twice as large, doubled, three times|一半，翻倍，减半|一点一滴
 the left half of the plane|in double precision|the two halves|三个单元|第三步|左半边
