@@ -49,7 +49,12 @@ new PerformanceObserver(list => {
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the built site: one build for all processes that test."""
+    """The folder of the built site: one build for all processes that test.
+
+    With BUILT_SITE set, it is the site that lies there, whoever built it.
+    """
+    if built_elsewhere := os.environ.get("BUILT_SITE"):
+        return Path(built_elsewhere).resolve()
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
