@@ -144,6 +144,14 @@ def test_a_wrong_gradient_fails_here_and_in_gradcheck():
         torch.autograd.gradcheck(WrongCube.apply, x.requires_grad_())
 
 
+@pytest.mark.parametrize(("share", "passes"), [(0.5e-6, True), (2e-6, False)])
+def test_an_error_of_a_millionth_passes_and_two_do_not(share, passes):
+    x = torch.ones(1, dtype=torch.float64)
+    result = check_gradient(lambda x: ((1 - share) * x + share * x.detach()).sum(), x)
+    assert result.passed is passes
+    assert result.largest_error == pytest.approx(share, rel=0.01)
+
+
 def test_a_gradient_that_is_nan_fails():
     result = check_gradient(
         lambda x: torch.where(x > 0, x.sqrt(), 0).sum(),
