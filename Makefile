@@ -135,9 +135,12 @@ drift:
 external-links: build
 	$(BIN)/linkchecker --config .ci/linkchecker.ini site/index.html
 
+# What the policy forbids its search: about/maintenance.md#builders.
+ZENSICAL := inline style violates|policy: style-src
+
 zensical: $(INSTALLED)
 	$(BIN)/python .ci/zensical.py
-	BUILT_SITE=.cache/zensical/site $(BIN)/pytest -n auto --dist loadgroup tests/site/test_pages.py
+	BUILT_SITE=.cache/zensical/site KNOWN_COMPLAINTS='$(ZENSICAL)' $(BIN)/pytest -n auto --dist loadgroup tests/site/test_pages.py
 
 release: build offline
 	rm -rf release

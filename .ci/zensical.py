@@ -20,6 +20,9 @@ from html import unescape
 from importlib.metadata import version
 from pathlib import Path
 
+import yaml
+from mkdocs.utils.yaml import yaml_load
+
 from pagecheck.page import read_page
 
 ROOT = Path(__file__).parents[1]
@@ -27,7 +30,6 @@ COPY = ROOT / ".cache" / "zensical"
 SETTINGS = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
 ADDRESS = "http://recipes.localhost/"  # as in tests/site/built.py
 ICON = "material/brightness-6"
-HOOKS = re.compile(r"^hooks: .*\n", re.MULTILINE)
 # Links to notebooks, in pages and in the navigation.
 NOTEBOOK = re.compile(r"(?<=[\w-])\.ipynb(?=[)#\n])")
 
@@ -81,13 +83,24 @@ def path_of(source: Path, docs: Path) -> Path:
     return (path.parent if path.name == "index" else path) / "index.html"
 
 
-def settings(text: str) -> str:
-    """The settings as Zensical can take them."""
-    text = NOTEBOOK.sub(".md", HOOKS.sub("", text))
+def settings(file: Path) -> str:
+    """The settings of a language as Zensical can take them.
+
+    Those that they inherit are in them: Zensical would have both languages' menus.
+    """
+    with file.open(encoding="utf-8") as text:
+        told = yaml_load(text)
+    del told["hooks"]
+    told["site_url"] = ADDRESS + told["site_dir"].removeprefix("site").lstrip("/")
+    if not told["site_url"].endswith("/"):
+        told["site_url"] += "/"
     # Its own looks are others than Material's, which it has too. Our style sheet has
     # the signs of the switches of colours; Zensical wants an icon for each.
-    text = text.replace("  name: material\n", "  name: material\n  variant: classic\n")
-    return text.replace("toggle: { ", f"toggle: {{ icon: {ICON}, ")
+    told["theme"]["variant"] = "classic"
+    for switch in told["theme"]["palette"]:
+        switch["toggle"]["icon"] = ICON
+    written: str = yaml.safe_dump(told, allow_unicode=True, sort_keys=False)
+    return NOTEBOOK.sub(".md", written)
 
 
 def lay_down(copy: Path) -> None:
@@ -97,8 +110,7 @@ def lay_down(copy: Path) -> None:
         shutil.copytree(ROOT / name, copy / name)
     (copy / "theme" / "hook.py").unlink()  # it would be published
     for name in SETTINGS.values():
-        text = (ROOT / name).read_text(encoding="utf-8")
-        (copy / name).write_text(settings(text), encoding="utf-8")
+        (copy / name).write_text(settings(ROOT / name), encoding="utf-8")
     for file in (copy / "docs").rglob("*.md"):
         text = file.read_text(encoding="utf-8")
         file.write_text(NOTEBOOK.sub(".md", text), encoding="utf-8")
@@ -117,12 +129,9 @@ def build(copy: Path, ours: Path) -> None:
     environment = {**os.environ, "SITE_URL": ADDRESS, "NO_MKDOCS_2_WARNING": "1"}
     command = [sys.executable, "-m", "mkdocs", "build", "-q", "-d", ours]
     subprocess.run(command, check=True, cwd=ROOT, env=environment)
-    for language, name in SETTINGS.items():
-        own = ADDRESS if language == "zh" else f"{ADDRESS}en/"
+    for name in SETTINGS.values():
         command = [sys.executable, "-m", "zensical", "build", "-f", name]
-        subprocess.run(
-            command, check=True, cwd=copy, env={**environment, "SITE_URL": own}
-        )
+        subprocess.run(command, check=True, cwd=copy, env=environment)
     command = [sys.executable, "-m", "site_finish", copy / "site"]
     subprocess.run(command, check=True, cwd=ROOT, env=environment)
 
