@@ -81,12 +81,14 @@ def on_nav(nav: Navigation, **_: object) -> None:
 
 
 def _begin_english(config: MkDocsConfig) -> None:
+    docs = ROOT / "docs" / "en"
     if not _twin:
+        _edits.forget(docs)
         program = "properdocs" if "properdocs" in type(config).__module__ else "mkdocs"
         settings = Path(config.config_file_path).with_name(FILES["en"])
         jieba.initialize()  # both languages have Chinese words: it is read once
         _twin.append(Twin(program, settings, **_started))
-    if _started["dirty"] and not _edits.any(ROOT / "docs" / "en"):
+    if _started["dirty"] and not _edits.any(docs):
         return
     address = f"{config.site_url}{PREFIX['en']}" if config.site_url else ""
     _twin[0].build(Path(config.site_dir, PREFIX["en"]), address, bool(config.strict))

@@ -85,6 +85,10 @@ class Edits:
         self._begun[docs] = state_of(docs)
         return self._begun[docs] != self._built.get(docs)
 
+    def forget(self, docs: Path) -> None:
+        """Have all of a language built again, by a process that has none of it yet."""
+        self._built.pop(docs, None)
+
     def leave_out(self, files: Files, config: MkDocsConfig) -> None:
         """Leave pages out of a build that are as they were.
 

@@ -126,3 +126,6 @@ def test_a_language_of_which_nothing_has_changed_is_not_built(docs: Path):
     assert not edited.any(docs)
     touch(docs / "index.md")
     assert edited.any(docs)
+    edited.done()
+    edited.forget(docs)
+    assert edited.any(docs)
