@@ -1,12 +1,13 @@
-"""Build the pages with Zensical, and judge what it made by what MkDocs makes.
+"""Build the whole site with Zensical, and judge it by what MkDocs makes of it.
 
 Usage: python .ci/zensical.py
 
-Zensical reads mkdocs.yml, but runs no hooks and no plugins but its own, and its
-templates are not Jinja's. So a temporary copy of the project is built, without hooks,
-overrides and the language switch. Judged are pages, titles, language and the number of
-formulas, and not Zensical's exit code, which is 0 for an empty site too. Notebooks need
-the plugin mkdocs-jupyter: they are counted, and not judged.
+Zensical reads mkdocs.yml and our templates, but runs no hooks, and no plugins but its
+own. It builds a copy of the project in `.cache/zensical`, where notebooks are the
+Markdown that theme/hook.py gives MkDocs, and `python -m site_finish` makes the rest, as
+after any builder. Judged here are pages, titles, language and the number of formulas,
+and not Zensical's exit code, which is 0 for an empty site too. `make zensical` lets
+browsers look at the same site afterwards.
 """
 
 import os
@@ -14,20 +15,23 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
 from html import unescape
 from importlib.metadata import version
 from pathlib import Path
 
+import yaml
+from mkdocs.utils.yaml import yaml_load
+
+from pagecheck.page import read_page
+
 ROOT = Path(__file__).parents[1]
+COPY = ROOT / ".cache" / "zensical"
 SETTINGS = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
-ADDRESS = "http://localhost/"
+ADDRESS = "http://recipes.localhost/"  # as in tests/site/built.py
 ICON = "material/brightness-6"
-# What Zensical cannot do with our settings, with the comment before it.
-LEFT_OUT = re.compile(
-    r"^  custom_dir: .*\n|^hooks: .*\n|^(?:  #.*\n)*  alternate: true\n", re.MULTILINE
-)
+# Links to notebooks, in pages and in the navigation.
+NOTEBOOK = re.compile(r"(?<=[\w-])\.ipynb(?=[)#\n])")
 
 
 @dataclass(frozen=True)
@@ -79,62 +83,86 @@ def path_of(source: Path, docs: Path) -> Path:
     return (path.parent if path.name == "index" else path) / "index.html"
 
 
-def build_both(folder: Path) -> None:
-    """Build the copy with Zensical, and the project as it is with MkDocs."""
-    environment = {**os.environ, "SITE_URL": ADDRESS, "NO_MKDOCS_2_WARNING": "1"}
-    command = [sys.executable, "-m", "mkdocs", "build", "-q", "-d", folder / "mkdocs"]
-    subprocess.run(command, check=True, cwd=ROOT, env=environment)
-    copy = folder / "copy"
-    for name in ("docs", "src"):
+def settings(file: Path) -> str:
+    """The settings of a language as Zensical can take them.
+
+    Those that they inherit are in them: Zensical would have both languages' menus.
+    """
+    with file.open(encoding="utf-8") as text:
+        told = yaml_load(text)
+    del told["hooks"]
+    told["site_url"] = ADDRESS + told["site_dir"].removeprefix("site").lstrip("/")
+    if not told["site_url"].endswith("/"):
+        told["site_url"] += "/"
+    # Its own looks are others than Material's, which it has too. Our style sheet has
+    # the signs of the switches of colours; Zensical wants an icon for each.
+    told["theme"]["variant"] = "classic"
+    for switch in told["theme"]["palette"]:
+        switch["toggle"]["icon"] = ICON
+    written: str = yaml.safe_dump(told, allow_unicode=True, sort_keys=False)
+    return NOTEBOOK.sub(".md", written)
+
+
+def lay_down(copy: Path) -> None:
+    """Copy the project, with the notebooks as Markdown and their figures as files."""
+    shutil.rmtree(copy, ignore_errors=True)
+    for name in ("docs", "src", "theme"):
         shutil.copytree(ROOT / name, copy / name)
-    shutil.copytree(ROOT / "theme" / "assets", copy / "docs" / "zh" / "assets")
-    shutil.copytree(ROOT / "theme" / "assets", copy / "docs" / "en" / "assets")
-    for language, name in SETTINGS.items():
-        settings = LEFT_OUT.sub("", (ROOT / name).read_text(encoding="utf-8"))
-        # Our style sheet has the signs of these switches; Zensical wants an icon.
-        settings = settings.replace("toggle: { ", f"toggle: {{ icon: {ICON}, ")
-        (copy / name).write_text(settings, encoding="utf-8")
-        # The exit code is not judged: what it left out shows in the pages.
-        done = subprocess.run(
-            [sys.executable, "-m", "zensical", "build", "-f", name],
-            cwd=copy,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-        )
-        if done.returncode:
-            print(f"zensical, {language}: exit code {done.returncode}\n{done.stdout}")
+    (copy / "theme" / "hook.py").unlink()  # it would be published
+    for name in SETTINGS.values():
+        (copy / name).write_text(settings(ROOT / name), encoding="utf-8")
+    for file in (copy / "docs").rglob("*.md"):
+        text = file.read_text(encoding="utf-8")
+        file.write_text(NOTEBOOK.sub(".md", text), encoding="utf-8")
+    for file in (copy / "docs").rglob("*.ipynb"):
+        page = read_page(file)
+        file.with_suffix(".md").write_text(page.text, encoding="utf-8")
+        for target, svg in page.figures.items():
+            figure = file.parent / target
+            figure.parent.mkdir(exist_ok=True)
+            figure.write_text(svg, encoding="utf-8")
+        file.unlink()
+
+
+def build(copy: Path, ours: Path) -> None:
+    """Build the copy with Zensical, finish it, and build the project with MkDocs."""
+    environment = {**os.environ, "SITE_URL": ADDRESS, "NO_MKDOCS_2_WARNING": "1"}
+    command = [sys.executable, "-m", "mkdocs", "build", "-q", "-d", ours]
+    subprocess.run(command, check=True, cwd=ROOT, env=environment)
+    for name in SETTINGS.values():
+        command = [sys.executable, "-m", "zensical", "build", "-f", name]
+        subprocess.run(command, check=True, cwd=copy, env=environment)
+    command = [sys.executable, "-m", "site_finish", copy / "site"]
+    subprocess.run(command, check=True, cwd=ROOT, env=environment)
 
 
 def main() -> int:
-    """Print the judgement; 1 where a page of Markdown is not as it should be."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        build_both(folder)
-        print(f"Zensical {version('zensical')} against MkDocs {version('mkdocs')}")
-        print("language  pages  right  formulas  notebooks")
-        wrong: list[str] = []
-        for language in SETTINGS:
-            wrong += judge(language, folder)
+    """Print the judgement; 1 where a page is not as it should be."""
+    lay_down(COPY)
+    ours = COPY / "mkdocs"
+    build(COPY, ours)
+    print(f"Zensical {version('zensical')} against MkDocs {version('mkdocs')}")
+    print("language  pages  right  formulas")
+    wrong: list[str] = []
+    for language in SETTINGS:
+        wrong += judge(language, ours, COPY / "site")
     print(*wrong, sep="\n")
     return min(len(wrong), 1)
 
 
-def judge(language: str, folder: Path) -> list[str]:
+def judge(language: str, ours: Path, theirs: Path) -> list[str]:
     """Print the row of a language, and return what is wrong in it."""
     docs = ROOT / "docs" / language
-    site = "site" if language == "zh" else "site/en"
-    ours = folder / "mkdocs" / ("" if language == "zh" else "en")
-    theirs = folder / "copy" / site
-    pages = sorted(path_of(source, docs) for source in docs.rglob("*.md"))
-    notebooks = [path_of(source, docs) for source in docs.rglob("*.ipynb")]
-    found = {page: faults(theirs / page, ours / page, language) for page in pages}
+    folder = "" if language == "zh" else "en"
+    sources = [*docs.rglob("*.md"), *docs.rglob("*.ipynb")]
+    pages = sorted(path_of(source, docs) for source in sources)
+    found = {
+        page: faults(theirs / folder / page, ours / folder / page, language)
+        for page in pages
+    }
     right = [page for page, wrong in found.items() if not wrong]
-    formulas = sum(read(theirs / page).formulas for page in right)
-    there = sum((theirs / notebook).is_file() for notebook in notebooks)
-    count = f"{there} of {len(notebooks)}"
-    print(f"{language:>8} {len(pages):6} {len(right):6} {formulas:9} {count:>10}")
+    formulas = sum(read(theirs / folder / page).formulas for page in right)
+    print(f"{language:>8} {len(pages):6} {len(right):6} {formulas:9}")
     return [
         f"{language}/{page.parent}: {what}"
         for page, wrong in found.items()

@@ -14,13 +14,15 @@ import jinja2
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import get_data
 
 from pagecheck.page import read_page
 from site_finish import pages, policy, whole
+from site_finish.edits import Compiled, Edits
 from site_finish.published import figures_of, refuse, refuse_html
-from site_finish.settings import FILES, PREFIX, Language, offline, read_language
+from site_finish.settings import FILES, PREFIX, ROOT, Language, offline, read_language
 from site_finish.twin import Twin
 
 jieba.setLogLevel(logging.WARNING)
@@ -29,6 +31,8 @@ NOTEBOOK = ".ipynb"
 
 _started: dict[str, Any] = {"command": "build", "dirty": False}
 _twin: list[Twin] = []
+_edits = Edits()
+_compiled = Compiled()
 
 
 def on_startup(command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
@@ -66,15 +70,26 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
                 files.append(File.generated(config, uri, content=svg))
     if config.theme["language"] != "en":
         _begin_english(config)
+    if _started["dirty"]:
+        _edits.leave_out(files, config)
     return files
 
 
+def on_nav(nav: Navigation, **_: object) -> None:
+    """Tell the menu what pages say of themselves that are not read again."""
+    _edits.recall(nav)
+
+
 def _begin_english(config: MkDocsConfig) -> None:
+    docs = ROOT / "docs" / "en"
     if not _twin:
+        _edits.forget(docs)
         program = "properdocs" if "properdocs" in type(config).__module__ else "mkdocs"
         settings = Path(config.config_file_path).with_name(FILES["en"])
         jieba.initialize()  # both languages have Chinese words: it is read once
         _twin.append(Twin(program, settings, **_started))
+    if _started["dirty"] and not _edits.any(docs):
+        return
     address = f"{config.site_url}{PREFIX['en']}" if config.site_url else ""
     _twin[0].build(Path(config.site_dir, PREFIX["en"]), address, bool(config.strict))
 
@@ -102,6 +117,7 @@ def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
 def on_env(env: jinja2.Environment, **_: object) -> None:
     """Let what templates hold be marked, before a page's words are there."""
     env.add_extension(policy.MarksOfTheTheme)
+    env.bytecode_cache = _compiled
 
 
 def on_post_template(output: str, **_: object) -> str:
@@ -114,6 +130,7 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     listed = {str(script) for script in config.extra_javascript}
     source = Path(page.file.abs_src_path or os.devnull)
     policy.refuse_unmarked(output, listed, source, page.file.src_uri)
+    _edits.page_built(page)
     return policy.unmarked(output)
 
 
@@ -123,6 +140,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     if config.theme["language"] == "en":
         address = (config.site_url or "").removesuffix(PREFIX["en"])
         pages.finish(read_language("en", site.parent, address), checked=True)
+        _edits.done()
         return
     languages: list[Language] = [
         read_language(code, site, config.site_url) for code in FILES
@@ -131,6 +149,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     if not _twin[0].wait():
         raise Abort("The English site could not be built.")
     whole.finish(site, languages, serving=_started["command"] == "serve")
+    _edits.done()
 
 
 def on_build_error(error: Exception) -> None:

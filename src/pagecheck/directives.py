@@ -20,6 +20,8 @@ def strip_directives(markdown: str) -> str:
     A directive on lines of its own takes them with it; one inside a line leaves
     everything around it as it was.
     """
+    if "<!--" not in markdown:
+        return markdown
     text = markdown
     for start, end in sorted(parse_page(markdown).directives, reverse=True):
         first = text.rfind("\n", 0, start) + 1

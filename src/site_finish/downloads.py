@@ -122,7 +122,8 @@ def write_lists(language: Language) -> None:
             link = f"[{page.title}]({urljoin(language.address, page.uri)})"
             about = page.meta.get("description")
             lines.append(f"- {link}: {about}" if about else f"- {link}")
-            whole.append(exports.as_markdown(page.read))
+            form = language.folder / _form(page, ".md")
+            whole.append(form.read_text("utf-8"))
         lines.append("")
     for name, parts in (("llms.txt", lines), ("llms-full.txt", whole)):
         file = language.folder / name

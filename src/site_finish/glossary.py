@@ -63,16 +63,19 @@ class Term:
 
     @property
     def pattern(self) -> str:
-        """How prose writes it, in English with a capital letter and as many, too."""
+        """How prose writes it, in English with a capital letter and as many, too.
+
+        Behind `_EDGE`, where it begins with a Latin letter.
+        """
         word = re.escape(self.name[1:])
         if re.search(r"[\u4e00-\u9fff]", self.name):
             # sigmoid函数 is mostly called sigmoid.
             word = re.sub(r"(?<=[a-z])函数$", "(?:函数)?", self.name[0] + word)
-            return rf"{_EDGE}{word}" if self.name[0].isascii() else word
+            return word
         word = re.sub(r"\\ matrix$", r"(?:\\ matrix|\\ matrices)?", word)
         word = re.sub("y$", "(?:y|ies)", word)
         first = f"[{self.name[0]}{self.name[0].upper()}]"
-        return rf"{_EDGE}{first}{word}(?:s|es)?(?![A-Za-z0-9_-])"
+        return rf"{first}{word}(?:s|es)?(?![A-Za-z0-9_-])"
 
 
 def read_glossary(markdown: str) -> list[Term]:
@@ -163,14 +166,22 @@ class Terms(Treeprocessor):
 
 
 def spotted(terms: Iterable[Term]) -> tuple[Term, ...]:
-    """Return the terms that are looked for in prose, the longest first."""
+    """Return the terms that are looked for in prose.
+
+    Those that begin with a Latin letter come first, among them the longest.
+    """
     found = [term for term in terms if term.name not in ORDINARY]
-    return tuple(sorted(found, key=lambda term: -len(term.name)))
+    return tuple(sorted(found, key=lambda t: (not t.name[0].isascii(), -len(t.name))))
 
 
 @functools.cache  # for each page the same
 def _pattern(terms: tuple[Term, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(f"({term.pattern})" for term in terms))
+    # Python tells at the first letter that an alternative does not fit, where nothing
+    # stands before that letter: the edge is looked for once for all of them.
+    latin = [f"({term.pattern})" for term in terms if term.name[0].isascii()]
+    others = [f"({term.pattern})" for term in terms if not term.name[0].isascii()]
+    either = [f"{_EDGE}(?:{'|'.join(latin)})"] if latin else []
+    return re.compile("|".join([*either, *others]) or "(?!)")
 
 
 def module(language: Language, words: Iterable[str]) -> str:
@@ -183,7 +194,7 @@ def module(language: Language, words: Iterable[str]) -> str:
     page = language.page(GLOSSARY)
     if page is None:
         raise SiteError(f"{GLOSSARY} is no page")
-    terms = spotted(read_glossary(page.read.text))
+    terms = spotted(read_glossary(page.text))
     pattern = _pattern(terms)
     meant = {
         word: terms[(found.lastindex or 1) - 1]

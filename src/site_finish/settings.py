@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 FILES = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
 """The settings of each language. The first one is served at the site's root."""
 PREFIX = {"zh": "", "en": "en/"}
+_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # as fast as can be
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)^---\n", re.DOTALL | re.MULTILINE)
 
 
@@ -58,10 +59,17 @@ class SitePage:
         return read_page(self.source)
 
     @cached_property
+    def text(self) -> str:
+        """Its Markdown, which of a notebook has to be made, front matter included."""
+        if self.source.suffix == ".md":
+            return self.source.read_text("utf-8")
+        return self.read.text
+
+    @cached_property
     def meta(self) -> dict[str, Any]:
         """What its front matter says."""
-        front = _FRONT_MATTER.match(self.read.text)
-        return (yaml.safe_load(front[1]) or {}) if front else {}
+        front = _FRONT_MATTER.match(self.text)
+        return (yaml.load(front[1], _SafeLoader) or {}) if front else {}
 
     def link_to(self, target: str) -> str:
         """The way from the page to an address below that of the language."""
@@ -170,7 +178,7 @@ def _load(file: Path) -> dict[str, Any]:
     return settings
 
 
-class _Loader(yaml.SafeLoader):  # type: ignore[misc]  # it has no types
+class _Loader(_SafeLoader):  # type: ignore[misc]  # it has no types
     """Reads `!ENV NAME`, as MkDocs does."""
 
 

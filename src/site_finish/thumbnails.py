@@ -42,7 +42,7 @@ def pictured(html: str, home: SitePage, language: Language) -> str:
 
     def item(found: re.Match[str]) -> str:
         page = pages.get(found["page"])
-        figure = FIGURE.search(page.read.text) if page else None
+        figure = FIGURE.search(page.text) if page else None
         if page is None or figure is None:
             raise SiteError(
                 f"{home.uri}: {found['page']}, of which the list of explorers shows a"

@@ -34,13 +34,18 @@ class Twin:
         self._process = processes.Process(target=_work, args=arguments, daemon=True)
         self._process.start()
         theirs.close()
+        self._busy = False
 
     def build(self, folder: Path, address: str, strict: bool) -> None:
         """Begin to build; `wait` says how that ended."""
+        self._busy = True
         self._pipe.send((folder, address, strict))
 
     def wait(self) -> bool:
-        """Whether what was begun has been built."""
+        """Whether what was begun has been built, if anything was."""
+        if not self._busy:
+            return True
+        self._busy = False
         try:
             return bool(self._pipe.recv())
         except EOFError:

@@ -3,6 +3,8 @@
 import re
 
 import pytest
+import yaml
+from mkdocs.utils.yaml import yaml_load
 
 from pagecheck.page import read_page
 
@@ -15,19 +17,18 @@ HTML = (
 
 
 @pytest.mark.parametrize("name", ["mkdocs.yml", "mkdocs.en.yml"])
-def test_zensical_gets_the_settings_without_what_it_cannot_do(name):
-    before = (ROOT / name).read_text("utf-8")
-    after = zensical.LEFT_OUT.sub("", before)
-    assert "custom_dir" not in after
-    assert "hooks:" not in after
-    assert "alternate: true" not in after
-    assert "\nnav:\n" in after
-    gone = [line for line in before.splitlines() if line not in after.splitlines()]
-    assert all(
-        line.lstrip().startswith(("#", "custom_dir", "hooks:"))
-        or line == "  alternate: true"
-        for line in gone
+def test_zensical_gets_the_settings_of_a_language_and_no_others(name):
+    told = yaml.safe_load(zensical.settings(ROOT / name))
+    own = yaml_load((ROOT / name).read_text("utf-8"))
+    assert "INHERIT" not in told
+    assert "hooks" not in told
+    assert len(told["nav"]) == len(own["nav"])
+    assert told["theme"]["custom_dir"] == "theme"
+    assert len(told["theme"]["palette"]) == 3
+    assert told["site_url"].endswith(
+        ".localhost/en/" if ".en" in name else "localhost/"
     )
+    assert ".ipynb" not in str(told["nav"])
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -69,6 +69,7 @@ def test_a_finished_page_is_left_as_it_is(site: Language):
     file = built(site.folder)
     html = with_policy(file.read_text("utf-8"), "x", "x")
     file.write_text(html, "utf-8")
+    (site.folder / "start" / "x.md").write_text("# T\n", "utf-8")
     pages.finish(site, checked=False)
     assert file.read_text("utf-8") == html
 

@@ -68,12 +68,12 @@ document.addEventListener(
 );
 
 // Material searches when a key is released; text also comes by pasting, by
-// dictation and from input methods.
+// dictation and from input methods. Zensical has a search of its own, which has no such box.
 const query = document.querySelector(".md-search__input");
-query.addEventListener("input", () => query.dispatchEvent(new KeyboardEvent("keyup")));
+query?.addEventListener("input", () => query.dispatchEvent(new KeyboardEvent("keyup")));
 
 // The index comes with the first search, which on a slow line is waited for.
-query.addEventListener(
+query?.addEventListener(
   "input",
   () => {
     const said = document.querySelector(".md-search-result__meta");
@@ -103,8 +103,10 @@ function asButton(label, title) {
 
 const drawer = document.querySelector("#__drawer");
 const drawerButton = asButton(document.querySelector(".md-header__button[for=__drawer]"), language === "en" ? "Menu" : "菜单");
-const searchButton = asButton(document.querySelector(".md-header__button[for=__search]"), query.placeholder);
-searchButton.addEventListener("click", () => query.focus());
+if (query) {
+  const searchButton = asButton(document.querySelector(".md-header__button[for=__search]"), query.placeholder);
+  searchButton.addEventListener("click", () => query.focus());
+}
 
 drawerButton.addEventListener("click", () => {
   if (!drawer.checked) return;
