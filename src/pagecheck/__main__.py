@@ -145,6 +145,7 @@ def _in_parallel(
     families = [[*each] for _, each in groupby(files, key=config.inside)]
 
     begun, off = time.monotonic(), True if os.environ.get("CI") else None
+    done: list[Path] = []
     workers = ThreadPoolExecutor(max_workers=os.cpu_count())
     with workers, tqdm(total=len(files), unit="page", leave=False, disable=off) as bar:
 
@@ -152,6 +153,7 @@ def _in_parallel(
             results = []
             for file in family:
                 results.append(work(CheckedPage(file, config, keep=keep)))
+                done.append(file)
                 bar.update()
             return results
 
@@ -163,8 +165,8 @@ def _in_parallel(
                 yield from future.result()
         except KeyboardInterrupt:
             bar.close()
-            done = f"{bar.n} of {len(files)} pages done"
-            _end_interrupted(f" with {done}; every page is as it was")
+            said = f"{len(done)} of {len(files)} pages done; every page is as it was"
+            _end_interrupted(f" with {said}")
     if len(files) > 1:
         took = time.monotonic() - begun
         print(f"{len(files)} pages in {took:.1f} s", file=sys.stderr)

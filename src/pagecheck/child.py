@@ -2,9 +2,9 @@
 
 The page's blocks run in its ``__main__``, as one file, each at the page's own lines.
 After a block its figures are drawn and what the page binds to it is evaluated, which
-leaves no trace in what comes after: the run is the script's. What each step gave is
-appended to a file, a line of JSON each, and so survives what the page does to this
-process.
+leaves no trace in what comes after: the run is the script's. That a step begins, and
+what it gave, is appended to a file, a line of JSON each, and so survives what the page
+does to this process.
 """
 
 from __future__ import annotations
@@ -12,11 +12,9 @@ import __future__
 
 import contextlib
 import functools
-import importlib.abc
 import json
 import os
 import sys
-import sysconfig
 import threading
 import traceback
 import types
@@ -32,31 +30,15 @@ _FUTURES = sum(
 _LONGEST_MESSAGE = 10_000
 # The most that what the page has started may take to end, in seconds.
 _END_SECONDS = 15
-# The events that say that something outside the page is seen or done.
-_OUTSIDE = (
-    *("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.f"),
-    *("os.symlink", "os.link"),
-)
-_ON_PATHS = ("open", "os.listdir", "os.scandir", "sqlite3.connect")
-# What libraries read of the system when they start; a run's name stands for it.
-_SYSTEM = (
-    "/dev/",
-    "/proc/cpuinfo",
-    "/proc/self/",
-    "/sys/devices/system/",
-    "/etc/ld.so",
-    "/etc/localtime",
-)
 
 
-class _Child(importlib.abc.MetaPathFinder):
+class _Child:
     """The page's process."""
 
     def __init__(self, job: dict[str, Any]) -> None:
         self.job, self.folder = job, Path(job["folder"])
         self.file = str(self.folder / "page.py")
         self.process, self.printed, self.flags = os.getpid(), 0, 0
-        self.watching, self.saw = False, ""
         self.main = types.ModuleType("__main__")
         self.names = self.main.__dict__
         self.names.update(__builtins__=__builtins__, __file__=self.file)
@@ -67,54 +49,47 @@ class _Child(importlib.abc.MetaPathFinder):
         sys.path.append(self.job["ours"])
         sys.modules["__main__"] = self.main
         sys.modules.update(dict.fromkeys(self.job["hidden"]))
-        sys.meta_path.insert(0, self)
         warnings.showwarning = _show_warning
-        sys.addaudithook(self._notice)
+        if self.job["draws"]:
+            self._use_the_house_style()
         for task in self.job["tasks"]:
+            self._tell("begin", "blocks", task["index"])
             result = self._run_block(task)
             if os.getpid() != self.process:
                 fix = "end it with os._exit(0)"
-                self._tell(left=f"a fork of its process that goes on; {fix}")
+                self._tell("left", f"a fork of its process that goes on; {fix}")
                 os._exit(0)
             with self._aside():
-                self._tell(block=task["index"], **result, figures=self._figures())
+                self._tell("end", {**result, "figures": self._figures()})
                 for kind, *key in task["evaluate"]:
-                    found = self._evaluate(kind, *key[1:])
-                    self._tell(kind=kind, key=key, found=found)
+                    self._tell("begin", kind, key)
+                    self._tell("end", self._evaluate(kind, *key[1:]))
             if result["error"] not in (None, task["raises"]):
-                return
-        self._tell(saw=self.saw)
+                self._tell("ended", False)
+                os._exit(0)
+        self._tell("ended", True)
         timer = threading.Timer(_END_SECONDS, self._end)
         timer.daemon = True
         timer.start()
 
     def _end(self) -> None:
-        self._tell(left="what it has started did not end after its last line")
+        self._tell("left", "what it has started did not end after its last line")
         os._exit(0)
 
-    def _tell(self, **what: object) -> None:
+    def _tell(self, *what: object) -> None:
         """Append a line to the file of results."""
-        line = json.dumps(what).encode() + b"\n"
-        # A pipe that the page has put there is not waited for.
-        flags = os.O_WRONLY | os.O_APPEND | getattr(os, "O_NONBLOCK", 0)
-        descriptor = os.open(self.folder / "results", flags)
-        with os.fdopen(descriptor, "ab", buffering=0) as file:
-            while line:
-                line = line[file.write(line) :]
+        with (self.folder / "results").open("a", encoding="ascii") as file:
+            file.write(json.dumps(what) + "\n")
 
-    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
-        """Give matplotlib the house style, before its pyplot is imported."""
-        if name == "matplotlib.pyplot":
-            sys.meta_path.remove(self)
-            import matplotlib
+    def _use_the_house_style(self) -> None:
+        import matplotlib
 
-            from pagecheck.house import House, use
+        from pagecheck.house import House
 
-            house = House(**self.job["house"])
-            use(house)
-            matplotlib.rcdefaults()  # not what a user has set
-            matplotlib.rcParams.update(house.rc)  # type: ignore[arg-type]
-            house.register()
+        self.house = House(**self.job["house"])
+        matplotlib.rcdefaults()  # not what a user has set
+        matplotlib.rcParams.update(self.house.rc)  # type: ignore[arg-type]
+        self.house.register()
 
     def _run_block(self, task: dict[str, Any]) -> dict[str, Any]:
         error, message, offset = None, "", 0
@@ -124,19 +99,22 @@ class _Child(importlib.abc.MetaPathFinder):
         try:
             code = compile(source, self.file, "exec", self.flags, dont_inherit=True)
             self.flags |= code.co_flags & _FUTURES
-            self.watching = True
             exec(code, self.names)
         except BaseException as raised:
             error, message = type(raised).__name__, _last_line(raised)
             offset = _line_of(raised, self.file, first) - first
-        finally:
-            self.watching = False
         for stream in (sys.stdout, sys.stderr):  # the page may have put others there
             with contextlib.suppress(Exception):
                 stream.flush()
-        start, self.printed = self.printed, (self.folder / "output").stat().st_size
-        place = {"start": start, "end": self.printed}
-        return {"error": error, "message": message, "offset": offset, **place}
+        with (self.folder / "output").open("rb") as file:
+            file.seek(self.printed)
+            printed = file.read()
+        self.printed += len(printed)
+        if self.printed > self.job["limits"]["bytes"]:
+            threading.Event().wait()  # for what watches it, which will say so
+        output = printed.decode(errors="surrogateescape")
+        how = {"error": error, "message": message, "offset": offset}
+        return {"output": output, "end": self.printed, **how}
 
     # -- what is done beside the page's code -------------------------------------------
 
@@ -184,7 +162,7 @@ class _Child(importlib.abc.MetaPathFinder):
 
         def draw(figure: Any, table: dict[str, str] | None) -> dict[str, Any]:  # noqa: ANN401
             try:
-                return {"svg": svg.draw(figure, table)}
+                return {"svg": svg.draw(figure, self.house, table)}
             except Exception as error:
                 return {"error": str(error) or type(error).__name__}
 
@@ -221,27 +199,6 @@ class _Child(importlib.abc.MetaPathFinder):
             if kind == "formulas":
                 return [f"it cannot be evaluated: {said}"]
         return {"error": said}
-
-    # -- what the page sees ------------------------------------------------------------
-
-    def _notice(self, event: str, arguments: tuple[Any, ...]) -> None:
-        """Take down the first thing that the page sees outside of its own."""
-        if self.saw or not self.watching:
-            return
-        if event.startswith(_OUTSIDE):
-            self.saw = event
-        elif event in _ON_PATHS and isinstance(arguments[0], str | bytes | os.PathLike):
-            path = os.path.abspath(os.fsdecode(arguments[0]))  # noqa: PTH100 (with ..)
-            if not f"{path}{os.sep}".startswith(self._known):
-                self.saw = f"{event} {path}"
-
-    @functools.cached_property
-    def _known(self) -> tuple[str, ...]:
-        """What all paths begin with that a run's name, or its page, stands for."""
-        known = [sys.prefix, sys.base_prefix, *sysconfig.get_paths().values()]
-        known += [self.job[each] for each in ("ours", "folder", "source")]
-        known += [str(Path.home() / ".cache" / "matplotlib")]
-        return (*(f"{Path(each).absolute()}{os.sep}" for each in known), *_SYSTEM)
 
 
 def _registries() -> list[tuple[str, dict[Any, Any]]]:

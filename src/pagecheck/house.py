@@ -116,16 +116,3 @@ def read_house(settings: object) -> House:
     if len(house.variables) < len(house.palette):
         raise ValueError("figures.palette has a colour twice for light paper")
     return house
-
-
-_used = [House()]
-
-
-def use(house: House) -> None:
-    """Draw by these settings from now on, in this process."""
-    _used[:] = [house]
-
-
-def house() -> House:
-    """The settings that figures are drawn by."""
-    return _used[0]

@@ -49,13 +49,15 @@ def page_of(content: str, shown: Path) -> Page:
     reader = _Reader(content)
     try:
         reader.read(json.loads(content))
+        text = "\n".join(line for line, _ in reader.lines)
+        numbers = tuple(number for _, number in reader.lines)
+        if text.count("\n") >= max(len(numbers), 1):
+            raise ValueError("several lines in the place of one")
     except _WRONG as error:
         expected = "a notebook of code cells and Markdown cells"
         found, fix = f"{type(error).__name__}: {error}", "correct it with Jupyter"
         problem = Problem("page", shown, 1, expected, found, fix)
         return replace(parse_page("", shown), problems=(problem,))
-    text = "\n".join(line for line, _ in reader.lines)
-    numbers = tuple(number for _, number in reader.lines)
     return replace(parse_page(text, shown, numbers), figures=reader.figures)
 
 

@@ -68,6 +68,10 @@ _LOOKALIKE = re.compile(
 _NO_WIDTH = "\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 
 
+# What reading and checking take grows with a page; they are never without an end.
+LARGEST = 250_000
+
+
 @dataclass(frozen=True)
 class Image:
     """An image: its alternative text, its file, its place."""
@@ -247,9 +251,12 @@ def read_page(path: Path, shown: Path | None = None) -> Page:
     """
     name = shown or path
     try:
+        if (size := path.stat().st_size) > LARGEST:
+            raise OSError(f"a file of {size:,} bytes")
         content = path.read_bytes().decode()
     except (OSError, UnicodeDecodeError) as error:
-        expected, fix = "a readable file in UTF-8", "save it in UTF-8"
+        expected = f"a readable file in UTF-8, of {LARGEST:,} bytes at most"
+        fix = "save it in UTF-8, or divide it into several pages"
         problem = Problem("page", name, 1, expected, str(error), fix)
         return Page(name, "", problems=(problem,))
     if path.suffix == ".ipynb":

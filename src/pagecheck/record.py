@@ -9,8 +9,8 @@ recording leaves every file either old or new.
 from __future__ import annotations
 
 import difflib
-import os
 import shutil
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,8 +105,8 @@ def _edited(text: str, edits: Iterable[Edit]) -> str:
 def write_changes(changes: Iterable[Change], folder: Path) -> list[Path]:
     """Write files anew, each of them either wholly or not at all.
 
-    Every new content is first written whole into a folder of its own, then renamed over
-    the old file: a full disk or an interrupt leaves that as it was.
+    Every new content is first written whole below ``folder``, then renamed over the old
+    file: a full disk or an interrupt leaves that as it was.
 
     Returns:
         The files that have changed since they were read. Nothing of their family is
@@ -117,23 +117,16 @@ def write_changes(changes: Iterable[Change], folder: Path) -> list[Path]:
     """
     changes = list(changes)
     changed = [each for each in changes if _content(each.file) != each.old]
-    families, written = {each.family for each in changed}, []
-    shutil.rmtree(folder, ignore_errors=True)  # what a recording that was killed left
-    folder.mkdir(parents=True)
-    try:
-        for number, change in enumerate(changes):
-            if change.family not in families:
-                temporary = folder / str(number)
-                with temporary.open("wb") as file:
-                    file.write(change.new)
-                    file.flush()
-                    os.fsync(file.fileno())
-                if change.old is not None:
-                    shutil.copymode(change.file, temporary)
-                written.append((temporary, change.file))
-        for temporary, target in written:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(temporary, target)  # noqa: PTH105 (atomic, on every platform)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    families = {each.family for each in changed}
+    written = [each for each in changes if each.family not in families]
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder) as temporary:
+        files = [Path(temporary, str(number)) for number in range(len(written))]
+        for file, change in zip(files, written, strict=True):
+            file.write_bytes(change.new)
+            if change.old is not None:
+                shutil.copymode(change.file, file)
+        for file, change in zip(files, written, strict=True):
+            change.file.parent.mkdir(parents=True, exist_ok=True)
+            file.replace(change.file)
     return [each.file for each in changed]

@@ -53,8 +53,7 @@ class Run:
     values: dict[ValueKey, Value] = field(default_factory=dict)
     claims: dict[ValueKey, Value] = field(default_factory=dict)
     formulas: dict[FormulaKey, list[str]] = field(default_factory=dict)
-    # The first thing that the page saw and that a kept run's name does not stand for.
-    saw: str = field(default="", compare=False)
+    ended: bool = field(default=False, compare=False)  # all of it, as the page says
     # Where it is kept and does not yet count.
     waits_in: Path | None = field(default=None, compare=False)
 

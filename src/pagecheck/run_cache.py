@@ -1,11 +1,11 @@
 """Runs kept between processes, each under a name that stands for all it depends on.
 
 The name is a digest of the code and what is evaluated, the project's sources and this
-package, every installed version, the Python, the processor and the environment, which
-is all that a page is given. A run that saw more (a file, the network) is not kept, nor
-one that may have without a word (the clock). None counts before a second one has given
-the same, or what a page shows of an earlier one is found true, by which an output
-without a seed is found. Nothing is kept in CI.
+package, every installed version, the Python, the machine and the environment, which
+is all that a page is given. A page that may see more (a file, the network, the clock),
+by what it imports and names, is not kept. None counts before a second one has given the
+same, or what a page shows of an earlier one is found true, by which an output without a
+seed is found. Nothing is kept in CI.
 """
 
 from __future__ import annotations
@@ -33,29 +33,31 @@ _NOT_GIVEN = re.compile(
     "OLDPWD|PWD|SHLVL|_$|COLORTERM|COLUMNS|LINES|MAKE|MFLAGS|STY$|WINDOWID|XDG_SESSION"
     "|INVOCATION_ID|JOURNAL_STREAM|OMP_WAIT_POLICY|TERM|TMUX|PYTEST_|SSH_|VSCODE_"
 )
-# What a page may import and still be kept: what these see is told by an event.
+# What a page may import and still be kept.
 _PURE = """__future__ abc ast bisect cmath collections contextlib copy dataclasses
-decimal difflib enum fractions functools heapq inspect io itertools json logging math
-matplotlib numbers numpy operator pprint random re statistics string struct textwrap
-tokenize torch traceback types typing unicodedata warnings"""
-_TOLD = {*_PURE.split()}
-# What of these is told of no event: the clock, files that C++ opens, other modules. A
+decimal difflib enum fractions functools heapq inspect itertools json math matplotlib
+numbers numpy operator pprint random re statistics string struct textwrap torch
+traceback types typing unicodedata warnings"""
+# What in code with these sees more: a file, the clock, another module or process. A
 # name right after a backtick is no code.
-_UNTOLD = re.compile(
-    r"__import__|\.(?:os|sys|time|datetime)\b|(?<!`torch\.)\b(?:datetime64|from_file|jit"
-    r"|profiler|benchmark|ctypeslib|multiprocessing)\b"
+_OUTSIDE = re.compile(
+    r"__(?:import|builtins)__"
+    r"|(?<!`torch)\.(?:os|sys|io|time|datetime|hub|jit|profiler|benchmark)\b"
+    r"|\b(?:open|fdopen|load|loadtxt|genfromtxt|fromfile|from_file|fromregex|memmap"
+    r"|open_memmap|DataSource|FileIO|imread|get_sample_data|get_data|datetime64"
+    r"|ctypeslib|cpp_extension|multiprocessing|DataLoader)\b"
 )
 
 
-def can_be_kept(code: str, modules: Iterable[str], own: Iterable[str]) -> bool:
-    """Whether all that a page sees outside of its own is told while it runs.
+def can_be_kept(code: object, modules: Iterable[str], own: Iterable[str]) -> bool:
+    """Whether a page can see nothing outside of its own.
 
     Args:
-        code: All of the page's code.
+        code: All of the page's code, and what is evaluated.
         modules: What it imports.
         own: The project's own packages, whose sources a run's name stands for.
     """
-    return {*modules} <= _TOLD | {*own} and not _UNTOLD.search(code)
+    return {*modules} <= {*_PURE.split(), *own} and not _OUTSIDE.search(str(code))
 
 
 def environment() -> dict[str, str]:
@@ -85,7 +87,7 @@ def kept(content: str, root: Path, run: Callable[[], Run]) -> Run:
     if before is not None and confirmed:
         return before
     now = run()
-    if not now.saw:
+    if now.ended:
         _write(file, now, now == before)
         now.waits_in = file
     return now
@@ -125,14 +127,10 @@ def _sources(folder: Path) -> str:
 
 @cache
 def _machine() -> list[object]:
-    """Python, all that is installed, and what decides which kernels compute."""
+    """Python, all that is installed, the machine, and how many threads compute."""
     folders = [Path(each) for each in sys.path if Path(each).is_dir()]
     names = {file.name for folder in folders for file in folder.iterdir()}
     installed = sorted(name for name in names if name.endswith("-info"))
     affinity = getattr(os, "sched_getaffinity", lambda _: ())(0)
-    processor = ""
-    with contextlib.suppress(OSError):
-        text = Path("/proc/cpuinfo").read_text(encoding="utf-8").split("\n\n")[0]
-        processor = re.sub(r"(?m)^(?:cpu MHz|bogomips|BogoMIPS).*$", "", text)
     python = [sys.version, sys.executable]
-    return [installed, python, *platform.uname(), sorted(affinity), processor]
+    return [installed, python, *platform.uname(), sorted(affinity)]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -19,16 +20,13 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from pagecheck import run_cache, watch
 from pagecheck.config import Config
 from pagecheck.page import Page
 from pagecheck.results import BlockResult, Drawn, Run, Value, evaluated
 from pagecheck.script import as_file, imports, same_code
-
-try:
-    import fcntl
-except ImportError:  # on Windows
-    fcntl = None  # type: ignore[assignment]
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,6 @@ class Limits:
 
 
 LIMITS = Limits()
-
 _WAKING = 2.0  # how often what watches a page is woken, in seconds
 
 _ENDED = "the process of the page ended while it ran"
@@ -80,13 +77,13 @@ def run_of(
     """
     family = [page, *(twin for twin in twins if same_code(page, twin))]
     family.sort(key=lambda each: str(each.path))
-    key = json.dumps([_job(family, config), again], sort_keys=True)
+    job = _job(family, config)
+    key = json.dumps([job, again], sort_keys=True)
     if key not in _runs:
         run = partial(run_page, family[0], config, family[1:])
         modules = [module for _, module in imports(page)]
-        code = "\n".join(block.code for block in page.blocks)
         cached = keep and not again and not os.environ.get("CI")
-        cached &= run_cache.can_be_kept(code, modules, config.own_packages)
+        cached &= run_cache.can_be_kept(job["tasks"], modules, config.own_packages)
         _runs[key] = run_cache.kept(key, config.root, run) if cached else run()
     return _runs[key]
 
@@ -98,20 +95,14 @@ def run_page(page: Page, config: Config, twins: Sequence[Page] = ()) -> Run:
     """
     job = _job([page, *twins], config)
     run = Run([BlockResult(not_reached=each.unchecked is None) for each in page.blocks])
+    for kind, *key in job["evaluated"]:
+        _fail(run, kind, key, "the block before it did not run to its end")
     refused = [t["index"] for t in job["tasks"] if t["bash"] and not config.run_bash]
     for index in refused:
         run.blocks[index] = BlockResult(error="Refused", message=_NO_BASH)
     if job["tasks"] and not refused:
-        _read(run, job, *_execute(page, job))
-    for kind, *key in job["evaluated"]:
-        missing = _failed(kind, "the block before it did not run to its end")
-        getattr(run, kind).setdefault(tuple(key), missing)
+        _read(run, job["tasks"][0]["index"], *_execute(page, job))
     return run
-
-
-def _failed(kind: str, why: str) -> list[str] | Value:
-    """What stands in a run for something that could not be evaluated."""
-    return [why] if kind == "formulas" else Value(error=why)
 
 
 def _job(family: Sequence[Page], config: Config) -> dict[str, Any]:
@@ -137,6 +128,7 @@ def _job(family: Sequence[Page], config: Config) -> dict[str, Any]:
         "evaluated": keys,
         "texts": {k: None if v is None else dict(v) for k, v in texts},
         "house": asdict(config.figures),
+        "draws": "matplotlib" in imported or bool(own),
         "own": own,
         # A reader has none of the project's that the page does not import.
         "hidden": sorted({*packages} - {*own, "pagecheck"}),
@@ -147,85 +139,73 @@ def _job(family: Sequence[Page], config: Config) -> dict[str, Any]:
     }
 
 
-def _read(run: Run, job: dict[str, Any], told: bytes, printed: bytes) -> None:
-    """Take in what the process of a page has told and printed."""
-    run.saw, why, left, end = "an end too early", _ENDED, "", 0
-    reached: set[int] = set()
+def _read(run: Run, block: int, told: bytes, printed: bytes) -> None:
+    """Take in what the process of a page has told, and what it printed last."""
+    why, left, end = _ENDED, "", 0
+    kind, key, done = "blocks", block, True  # the step that has begun
     try:
         for line in told.splitlines():
-            each: dict[str, Any] = json.loads(line)
-            match each:
-                case {"block": index, "start": start, "end": end, **rest}:
-                    run.blocks[index] = _block(rest, printed, start, end)
-                    reached.add(index)
-                case {"kind": kind, "key": key, "found": found}:
-                    value = found if kind == "formulas" else Value(**found)
-                    getattr(run, kind)[tuple(key)] = value
-                case {"left": said}:
-                    left = said
-                case {"saw": saw}:
-                    run.saw, why = saw, ""
-                case {"stopped": stopped, "status": status}:
-                    if late := printed[end:].decode(errors="replace").strip():
-                        left = f"{_LATE}: {late!r:.200}"
+            match json.loads(line):
+                case ["begin", kind, key]:
+                    block, done = key if kind == "blocks" else block, False
+                case ["end", found]:
+                    end = found.pop("end") if kind == "blocks" else end
+                    _put(run, kind, key, found)
+                    done = True
+                case ["left", left]:
+                    pass
+                case ["ended", whole]:
+                    run.ended, why = whole, ""
+                case ["stopped", stopped, status]:
+                    late = printed[end:].decode(errors="replace").strip()
                     if why:
                         last = late.rpartition("\n")[2][-200:]
                         why = stopped or f"{_ENDED} {status} {last}".rstrip()
-                    elif status or stopped:
-                        left = left or stopped or f"it ended with {status[1:-1]}"
+                    elif late:
+                        why = f"{_LATE}: {late!r:.200}"
+                    else:
+                        status = status and f"it ended with {status[1:-1]}"
+                        why = left or stopped or status
                 case _:
                     raise ValueError("a line of another kind")
     except (ValueError, KeyError, TypeError, AttributeError, IndexError):
         why = _TOUCHED
-    _tell_end(run, job["tasks"], reached, why or left)
+    if why and done:
+        _fail(run, "blocks", block, why)
+    elif why:
+        _fail(run, kind, key, why)
 
 
-def _block(told: dict[str, Any], printed: bytes, start: int, end: int) -> BlockResult:
-    """A block's result from what JSON has of it."""
-    if end > LIMITS.bytes:
-        said = f"it printed more than {LIMITS.bytes:,} bytes"
-        return BlockResult(error="Stopped", message=said)
-    if len(printed) < end:
-        raise ValueError("its output was cut short")
-    drawn = (each.items() for each in told.pop("figures"))
-    figures = tuple(
-        {language: Drawn(**one) for language, one in each} for each in drawn
-    )
-    output = printed[start:end].decode(errors="surrogateescape")
-    return BlockResult(output, figures=figures, **told)
+def _put(run: Run, kind: str, key: Any, found: Any) -> None:  # noqa: ANN401
+    """Put what a step gave, as JSON has it, where it belongs in a run."""
+    if kind == "blocks":
+        drawn = (
+            {n: Drawn(**one) for n, one in each.items()}
+            for each in found.pop("figures")
+        )
+        run.blocks[key] = BlockResult(figures=tuple(drawn), **found)
+    else:
+        value = found if kind == "formulas" else Value(**found)
+        getattr(run, kind)[tuple(key)] = value
 
 
-def _tell_end(
-    run: Run, tasks: Sequence[dict[str, Any]], reached: set[int], why: str
-) -> None:
-    """Say of the first thing that the page did not come to, or of its end, why."""
-    for task in tasks:
-        index = task["index"]
-        if index not in reached:
-            run.blocks[index] = BlockResult(error="Stopped", message=why or _TOUCHED)
-            return
-        if run.blocks[index].error not in (None, task["raises"]):
-            return
-        for kind, *key in task["evaluate"]:
-            if tuple(key) not in getattr(run, kind):
-                getattr(run, kind)[tuple(key)] = _failed(kind, why or _TOUCHED)
-                return
-    if why:
-        last = replace(run.blocks[index], error="Stopped", message=why)
-        run.blocks[index] = last
+def _fail(run: Run, kind: str, key: Any, why: str) -> None:  # noqa: ANN401
+    """Say of a step why it gave nothing."""
+    if kind == "blocks":
+        run.blocks[key] = replace(
+            run.blocks[key], error="Stopped", message=why, not_reached=False
+        )
+    else:
+        _put(run, kind, key, [why] if kind == "formulas" else {"error": why})
 
 
 def _execute(page: Page, job: dict[str, Any]) -> tuple[bytes, bytes]:
     """Run a page's process: what it told and printed. Nothing of it is left behind."""
     _remove_left(tempfile.gettempdir())
-    made = Path(tempfile.mkdtemp(prefix=".pagecheck-")).resolve()
-    lock = _lock(made)  # before it has the name that others look for
-    folder = made.rename(made.with_name(made.name[1:]))
+    folder = Path(tempfile.mkdtemp(prefix=f"pagecheck.{os.getpid()}.")).resolve()
     try:
         for name in ("work", "t"):
             (folder / name).mkdir()
-        output, results = folder / "output", folder / "results"
-        results.touch()
         file = as_file(page).encode(errors="surrogatepass")
         (folder / "page.py").write_bytes(file)
         lines = [block.line for block in page.blocks]
@@ -236,13 +216,16 @@ def _execute(page: Page, job: dict[str, Any]) -> tuple[bytes, bytes]:
         env["MPLBACKEND"] = "Agg"
         if len(str(folder)) < 60:  # the address of a socket in it has some 100 letters
             env["TMPDIR"] = str(folder / "t")
-        with output.open("a+b") as printed:
+        with (
+            (folder / "results").open("a+b") as told,
+            (folder / "output").open("a+b") as printed,
+        ):
             process = subprocess.Popen(
                 [*watch.PYTHON, watch.__file__, folder / "job"],
                 cwd=folder / "work",
                 env=env,
-                stdin=subprocess.PIPE,
-                stdout=printed,
+                stdin=subprocess.PIPE,  # whose end says that no more is wanted
+                stdout=told,
                 stderr=printed,
                 start_new_session=True,
             )
@@ -255,12 +238,11 @@ def _execute(page: Page, job: dict[str, Any]) -> tuple[bytes, bytes]:
                     process.wait(10)
                 with contextlib.suppress(OSError, AttributeError):
                     os.killpg(process.pid, signal.SIGKILL)
-            printed.seek(0)  # not by its name: the page may have replaced it
-            return _content(results), printed.read(LIMITS.bytes)
+            for each in (told, printed):  # not by name: the page may have replaced it
+                each.seek(0)
+            return told.read(), printed.read(LIMITS.bytes)
     finally:
-        watch.remove(folder)
-        if lock is not None:
-            os.close(lock)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _wait(process: subprocess.Popen[bytes]) -> None:
@@ -273,35 +255,10 @@ def _wait(process: subprocess.Popen[bytes]) -> None:
             process.send_signal(signal.SIGCONT)
 
 
-def _lock(folder: Path) -> int | None:
-    """Lock a folder until this process ends or closes it; None where another has."""
-    with contextlib.suppress(OSError, AttributeError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BaseException:
-            os.close(descriptor)
-            raise
-        return descriptor
-    return None
-
-
 @cache  # once is enough for a checker, however many pages it runs
 def _remove_left(temporary: str) -> None:
-    """Remove the folders of checkers that were killed with all that they had started.
-
-    Those that are still used are locked.
-    """
-    for folder in Path(temporary).glob("pagecheck-*"):
-        if (lock := _lock(folder)) is not None:
-            watch.remove(folder)
-            os.close(lock)
-
-
-def _content(file: Path) -> bytes:
-    """What a file holds; nothing where the page has put something else there."""
-    with contextlib.suppress(OSError):
-        if file.is_file():
-            with file.open("rb") as content:
-                return content.read()
-    return b""
+    """Remove the folders of checkers that were killed with all they had started."""
+    for folder in Path(temporary).glob("pagecheck.*.*"):
+        process_id = folder.name.split(".")[1]
+        if process_id.isdecimal() and not psutil.pid_exists(int(process_id)):
+            shutil.rmtree(folder, ignore_errors=True)

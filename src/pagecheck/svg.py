@@ -31,7 +31,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Affine2D, BboxTransformTo, Transform
 
 from pagecheck.figure_texts import measure, translation
-from pagecheck.house import FigureError, House, house
+from pagecheck.house import FigureError, House
 from pagecheck.svg_legibility import Line, illegible
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ _ROOT |= {"stroke-linejoin": "round"}
 _RAISED = str.maketrans("-−0123456789", "⁻⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def draw(figure: Figure, texts: Mapping[str, str] | None = None) -> str:
+def draw(figure: Figure, house: House, texts: Mapping[str, str] | None = None) -> str:
     """Draw a figure as SVG: the same characters each time, in each process.
 
     Its texts are called what the table ``texts`` says (``figure_texts.translation``),
@@ -62,13 +62,13 @@ def draw(figure: Figure, texts: Mapping[str, str] | None = None) -> str:
     places = [(a, a.get_position(True), a.get_in_layout()) for a in figure.axes]
     with matplotlib.rc_context(), warnings.catch_warnings():
         matplotlib.rcdefaults()  # whatever page code has set
-        matplotlib.rcParams.update(cast("Any", house().rc))
+        matplotlib.rcParams.update(cast("Any", house.rc))
         warnings.simplefilter("error", UserWarning)
         # On a busy machine every legend is slow.
         warnings.filterwarnings("ignore", "Creating legend with loc=.best. can be slow")
         figure.dpi = DPI
         try:
-            renderer = _Renderer(figure, house(), texts)
+            renderer = _Renderer(figure, house, texts)
             # Through its canvas, matplotlib's layout measures with this renderer.
             vars(FigureCanvasBase(figure))["get_renderer"] = lambda: renderer
             figure.draw(renderer)

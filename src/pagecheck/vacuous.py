@@ -2,28 +2,28 @@
 
 It does not where the expression names nothing that the code has made, or where its
 value stays as it is whatever is put in place of what it names: ``0 * n``, ``x - x``,
-``len([a])``. Each name's data is replaced by changed copies, and the expression is
-evaluated anew. What cannot be copied and changed (a function, a network) is believed.
+``len([a])``. Each name's data is replaced by copies changed at random, and the
+expression is evaluated anew. What cannot be copied and changed (a function, a network)
+is believed.
 """
 
 from __future__ import annotations
 
 import ast
+import itertools
 import math
 import time
 import types
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from random import Random
 from typing import Any
 
 # The most seconds of processor time that evaluating an expression anew may take; what
 # takes longer is believed.
 SECONDS = 1.0
-# What numbers are changed by, ``factor * x + term``: a little, to the other sign, a
-# lot, to 0; and to what is no number, for an expression that asks for that.
-_CHANGES = (
-    *((1.37, 0.91), (1, 1), (-1, -0.53), (7.3, 0)),
-    *((1e4, 1e4), (-1e4, -1e4), (0, 0)),
-)
+_TRIES = 60
+# What numbers are changed by, ``factor * x + term``.
+_FACTORS, _TERMS = (1, 1.37, -1, 7.3, 0, 1e4, -1e4), (0, 0.91, 1, -0.53, 1e4)
 _NO_NUMBER = {"isfinite", "isnan", "isinf"}
 _COLLECTIONS = (str, dict, list, tuple, set, frozenset, range)
 # What an array has besides its numbers; an expression that asks for it is believed.
@@ -49,40 +49,31 @@ def vacuity(
     named = dict.fromkeys(n.id for n in nodes if isinstance(n, ast.Name))
     made = [n for n in named if n in names and _is_made(names[n], own)]
     if not made:
-        calls = [n for node in nodes if isinstance(node, ast.Call) for n in _root(node)]
-        if any(name in names for name in calls):  # math.log(2): a library computes it
-            return ""
+        calls = [ast.unparse(n.func) for n in nodes if isinstance(n, ast.Call)]
+        if any(call.split(".")[0] in names for call in calls):
+            return ""  # math.log(2): a library computes it
         return "it names nothing that the page's code has made"
     asked = {node.attr for node in nodes if isinstance(node, ast.Attribute)} | {*named}
     if asked & _BESIDES or any(isinstance(n, ast.Is | ast.IsNot) for n in nodes):
         return ""
-    changes = [*_CHANGES, (math.nan, 0)] if asked & _NO_NUMBER else _CHANGES
+    factors = [*_FACTORS, math.nan] if asked & _NO_NUMBER else _FACTORS
     code, end = compile(tree, "<expression>", "eval"), time.process_time() + SECONDS
     same = False
-    for name in made:
+    for name, seed in itertools.product(made, range(_TRIES)):
         try:
-            for changed in _changed(names[name], changes):
-                found = _evaluated(code, {**names, name: changed})
-                differs = found != value and (found == found or value == value)
-                if (found is not None and differs) or time.process_time() > end:
-                    return ""
-                same |= found is not None
+            changed = _changed(names[name], Random(seed), factors)
         except Exception:  # it cannot be copied, or not be changed
             return ""
+        found = _evaluated(code, {**names, name: changed})
+        differs = found != value and (found == found or value == value)
+        if (found is not None and differs) or time.process_time() > end:
+            return ""
+        same |= found is not None
     if not same:
         return ""
     are = "are" if made[1:] else "is"
     some = " and ".join(f"`{name}`" for name in made)
     return f"its value stays the same whatever {some} {are}"
-
-
-def _root(call: ast.Call) -> Iterator[str]:
-    """The name that a call's function is of: ``math`` of ``math.log(2)``."""
-    root = call.func
-    while isinstance(root, ast.Attribute):
-        root = root.value
-    if isinstance(root, ast.Name):
-        yield root.id
 
 
 def _is_made(value: object, own: Collection[str]) -> bool:
@@ -100,62 +91,48 @@ def _evaluated(code: types.CodeType, names: dict[str, Any]) -> Any:  # noqa: ANN
         return None
 
 
-def _changed(value: Any, changes: Collection[tuple[float, float]]) -> Iterator[Any]:  # noqa: ANN401
-    """Copies of data with other numbers, then with more, fewer or in another order."""
-    for factor, term in changes:
-        yield _with(value, factor, term)
-    if isinstance(value, _COLLECTIONS) and value:
-        items = list(value.items() if isinstance(value, dict) else value)
-        for others in (items + items, items[1:], items[::-1]):
-            yield _like(value, others)
-        if isinstance(value, dict):
-            yield from (
-                dict(zip(value, each, strict=True)) for each in _apart(value.values())
-            )
-        else:
-            yield from (_like(value, each) for each in _apart(value))
-    elif hasattr(value, "dtype"):
-        array, first = _with(value, 1, 0), (0,) * len(value.shape)
-        yield array[None]
-        yield array[None][[0, 0]]
-        if first:
-            order = list(range(len(array)))
-            for places in (order + order, order[1:], order[::-1]):
-                yield array[places]
-            yield array[..., 1:]
-            array[first] = _with(value, 3, 1)[first]
-            yield array
+def _changed(
+    value: Any,  # noqa: ANN401
+    random: Random,
+    factors: Sequence[float],
+    terms: Sequence[float] = _TERMS,
+) -> Any:  # noqa: ANN401
+    """A copy of data with other numbers, and more, fewer or in another order.
 
-
-def _apart(items: Iterable[Any]) -> Iterator[list[Any]]:
-    """Copies of items, each changed otherwise than the others."""
-    items = list(items)
-    yield [_with(each, 1, index) for index, each in enumerate(items)]
-    yield [_with(each, 1 + index / 10, 0) for index, each in enumerate(items)]
-
-
-def _with(value: Any, factor: float, term: float) -> Any:  # noqa: ANN401
-    """A copy of data with other numbers, each about ``factor * x + term``."""
+    Each number is changed by one of these factors and terms.
+    """
+    factor, term = random.choice(factors), random.choice(terms)
     if isinstance(value, int):  # small, for loops are counted
         factor, term = (max(-97, min(97, each)) for each in (factor, term))
         return type(value)(factor * value + term)
     if isinstance(value, float | complex):
         return factor * value + term
-    if isinstance(value, str):
-        return f"{value[::-1]}~"
-    if isinstance(value, dict):
-        return {key: _with(each, factor, term) for key, each in value.items()}
     if isinstance(value, _COLLECTIONS):
-        return _like(value, [_with(each, factor, term) for each in value])
+        items = _others(value.items() if isinstance(value, dict) else value, random)
+        if isinstance(value, str):
+            return f"{''.join(items)}~"
+        if random.random() < 0.5:  # all of them alike
+            factors, terms = [factor], [term]
+        if isinstance(value, dict):
+            return {k: _changed(v, random, factors, terms) for k, v in items}
+        items = [_changed(each, random, factors, terms) for each in items]
+        # A range is no longer one.
+        kind = list if isinstance(value, range) else type(value)
+        return getattr(kind, "_make", kind)(items)
     if not hasattr(value, "dtype"):
         raise TypeError
     array = value.detach() if hasattr(value, "detach") else value
     moved = factor * array + term
-    return (moved.to if hasattr(moved, "to") else moved.astype)(value.dtype)
+    moved = (moved.to if hasattr(moved, "to") else moved.astype)(value.dtype)
+    if not moved.shape:
+        return random.choice([moved, moved[None]])
+    moved = moved[_others(range(len(moved)), random)]
+    if random.random() < 0.5 and math.prod(moved.shape):
+        moved[(0,) * len(moved.shape)] = random.choice(terms)
+    return random.choice([moved, moved, moved, moved[None], moved[..., 1:]])
 
 
-def _like(value: Any, items: list[Any]) -> Any:  # noqa: ANN401
-    """A collection of the same kind, with other items."""
-    if isinstance(value, str | range):
-        return "".join(items) if isinstance(value, str) else items
-    return getattr(type(value), "_make", type(value))(items)
+def _others(items: Iterable[Any], random: Random) -> list[Any]:
+    """As many items, more, fewer, or in another order."""
+    items = list(items)
+    return random.choice([items, items, items + items, items[1:], items[::-1]])

@@ -4,9 +4,9 @@ A network of a dozen parameters keeps a processor busy for a microsecond, and Py
 needs longer than that to be asked. So the weights of N networks of one shape are
 stacked, `baddbmm` multiplies all of them in one call, and one backward pass gives all
 gradients: the networks share no parameter, hence the gradient of the sum of their
-losses by a network's parameters is the gradient of its own loss. Each network keeps
-its own learning rate, optimizer and loss. A network that has reached the goal stops
-there and leaves the batch, which gets cheaper as it goes.
+losses with respect to a network's parameters is the gradient of its own loss. Each
+network keeps its own learning rate, optimizer and loss. A network that has reached the
+goal stops there and leaves the batch, which gets cheaper as it goes.
 
 Pages: XOR from many starts, and which activation is best.
 """

@@ -46,8 +46,8 @@ def central_difference(
 
     Element i is (f(x + h eᵢ) − f(x − h eᵢ)) / 2h, with h = ``step`` and eᵢ the tensor
     that is 1 at element i and 0 elsewhere. The truncation error shrinks like h², the
-    rounding error grows like 1/h; in float64 both are small near h = 10⁻⁶, in float32
-    a step that small may vanish in x + h altogether.
+    rounding error grows like 1/h; in float64 both are small near h = 10⁻⁶ for x of the
+    size of 1. In float32, or for a large x, such a step may vanish in x + h altogether.
 
     Page: autograd inside.
 

@@ -10,13 +10,15 @@ recorded beside this file; it is computed anew, and compared, by
 
     python -m torch_recipes.xor_training
 
-with ``--write`` to record it. Page: why it does not learn, and how it does.
+with ``--write`` to record it. Page: training it (XOR).
 """
 
 import argparse
 import json
+import os
 import sys
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -48,6 +50,7 @@ __all__ = [
 ]
 
 Array = NDArray[np.float64]
+_Progress = Callable[[range], Iterable[int]]
 
 TARGET = 0.01
 """XOR counts as learnt when the mean squared error over its rows is below it."""
@@ -56,6 +59,8 @@ X, Y = xor_data(torch.float64)[0].numpy(), xor_data(torch.float64)[1][:, 0].nump
 """The four rows, as ``stacked_gradient`` takes them: shapes (4, 2) and (4,)."""
 
 MAX_EPOCHS = 1_000_000
+"""For how many epochs a setup of the record was trained at most."""
+
 RECORD = Path(__file__).with_suffix(".json")
 
 
@@ -121,7 +126,7 @@ SETUPS = tuple(
     for loss in ("mse", "bce")
     for lr in (_ADAM_RATES if optimizer == "adam" else _RATES)
 )
-"""The setups of the record."""
+"""The setups of the record; the rates are 0.01 to 10, and 0.001 to 0.1 for Adam."""
 
 
 def make_optimizer(
@@ -129,7 +134,7 @@ def make_optimizer(
 ) -> torch.optim.Optimizer:
     """Return the setup's optimizer over a network's parameters.
 
-    Page: why it does not learn, and how it does.
+    Page: training it (XOR).
     """
     if setup.optimizer == "adam":
         return torch.optim.Adam(parameters, lr=setup.lr)
@@ -150,7 +155,7 @@ def epochs_until_learnt(setup: Setup, max_epochs: int) -> int | None:
     Raises:
         ValueError: If ``max_epochs`` is negative.
 
-    Page: why it does not learn, and how it does.
+    Page: training it (XOR).
     """
     if max_epochs < 0:
         raise ValueError(f"max_epochs {max_epochs}: it must be at least 0")
@@ -237,7 +242,7 @@ def train_together(
     setups: Sequence[Setup],
     max_epochs: int,
     start: Array | None = None,
-    progress_every: int = 0,
+    progress: _Progress = iter,
 ) -> list[Outcome]:
     """Train all setups side by side, each until it has learnt XOR.
 
@@ -250,8 +255,8 @@ def train_together(
         max_epochs: When to give up.
         start: Initial parameters, shape (13,) for all or (len(setups), 13); the
             post's if None.
-        progress_every: After how many epochs to print how many networks are
-            still training; 0 for never.
+        progress: Given the epochs of each optimizer in turn, it gives them back one
+            by one, and may show how far the training is.
 
     Returns:
         The outcomes, in the order of ``setups``.
@@ -279,7 +284,7 @@ def train_together(
             lr=np.array([[setups[i].lr] for i in indices]),
             bce=np.array([[setups[i].loss == "bce"] for i in indices]),
         )
-        for i, outcome in _train(training, max_epochs, progress_every):
+        for i, outcome in _train(training, max_epochs, progress):
             found[i] = outcome
     return [found[i] for i in range(len(setups))]
 
@@ -312,10 +317,10 @@ class _Training:
 
 
 def _train(
-    nets: _Training, max_epochs: int, progress_every: int
+    nets: _Training, max_epochs: int, progress: _Progress
 ) -> Iterator[tuple[int, Outcome]]:
     """Yield the place and the outcome of each network, as soon as it is known."""
-    for epoch in range(max_epochs + 1):
+    for epoch in progress(range(max_epochs + 1)):
         gradient, mse = stacked_gradient(nets.theta, X, Y, nets.bce)
         learnt = mse < TARGET
         for k in learnt.nonzero()[0]:
@@ -332,8 +337,6 @@ def _train(
                 nets.theta = nets.theta - nets.lr * gradient
         else:
             _update(nets, gradient, epoch + 1)
-        if progress_every and (epoch + 1) % progress_every == 0:
-            print(f"{nets.optimizer:9}{epoch + 1:10,}  {len(nets.index)} not there yet")
     for i, error, theta in zip(nets.index, mse, nets.theta, strict=True):
         yield int(i), Outcome(None, float(error), theta)
 
@@ -376,6 +379,14 @@ def _record_text(outcomes: Sequence[Outcome], max_epochs: int) -> str:
     return f'{{"max_epochs": {max_epochs}, "outcomes": [\n{lines}\n]}}\n'
 
 
+def _shown(epochs: range) -> Iterable[int]:
+    """Show on a terminal how many of the epochs are done."""
+    from tqdm import tqdm  # which readers of the package need not have
+
+    off = True if "CI" in os.environ else None
+    return tqdm(epochs, unit="epoch", unit_scale=True, leave=False, disable=off)  # type: ignore[no-any-return]
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Compute the record anew and compare it; return 1 if a count differs."""
     parser = argparse.ArgumentParser(
@@ -385,9 +396,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--write", action="store_true", help="write the record")
     options = parser.parse_args(arguments)
-    outcomes = train_together(SETUPS, MAX_EPOCHS, progress_every=100_000)
+    begun = time.monotonic()
+    try:
+        outcomes = train_together(SETUPS, MAX_EPOCHS, progress=_shown)
+    except KeyboardInterrupt:
+        print("interrupted; the record is as it was", file=sys.stderr)
+        return 130
+    print(f"trained in {time.monotonic() - begun:.0f} s", file=sys.stderr)
     if options.write:
-        RECORD.write_text(_record_text(outcomes, MAX_EPOCHS), encoding="utf-8")
+        written = RECORD.with_suffix(".new")
+        written.write_text(_record_text(outcomes, MAX_EPOCHS), encoding="utf-8")
+        written.replace(RECORD)  # whole or not at all
     before = recorded()
     differing = 0
     for setup, end in zip(SETUPS, outcomes, strict=True):

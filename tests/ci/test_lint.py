@@ -1,5 +1,6 @@
 """`make lint`: it runs what it is said to run, and the Chinese is looked at."""
 
+import re
 import subprocess
 import sys
 
@@ -73,3 +74,18 @@ def test_punctuation_of_the_wrong_width_is_found(tmp_path, text):
 )
 def test_what_is_right_or_code_is_left_alone(tmp_path, text):
     assert linted(tmp_path / "a.md", f"# 标题\n\n{text}\n") == (0, "")
+
+
+def test_no_text_is_shown_in_another_order_than_it_is_read():
+    kinds = {".py", ".js", ".css", ".html", ".svg", ".toml", ".yml", ".json", ".txt"}
+    folders = [ROOT / each for each in (".ci", ".github", "docs", "src", "theme")]
+    files = [*ROOT.glob("*.*"), *(f for each in folders for f in each.rglob("*"))]
+    turning = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+    turned = [
+        f"{file}:{number}"
+        for file in files
+        if file.suffix in kinds
+        for number, line in enumerate(file.read_text("utf-8").split("\n"), 1)
+        if turning.search(line)
+    ]
+    assert turned == []

@@ -6,13 +6,17 @@ import argparse
 import json
 import multiprocessing
 import os
+import signal
 import sys
 import tempfile
+import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
+
+from tqdm import tqdm
 
 from pagecheck.config import Config, load_config
 from pagecheck.report import versions
@@ -23,6 +27,7 @@ from .trial import ROOT, noticed_in_a_copy
 
 # What it ends with where a mistake was not noticed, or an alarm was false.
 UNNOTICED = 3
+INTERRUPTED = 130
 
 
 def main() -> int:
@@ -38,23 +43,45 @@ def main() -> int:
     chosen = choose(places(config, options.seed), options.number, options.seed)
     # Those of one page one after the other: they share its run.
     chosen.sort(key=lambda mutant: config.root.joinpath(mutant.edits[0].file).stem)
+    begun = time.monotonic()
     outcomes: list[tuple[Mutant, str | None]] = []
     with tempfile.TemporaryDirectory() as folder:
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(os.cpu_count(), context) as pool:
-            folders = [folder] * len(chosen)
-            tried = pool.map(noticed_in_a_copy, folders, chosen, chunksize=8)
-            for mutant, noticed in zip(chosen, tried, strict=True):
-                outcomes.append((mutant, noticed))
-                print(
-                    f"{len(outcomes)}/{len(chosen)} {mutant}: {noticed or 'SURVIVES'}"
-                )
+        try:
+            for outcome in tried(chosen, folder):
+                outcomes.append(outcome)
+        except KeyboardInterrupt:
+            for worker in multiprocessing.active_children():
+                worker.kill()  # and with it the pages that it runs
+                worker.join()
     content = summary(outcomes, options.seed, config)
     text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    print(text, end="")
+    took = f"{len(outcomes)} of {len(chosen)} in {time.monotonic() - begun:.0f} s"
+    if len(outcomes) < len(chosen):
+        print(f"interrupted: {took}; nothing is written", file=sys.stderr)
+        return INTERRUPTED
+    print(took, file=sys.stderr)
     if options.write:
         options.write.write_text(text, encoding="utf-8")
-    print(text, end="")
     return UNNOTICED if content["survivors"] or content["false alarms"] else 0
+
+
+def tried(chosen: Sequence[Mutant], folder: str) -> Iterator[tuple[Mutant, str | None]]:
+    """Each mutant, and what notices it, as soon as that is known."""
+    context = multiprocessing.get_context("spawn")
+    # Ctrl-C is for this process: it ends the others.
+    deaf = (signal.SIGINT, signal.SIG_IGN)
+    pool = ProcessPoolExecutor(os.cpu_count(), context, signal.signal, deaf)
+    noticing = pool.map(noticed_in_a_copy, [folder] * len(chosen), chosen, chunksize=8)
+    off = True if "CI" in os.environ else None
+    with tqdm(total=len(chosen), unit="mutant", leave=False, disable=off) as bar:
+        for number, (mutant, noticed) in enumerate(zip(chosen, noticing, strict=True)):
+            bar.update()
+            told = f"{number + 1}/{len(chosen)} {mutant}: {noticed or 'SURVIVES'}"
+            with bar.external_write_mode():
+                print(told, flush=True)
+            yield mutant, noticed
+    pool.shutdown()
 
 
 def summary(

@@ -6,9 +6,10 @@ import pytest
 
 from pagecheck.config import load_config
 
+from ..terminal import lines, on_a_terminal
 from .kinds import HARMLESS_KINDS, TWIN_KINDS
 from .places import Edit, Mutant, choose, places
-from .trial import noticed_by
+from .trial import ROOT, noticed_by
 
 PAGE = """# T {{ #t }}
 
@@ -95,3 +96,15 @@ def test_as_many_of_each_kind_are_chosen_as_can_be_and_the_seed_decides(config):
     assert chosen == choose(found, 8, seed=3) != choose(found, 8, seed=4)
     assert {*TWIN_KINDS, *HARMLESS_KINDS} >= {"a digit in prose", "a word of a comment"}
     assert len({each.kind for each in chosen}) > 4
+
+
+def test_an_interrupt_ends_with_one_line_and_writes_nothing(tmp_path):
+    file = tmp_path / "mutants.json"
+    status, shown = on_a_terminal(
+        *("tests.mutants", "--number", "8", "--write", str(file)),
+        cwd=ROOT,
+        stop_at="0/8 [",
+    )
+    assert (status, "Traceback" in shown) == (130, False)
+    assert lines(shown.rstrip())[-1].startswith("interrupted: 0 of 8 in ")
+    assert not file.exists()

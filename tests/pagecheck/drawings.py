@@ -10,13 +10,15 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
+from pagecheck import svg
 from pagecheck.config import load_config
-from pagecheck.house import use
-from pagecheck.svg import draw
 
 HOUSE = load_config(Path(__file__).parents[2]).figures
-use(HOUSE)
 HOUSE.register()
+
+
+def draw(figure, texts=None):
+    return svg.draw(figure, HOUSE, texts)
 
 
 def new_axes(**options):

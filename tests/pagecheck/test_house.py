@@ -11,7 +11,7 @@ from matplotlib import colormaps
 from matplotlib.colors import to_hex, to_rgb
 
 from pagecheck.config import ConfigError, load_config
-from pagecheck.house import FigureError, House, house, use
+from pagecheck.house import FigureError, House
 from pagecheck.svg import draw
 
 from .drawings import HOUSE, curves, drawn
@@ -23,37 +23,24 @@ LEVELS = [f"h{index}" for index in range(10)]
 # severity 1), and with all of them.
 EYES = {
     "all cones": np.eye(3),
-    "no red cones": [
-        [0.152286, 1.052583, -0.204868],
-        [0.114503, 0.786281, 0.099216],
-        [-0.003882, -0.048116, 1.051998],
-    ],
-    "no green cones": [
-        [0.367322, 0.860646, -0.227968],
-        [0.280085, 0.672501, 0.047413],
-        [-0.011820, 0.042940, 0.968881],
-    ],
-    "no blue cones": [
-        [1.255528, -0.076749, -0.178779],
-        [-0.078411, 0.930809, 0.147602],
-        [0.004733, 0.691367, 0.303900],
-    ],
-}
+    "no red cones": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
+                     [-0.003882, -0.048116, 1.051998]],
+    "no green cones": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
+                       [-0.011820, 0.042940, 0.968881]],
+    "no blue cones": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602],
+                      [0.004733, 0.691367, 0.303900]],
+}  # fmt: skip
 # From linear RGB to the cones of OKLab, and from their cube roots to OKLab itself.
-TO_CONES = np.array(
-    [
-        [0.4122214708, 0.5363325363, 0.0514459929],
-        [0.2119034982, 0.6806995451, 0.1073969566],
-        [0.0883024619, 0.2817188376, 0.6299787005],
-    ]
-)
-TO_OKLAB = np.array(
-    [
-        [0.2104542553, 0.7936177850, -0.0040720468],
-        [1.9779984951, -2.4285922050, 0.4505937099],
-        [0.0259040371, 0.7827717662, -0.8086757660],
-    ]
-)
+TO_CONES = np.array([
+    [0.4122214708, 0.5363325363, 0.0514459929],
+    [0.2119034982, 0.6806995451, 0.1073969566],
+    [0.0883024619, 0.2817188376, 0.6299787005],
+])  # fmt: skip
+TO_OKLAB = np.array([
+    [0.2104542553, 0.7936177850, -0.0040720468],
+    [1.9779984951, -2.4285922050, 0.4505937099],
+    [0.0259040371, 0.7827717662, -0.8086757660],
+])  # fmt: skip
 
 PALETTES = {
     scheme: {name: pair[at] for name, pair in HOUSE.palette.items()}
@@ -125,18 +112,12 @@ def test_the_style_sheet_has_both_palettes():
 
 
 def test_without_settings_figures_keep_their_colours():
-    before = house()
-    use(House())
-    try:
-        assert 'stroke="#1f77b4"' in draw(matplotlib.rc_context()(curves)())
-    finally:
-        use(before)
+    figure = matplotlib.rc_context()(curves)()
+    assert 'stroke="#1f77b4"' in draw(figure, House())
 
 
 TABLE = "[tool.pagecheck.figures]\n"
 TWICE = 'palette.c0 = ["#ff0000", "#ff0000"]\npalette.c1 = ["#ff0000", "#00ff00"]'
-
-
 WRONG = [
     ('figures = "dark"', "figures is a table of palette, .* not 'dark'"),
     (TABLE + "colours = {}", "not {'colours': {}}"),

@@ -366,6 +366,15 @@ def test_no_character_is_hidden():
         assert problem.found == f"U+{ord(character):04X}"
 
 
+def test_a_page_of_any_size_is_refused_before_it_is_read(tmp_path):
+    for name in ("page.md", "page.ipynb"):
+        with (tmp_path / name).open("wb") as content:
+            content.truncate(1 << 30)
+        (problem,) = read_page(tmp_path / name, Path(name)).problems
+        assert (problem.line, problem.found) == (1, "a file of 1,073,741,824 bytes")
+        assert "250,000 bytes at most" in problem.expected
+
+
 SITE = yaml.load(Path("mkdocs.yml").read_text("utf-8"), yaml.BaseLoader)
 BUILDER = markdown.Markdown(
     extensions=[

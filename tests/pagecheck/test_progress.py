@@ -1,7 +1,9 @@
 """Long work shows on a terminal how far it is, and can be interrupted without loss."""
 
+import signal
 import subprocess
 import sys
+from subprocess import PIPE
 
 import pytest
 
@@ -50,3 +52,21 @@ def test_an_interrupt_ends_with_one_line_and_every_page_as_it_was(at, command):
     said = "pagecheck: interrupted with 0 of 2 pages done; every page is as it was"
     assert (status, last, "Traceback" in shown) == (130, said, False)
     assert {file: file.read_bytes() for file in root.rglob("*.md")} == before
+
+
+def test_an_interrupt_without_a_terminal_says_how_many_pages_are_done(at):
+    root = at()
+    for language, text in (("en", GOOD), ("zh", GOOD_ZH)):
+        slow = root / "docs" / language / "slow.md"
+        slow.write_text(text.replace(*ENDLESS), encoding="utf-8")
+    command = [sys.executable, "-u", "-m", "pagecheck", "check"]
+    with subprocess.Popen(command, cwd=root, stdout=PIPE, stderr=PIPE) as process:
+        first = [process.stdout.readline(), process.stdout.readline()]
+        process.send_signal(signal.SIGINT)
+        said = process.stderr.read()
+    assert [line.split(b":")[0] for line in first] == [
+        b"docs/en/page.md",
+        b"docs/zh/page.md",
+    ]
+    told = b"pagecheck: interrupted with 2 of 4 pages done; every page is as it was\n"
+    assert (process.returncode, said) == (130, told)

@@ -2,13 +2,16 @@
 
 import os
 import platform
+import shutil
 import sys
 
 import pytest
 
 from pagecheck import run_cache, runner
 from pagecheck.__main__ import main
+from pagecheck.page import parse_page
 from pagecheck.results import Run
+from pagecheck.script import imports
 
 from .conftest import GOOD, GOOD_ZH, checked_page, problems_of
 
@@ -48,22 +51,20 @@ def code(*lines):
     return "# T { #t }\n\n```python\n" + "\n".join(lines) + "\n```\n"
 
 
-@pytest.mark.parametrize(
-    ("en", "zh", "ran"),
-    [
+def test_twins_of_equal_code_share_one_run(project, tmp_path, counted):
+    for en, zh, ran in (
         (GOOD, GOOD_ZH, ["en"]),
         (GOOD, GOOD_ZH.replace("3.14159  #", "3.14158 #"), ["en", "zh"]),
         (GOOD.replace("<!--= total-->", "<!--= total + 0-->"), GOOD_ZH, ["en"]),
-    ],
-)
-def test_twins_of_equal_code_share_one_run(project, tmp_path, counted, en, zh, ran):
-    project(en, zh)
-    found = [
-        p for each in ("en", "zh") for p in problems_of(checked_page(tmp_path, each))
-    ]
-    assert counted == ran
-    assert not [each for each in found if "block before it" in each]
-    assert bool(found) is ((en, zh) != (GOOD, GOOD_ZH))
+    ):
+        project(en, zh)
+        forget()
+        counted.clear()
+        pages = [checked_page(tmp_path, each) for each in ("en", "zh")]
+        found = [problem for page in pages for problem in problems_of(page)]
+        assert not [each for each in found if "block before it" in each]
+        assert counted == ran
+        assert bool(found) is ((en, zh) != (GOOD, GOOD_ZH))
 
 
 def test_a_run_is_kept_once_a_second_one_has_given_the_same(project, tmp_path, counted):
@@ -145,69 +146,45 @@ def test_nothing_is_kept_in_ci(project, tmp_path, counted, monkeypatch):
 
 SEEING = [
     "import builtins\nbuiltins.open({data!r}).close()",
-    "import io\nio.open({data!r}).close()",
     "from pathlib import Path\nPath({data!r}).read_text()",
     "import numpy as np\nnp.loadtxt({data!r})",
-    "import numpy as np\nnp.fromfile({data!r})",
     "import numpy as np\nnp.memmap({data!r})",
-    "import sqlite3\nsqlite3.connect({data!r})",
     "import os\nos.open({data!r}, os.O_RDONLY)",
     "import glob\nglob.glob('/home/*')",
-    "import os\nos.system('true')",
     "import subprocess\nsubprocess.run(['true'])",
-    "import socket\nsocket.socket().close()",
-    "import multiprocessing as m\nm.Process(target=print).start()",
     "import math, multiprocessing as m\nm.get_context('spawn').Process().start()",
     "import time\nx = time.time()",
-    "from datetime import date\nx = date.today()",
     "import os\nx = os.path.exists({data!r})",
-    "from os.path import exists\nexists({data!r})",
-    "from pathlib import Path\nsize = Path.stat\nsize(Path({data!r}))",
     "import sqlite3\nsqlite3.connect('file:{data}?mode=ro', uri=True)",
     "import ctypes\nctypes.CDLL(None).getpid()",
     "import importlib\nimportlib.import_module('ti' + 'me').time()",
     "import numpy as np\nnp.datetime64('now')",
     "open('/proc/uptime').close()",
-    "import psutil",
     "__import__('time').time()",
     "import torch\ntorch.os.path.exists({data!r})",
 ]
 
 
-def test_a_page_that_sees_more_than_its_code_is_not_kept(project, tmp_path, counted):
-    data, wrong = tmp_path / "data.txt", []
-    data.write_text("1\n2\n3\n4\n")
+def test_a_page_that_may_see_more_than_its_code_is_not_kept(project, tmp_path):
+    data = tmp_path / "data.txt"
     for seen in SEEING:
-        page = project(code(seen.format(data=str(data))), None)
-        assert page.run.blocks[0].error in (None, "Stopped")
-        wrong += [seen] if kept(tmp_path) else []
-    assert wrong == []
+        page = parse_page(code(seen.format(data=str(data))))
+        modules = {module for _, module in imports(page)}
+        assert not run_cache.can_be_kept(page.text, modules, ()), seen
+    data.write_text("1")
+    run = project(code(f"print(open({str(data)!r}).read())"), None).run
+    assert (run.blocks[0].output, kept(tmp_path)) == ("1\n", [])
 
 
-def test_what_a_page_reads_of_its_own_and_of_libraries_is_no_more(project, tmp_path):
-    text = code(
-        "import numpy.testing",
-        "import matplotlib.pyplot as plt",
-        "import tempfile",
-        "open('own', 'w').close()",
-        "print(open('own').read(), open(numpy.__file__).close())",
-        "with tempfile.TemporaryFile() as file:",
-        "    file.write(b'x')",
-        "figure, axes = plt.subplots()",
-    )
-    assert project(text, None).run.saw == ""
-
-
-@pytest.mark.parametrize("spoilt", [b"", b"{", "in the way"])
 def test_a_kept_run_that_is_spoilt_and_a_place_that_cannot_be_written_do_no_harm(
-    project, tmp_path, counted, spoilt
+    project, tmp_path, counted
 ):
     project()
-    if isinstance(spoilt, str):
-        (tmp_path / ".cache").write_text(spoilt)
-    else:
-        problems_of(anew(tmp_path))
-        kept(tmp_path)[0].write_bytes(spoilt)
+    problems_of(anew(tmp_path))
+    kept(tmp_path)[0].write_bytes(b"{")
+    assert problems_of(anew(tmp_path)) == []
+    shutil.rmtree(tmp_path / ".cache")
+    (tmp_path / ".cache").write_text("in the way")
     assert problems_of(anew(tmp_path)) == []
 
 
@@ -217,7 +194,7 @@ def test_old_runs_are_thrown_away_when_one_is_kept(tmp_path, monkeypatch):
     for name, age in (("old.pickle", 0), ("young.pickle", None)):
         (folder / name).touch()
         os.utime(folder / name, age if age is None else (age, age))
-    run_cache.kept("x", tmp_path, Run)
+    run_cache.kept("x", tmp_path, lambda: Run(ended=True))
     names = {each.name for each in folder.iterdir()}
     assert len(names) == 2
     assert "old.pickle" not in names

@@ -21,10 +21,9 @@ from matplotlib.patheffects import withStroke
 
 from pagecheck.figure_texts import UntranslatedText
 from pagecheck.house import FigureError
-from pagecheck.svg import draw
 
 from . import drawings
-from .drawings import TEXTS, drawn, drawn_in_chinese, made, plot
+from .drawings import TEXTS, draw, drawn, drawn_in_chinese, made, plot
 
 SVG = "{http://www.w3.org/2000/svg}"
 every_figure = pytest.mark.parametrize("make", drawings.ALL, ids=lambda f: f.__name__)
@@ -85,18 +84,12 @@ def test_drawing_gives_the_same_characters_and_leaves_no_trace(make):
         assert draw(figure) == again
 
 
-def test_another_process_draws_the_same_characters(tmp_path):
-    file = tmp_path / "curves.svg"
-    code = (
-        "import sys; from pathlib import Path\n"
-        "from tests.pagecheck.drawings import curves, drawn\n"
-        "Path(sys.argv[1]).write_text(drawn(curves), encoding='utf-8')\n"
-    )
-    root = Path(__file__).parents[2]
+def test_another_process_draws_the_same_characters():
+    code = "from tests.pagecheck.drawings import *; print(ascii(drawn(curves)))"
     environment = {**os.environ, "PYTHONHASHSEED": "7", "MPLBACKEND": "Agg"}
-    command = [sys.executable, "-c", code, str(file)]
-    subprocess.run(command, check=True, cwd=root, env=environment)
-    assert file.read_text(encoding="utf-8") == drawn(drawings.curves)
+    command, root = [sys.executable, "-c", code], Path(__file__).parents[2]
+    done = subprocess.run(command, cwd=root, env=environment, capture_output=True)
+    assert done.stdout.decode().rstrip() == ascii(drawn(drawings.curves))
 
 
 def test_what_is_not_finite_leaves_a_gap():

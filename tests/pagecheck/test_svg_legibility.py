@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from pagecheck.house import FigureError
-from pagecheck.svg import draw
 
-from .drawings import made, new_axes
+from .drawings import draw, made, new_axes
 
 RAMP = np.linspace(0, 1, 9)
 
@@ -36,6 +35,7 @@ def legend(loc):
 
 LONG = ("plot", [], [], {"label": "a curve with a long name"})
 RISE, DOTS = data("plot", RAMP, RAMP), data("scatter", RAMP, RAMP)
+GROWTH = data("plot", RAMP, 10**RAMP / 10)
 POWER = ("set", {"yscale": "log", "ylim": (0.1, 1)})
 SLANTED = text(0.5, 0.5, "slanted text", rotation=45, ha="center")
 CLOSE = ("set_xticks", [0.5, 0.51], ["tick", "next"], {})
@@ -50,12 +50,7 @@ FAULTS = [
     ("covers the data", RISE, LONG, legend("upper right")),
     ("covers the data", DOTS, LONG, legend("lower left")),
     ("covers the data", data("plot", [0.9], [0.9], "o"), LONG, legend("upper right")),
-    (
-        "covers the data",
-        POWER,
-        data("plot", RAMP, 10**RAMP / 10),
-        legend("upper right"),
-    ),
+    ("covers the data", POWER, GROWTH, legend("upper right")),
 ]
 LEGIBLE = [
     (text(0.1, 0.5, "one text"), text(0.1, 0.4, "below")),

@@ -55,10 +55,8 @@ def test_what_no_change_of_the_page_changes_is_vacuous():
     for expression, named in {
         **{"0 * n": "`n` is", "x - x + 3": "`x` is", "len([losses])": "`losses` is"},
         **{"0 * W.sum() + n - n": "`n` and `W` are", "bool(x) or True": "`x` is"},
-        **{
-            "1 + 0 * len(losses)": "`losses` is",
-            "0 * losses[n - 1]": "`losses` and `n`",
-        },
+        **{"1 + 0 * len(losses)": "`losses` is", "0 * label": "`label` is"},
+        **{"0 * losses[n - 1]": "`losses` and `n`"},
     }.items():
         said = why(expression)
         assert said.startswith(f"its value stays the same whatever {named}"), expression

@@ -19,8 +19,9 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -28,6 +29,7 @@ from threading import Thread
 from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
+from tqdm import tqdm
 
 from tests.conftest import NAMES, OPTIONS, chromium, chromium_path
 
@@ -171,7 +173,7 @@ def axe(browser: Browser, address: str) -> tuple[int, list[str]]:
     """Look at every page in both palettes and widths; count, and what was found."""
     found = []
     views = [(page, view) for page in site_pages() for view in VIEWS]
-    for page, view in views:
+    for page, view in shown(views, "view"):
         scheme, viewport = VIEWS[view]
         tab = browser.new_page(color_scheme=scheme, viewport=viewport, bypass_csp=True)
         tab.goto(address + page.path)
@@ -247,7 +249,25 @@ def table(rows: Iterable[Row]) -> str:
     )
 
 
+def shown(done: Sequence[Any], unit: str) -> Iterable[Any]:
+    """Show on a terminal how many of them are done."""
+    off = True if "CI" in os.environ else None
+    return tqdm(done, unit=unit, leave=False, disable=off)
+
+
 def main() -> int:
+    """Build, serve, measure, print; say how long it took."""
+    begun = time.monotonic()
+    try:
+        return audit()
+    except KeyboardInterrupt:
+        print(f"interrupted; what is measured is in {REPORTS}", file=sys.stderr)
+        return 130
+    finally:
+        print(f"{time.monotonic() - begun:.0f} s", file=sys.stderr)
+
+
+def audit() -> int:
     """Build, serve, measure, print."""
     if lacks := missing():
         print("The audit needs:", *lacks, sep="\n- ", file=sys.stderr)
@@ -259,22 +279,21 @@ def main() -> int:
         address = f"http://localhost:{server.server_port}/"
         build(site, SITE_URL=address)
         Thread(target=server.serve_forever, daemon=True).start()
-        rows = [
-            lighthouse(address, prefix + path, kind)
-            for path, kind in TYPES.items()
-            for prefix in PREFIX.values()
+        pages = [
+            (p + path, kind) for path, kind in TYPES.items() for p in PREFIX.values()
         ]
+        rows = [lighthouse(address, path, kind) for path, kind in shown(pages, "page")]
         with sync_playwright() as playwright, chromium(playwright) as browser:
             views, by_axe = axe(browser, address)
         server.shutdown()
-    pages, by_vnu = vnu(site)
+    number, by_vnu = vnu(site)
     print(table(rows))
     if any(row.values["CPU"] < STEADY for row in rows):
         print(f"CPU below {STEADY}: this machine is slow or busy; measure again alone")
     print(
         f"axe: {len(by_axe)} faults in {views} views (every page, {'; '.join(VIEWS)})"
     )
-    print(f"vnu: {len(by_vnu)} errors in {pages} pages")
+    print(f"vnu: {len(by_vnu)} errors in {number} pages")
     found = [f"/{row.path}: {fault}" for row in rows for fault in row.found]
     print(*found, *by_axe, *by_vnu, sep="\n")
     return 1 if found or by_axe or by_vnu else 0

@@ -9,6 +9,8 @@ from torch import nn
 from torch_recipes import batched_training, xor, xor_training
 from torch_recipes.xor_training import SETUPS, TARGET, Outcome, Setup
 
+from ..terminal import lines, on_a_terminal
+
 RECORD = xor_training.recorded()
 
 QUICK = [setup for setup in SETUPS if 0 < (RECORD[setup].epochs or 0) < 1000]
@@ -207,14 +209,17 @@ def test_initial_parameters_of_another_shape_and_negative_epochs_are_refused():
         xor_training.train_together(SETUPS[:2], -1)
 
 
-def test_progress_is_printed_while_networks_train(capsys):
-    setup = Setup("sgd", "mse", 0.01)
-    xor_training.train_together([setup], 20, progress_every=10)
-    assert capsys.readouterr().out.split("\n") == [
-        "sgd              10  1 not there yet",
-        "sgd              20  1 not there yet",
-        "",
-    ]
+def test_progress_is_told_while_networks_train():
+    told = []
+
+    def progress(epochs):
+        for epoch in epochs:
+            told.append((epoch, len(epochs)))
+            yield epoch
+
+    setups = [Setup("sgd", "mse", 0.01), Setup("adam", "mse", 0.01)]
+    xor_training.train_together(setups, 2, progress=progress)
+    assert told == [(0, 3), (1, 3), (2, 3)] * 2
 
 
 # the record
@@ -285,6 +290,16 @@ def test_main_agrees_with_what_it_has_written(a_quick_main, capsys):
     printed = capsys.readouterr().out
     assert "DIFFERS" not in printed
     assert printed.count("Setup(") == len(SETUPS)
+
+
+def test_an_interrupt_leaves_the_record_as_it_was(tmp_path):
+    before = xor_training.RECORD.read_bytes()
+    status, shown = on_a_terminal(
+        *("torch_recipes.xor_training", "--write"), cwd=tmp_path, stop_at="k/1.00M ["
+    )
+    said = "interrupted; the record is as it was"
+    assert (status, lines(shown.rstrip())[-1]) == (130, said)
+    assert xor_training.RECORD.read_bytes() == before
 
 
 def test_main_fails_where_a_count_differs_from_the_record(a_quick_main, capsys):

@@ -41,6 +41,10 @@ GRID = (-20.0, -3.5, -1.0, -0.5, -1e-3, 0.0, 1e-3, 0.5, 1.0, 2.25, 3.25, 20.0)
 MOST_POINTS = 250
 # The largest relative difference, by the precision that the expression is computed in.
 TOLERANCES = {"float64": 1e-9, "float32": 3e-5, "float16": 1e-2, "bfloat16": 3e-2}
+# What defines a function: `f(x, y)`, `f.prime(x)`, `f[k](x)`, or its derivative.
+_DEFINITION = re.compile(
+    r"(?:_d\(\w+, lambda \w+: )?(\w+)(?:\[[\w, ]+\])?(?:\.\w+)*\(([\w., ]*)\)+"
+)
 
 
 def differences(latex: str, expression: str, namespace: Mapping[str, Any]) -> list[str]:
@@ -112,17 +116,10 @@ class _Comparison:
 
     def defined(self) -> tuple[str, list[str]]:
         """The function that the left-hand side of a chain may define, its arguments."""
-        match self.terms:
-            case [ast.Call(_, [_, ast.Lambda(_, ast.Call() as tree)]), _, *_]:
-                ...
-            case [ast.Call() as tree, _, *_]:
-                ...
-            case _:
-                return "", []
-        head, *_ = re.findall(r"\w+", ast.unparse(tree.func))
-        arguments = [each.id for each in tree.args if isinstance(each, ast.Name)]
-        own = names_in(tree.func) - {*arguments}  # an index is no argument
-        return (plain(head), arguments) if own == names_in(tree.func) else ("", [])
+        left, *others = map(ast.unparse, self.terms)
+        if not others or not (found := _DEFINITION.fullmatch(left)):
+            return "", []
+        return plain(found[1]), re.findall(r"\b[A-Za-z]\w*", found[2])
 
     def at_all_points(
         self, names: dict[str, Any], free: Sequence[str], terms: Sequence[ast.expr]

@@ -1,8 +1,6 @@
 """A formula equals what its directive names."""
 
 import math
-import subprocess
-import sys
 
 import torch
 
@@ -76,7 +74,6 @@ FALSE = r"""
 \frac{\partial L}{\partial t} = 2 (c - t) || grad(lambda c: (L := (c - t) ** 2))(c)
 \eta_{\min} = \frac{2}{\lambda_{\max}} || eta_max := 2 / lambda_max
 W_2 - \eta g || W2 + lr * grad_W2 where eta = lr, g = grad_W2
-W_2 - \eta g || W2 - lr * grad_W2 where eta = 2 * lr, g = grad_W2
 W_2 - \eta g || W2 - lr * grad_W2 where g = grad_W2
 L = \sum_{i=1}^{n} (\hat y_i - y_i)^2 || ((y_hat - y) ** 2).sum()
 \log x \log y || math.log(c * math.log(c)) where x = c, y = c
@@ -84,8 +81,6 @@ x_2 = (1, 0) || x2
 x_2 = (0, 1, 0) || x2
 \tanh^{-1} c || 1 / math.tanh(c)
 \sigma^{-1}(c) || 1 / torch.sigmoid(c)
-f^{-1}(c) || 1 / f(c)
-\hat y (1 - \hat y) || y_hat * (1 + y_hat)
 2^k (c + 1) || 2 ** (k * (c + 1))
 1 / 2 c || c / 2
 \frac{\partial L}{\partial \hat{y}} = 2 (\hat{y} - y) || 2 * (y_hat - y)
@@ -101,25 +96,18 @@ z_3 = W_2 a_1 + b_2 || z2
 \sigma(z) = \frac{1}{1 - e^{-z}} || torch.sigmoid(z)
 \sigma(q) = \frac{1}{1 + e^{-z}} || torch.sigmoid(z)
 \operatorname{GELU}(q) = z \Phi(z) || F.gelu(z)
-\operatorname{GELU}(z) = z \Phi(q) || F.gelu(z)
-\sigma(z) = \frac{1}{1 + e^{z}} || torch.sigmoid(z)
+\operatorname{GELU}(2z) = z \Phi(z) || F.gelu(z)
 \sigma'(z) = \sigma(z) (1 + \sigma(z)) || grad(torch.sigmoid)(z)
 \sigma(z) = \sigma(z) (1 - \sigma(z)) || grad(torch.sigmoid)(z)
 \tanh(z) = \frac{e^z - e^{-z}}{e^z + e^{-z}} = 2 \sigma(2z) - 2 || z.tanh()
-\frac{d}{dz} \log \sigma(z) = 1 + \sigma(z) || grad(F.logsigmoid)(z)
 \frac{d}{dz} \log \sigma(2z) = 1 - \sigma(z) || grad(F.logsigmoid)(z)
 \operatorname{ReLU}'(z) = \begin{cases} 1 & z \ge 0 \\ 0 & z < 0 \end{cases} || grad(torch.relu)(z)
-f'(x) = 4x - 5 || grad(f)(x)
 z_2 = W_2 a_1 - b_2 || z2
 z_1 = W_2 a_1 + b_2 || z2
 \delta_2^\top a_1 || torch.outer(delta2, a1)[0] * 2
 L = \sum_{i=2}^{n} (\hat y_i - y_i)^2 || ((y_hat - y) ** 2).sum()
-L = \sum_{i=1}^{n} (\hat y_i - y_i)^3 || ((y_hat - y) ** 2).sum()
-\operatorname{Linear}(X) = X W^\top - b || F.linear(X, W, b)
 \operatorname{B}_k(u, v) = u^\top A_k v - b_k || (u @ A[k] @ v) + b[k]
 h_i = \frac{1}{n} - x_i^2 || (1 / n + x**2)[i]
-p_2 = \frac{e^{o_1}}{e^{o_1} + e^{o_2} + e^{o_3}} || p[0] where p2 = p[1], o1 = o[0], o2 = o[1], o3 = o[2]
-p_1 = \frac{e^{o_2}}{e^{o_1} + e^{o_2} + e^{o_3}} || p[0] where p1 = p[0], o1 = o[0], o2 = o[1], o3 = o[2]
 """  # noqa: E501
 
 
@@ -135,26 +123,18 @@ y = (x || the end where ) should stand
 y = x) || ) where the end should stand
 y = x. || not known in a formula: .
 x \approx x || not understood: \approx
-x \leftarrow 0 || not understood: \leftarrow
 \log_2 x || nothing called log2
 x'' || not understood: '
 x_1_2 || not understood: _
 x^{2}^{3} || not understood: ^
 \sqrt[3]{x} || not understood: [
-\sqrt12 x || 12 takes one sign alone
 \frac12 x || 12 takes one sign alone
 x / 2 x || after a quotient
 \sin 2 x || after sin(2.0): write brackets
 \tanh^{-1} x || may mean the inverse
-\tanh^2 x || may mean the inverse
 \sum_{j \ne 2} x_j || not understood: \sum
-y = \sum_{i=1} x_i || not understood: \sum
-y = \mathbb{E} x || not understood: \mathbb
-y = \int x || not understood: \int
 y = \frac{\partial^2 x}{\partial x^2} || not understood: \partial
 y = x \pm 1 || not understood: \pm
-y = \lVert x \rVert || not understood: \lVert
-y = x! || not understood: !
 \hat{2 x} || not understood: \hat
 \begin{aligned} a & b \end{aligned} || not understood: aligned
 y = \begin{cases} 1 \\ 0 & x > 0 \end{cases} || not enough values
@@ -162,9 +142,7 @@ y = \begin{cases} 1 & k \\ 0 & k > 9 \end{cases} || case without a condition
 y = \begin{pmatrix} x > 0 & x \end{pmatrix} || > where \end{pmatrix} should stand
 x_2 = (0, 1) || , where ) should stand
 2^* || not understood: *
-\bar 2 || not understood: \bar
 x^\top^2 || not understood: \top
-\frac12 || 12 takes one sign alone
 \frac1x || 1 where { should stand
 y = \log || not understood: the end
 y < x || an order or inequality
@@ -200,13 +178,10 @@ def test_a_difference_names_term_and_place():
         assert differences(latex, expression, NAMES) == [said]
 
 
-def test_float32_is_compared_as_closely_as_it_is_computed():
+def test_float32_is_compared_as_closely_and_a_directive_that_is_no_python_refused():
     names = {"t": torch.tensor(0.1), "torch": torch}
     assert differences("3 t", "3 * t", names) == []
     assert differences("3.001 t", "3 * t", names)
-
-
-def test_a_directive_that_is_no_python_is_refused():
     for directive in ("1 +", "1 where x", "1 where 2 = x", "1 where **x", "(" * 999):
         assert len(differences("1", directive, {})) == 1
 
@@ -219,15 +194,6 @@ def test_a_formula_without_an_end_is_refused_or_read_at_once():
             latex = left * count + "x" + right * count
             (found,) = differences(latex, "0.5", {"x": 1.0})
             assert len(found) < 200
-
-
-def test_torch_is_not_imported_for_a_formula():
-    code = (
-        "import sys\nfrom pagecheck.formula.equality import differences\n"
-        "assert differences('x + 1', 'x + 1', {'x': 2.0}) == []\n"
-        "sys.exit('torch' in sys.modules)"
-    )
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def _forever(x):
