@@ -63,12 +63,8 @@ EXPLORER = (
 )
 ASKED = {
     "search": (
-        """const query = document.querySelector(".md-search__input")
-        query.focus()
-        query.dispatchEvent(new Event("focus")) // in a window that has none
-        query.value = "sigmoid"
-        query.dispatchEvent(new Event("input"))""",
-        ".md-search-result__list > li",
+        "document.querySelector('[data-md-toggle=search]:not(:checked)')?.click()",
+        "input.md-search__input",
     ),
     "figure": ("document.querySelector('a.enlarge').click()", "dialog > img"),
     "term": (
@@ -108,6 +104,9 @@ class Chromium:
     def find(self, selector: str) -> Any:
         return self.page.wait_for_selector(selector)
 
+    def type(self, place: Any, text: str) -> None:
+        place.type(text)
+
     def until(self, script: str) -> Any:
         return self.page.wait_for_function(f"() => {{ {script} }}")
 
@@ -117,6 +116,9 @@ class Chromium:
 
 class Other(Reader):
     """Firefox or WebKit: the frame is the page."""
+
+    def type(self, place: Any, text: str) -> None:
+        place.send_keys(text)
 
     def photograph(self, width: int) -> Image.Image:
         return self.seen([0, 0, width, HEIGHT])
@@ -154,7 +156,10 @@ def photographs(
                         if name in ASKED and (name != "menu" or narrow):
                             script, awaited = ASKED[name]
                             browser.run(script)
-                            browser.find(awaited)
+                            found = browser.find(awaited)
+                            if name == "search":
+                                browser.type(found, "sigmoid")
+                                browser.find(".md-search-result__list > li")
                         browser.until(PICTURED)
                         time.sleep(0.3)  # what moves to its place is there
                         left = column * (PHONE + DESKTOP + 2 * GAP)

@@ -168,11 +168,12 @@ document.addEventListener("click", (event) => {
 });
 
 // WebKit, which alone has hanging punctuation, gives a figure the system's scheme or none:
-// there its address names that of the page (src/site_finish/figures.py). Paper is light.
+// there its address names that of the page (src/site_finish/figures.py), twice, since of
+// one file it keeps only what it drew first. Paper is light.
 if (CSS.supports("hanging-punctuation: first")) {
   const paint = (scheme) => {
     for (const figure of document.querySelectorAll("article img[src*='.svg']")) {
-      const address = `${figure.src.split("#")[0]}#${scheme}`;
+      const address = `${figure.src.split(/[?#]/)[0]}?${scheme}#${scheme}`;
       if (figure.src !== address) figure.src = address;
     }
   };
