@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import TypeVar
 
 from tqdm import tqdm
 
@@ -68,7 +68,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"pagecheck: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        _end_interrupted()
+        print("pagecheck: interrupted", file=sys.stderr)
+        return 130
 
 
 def _check(files: Sequence[Path], config: Config) -> int:
@@ -157,25 +158,26 @@ def _in_parallel(
                 bar.update()
             return results
 
+        def end(*_: object) -> None:
+            """End at once: the processes of pages end with this one."""
+            clear = "" if bar.disable else f"\r{'':79}\r"
+            said = f"{len(done)} of {len(files)} pages done; every page is as it was"
+            # No print: the signal may have come in the midst of one.
+            os.write(2, f"{clear}pagecheck: interrupted with {said}\n".encode())
+            os._exit(130)
+
+        interrupt = signal.signal(signal.SIGINT, end)
         try:
             for future in [workers.submit(work_on, family) for family in families]:
                 while not future.done():
                     wait([future], timeout=1)
                     bar.refresh()  # its time
                 yield from future.result()
-        except KeyboardInterrupt:
-            bar.close()
-            said = f"{len(done)} of {len(files)} pages done; every page is as it was"
-            _end_interrupted(f" with {said}")
+        finally:
+            signal.signal(signal.SIGINT, interrupt)
     if len(files) > 1:
         took = time.monotonic() - begun
         print(f"{len(files)} pages in {took:.1f} s", file=sys.stderr)
-
-
-def _end_interrupted(when: str = "") -> NoReturn:
-    """End at once; the processes of pages end with this one."""
-    print(f"pagecheck: interrupted{when}", file=sys.stderr)
-    os._exit(130)
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ def _known(package: Path) -> _Known:
 @lru_cache(maxsize=256)
 def _definitions(code: str) -> list[tuple[str, int, str]]:
     """The functions and classes at the top level of code: name, line, bare code."""
-    if "def " not in code and "class " not in code:  # most blocks: no tree is made
+    if "def" not in code and "class" not in code:  # most blocks: no tree is made
         return []
     try:
         tree = parse_code(code)
