@@ -24,6 +24,7 @@ from typing import Any
 import psutil
 
 _STEP = 0.1  # how often it is looked whether a limit has been reached, in seconds
+_FIRST = 60  # in bytes: the page has told less until its first block has ended
 _PARENT_DEATH_SIGNAL, _CHILD_SUBREAPER = 1, 36  # of Linux, in sys/prctl.h
 PYTHON = (sys.executable, "-I", "-B", "-u", "-X", "utf8")
 
@@ -70,7 +71,7 @@ def _watch(limits: dict[str, Any], command: list[str]) -> tuple[str, int]:
             times, memory = process.cpu_times(), process.memory_info().rss
             taken = times.user + times.system
         if (size := os.fstat(1).st_size) != told:  # a step has ended, or begun
-            seconds = limits["seconds"] + (limits["start"] if told <= 0 else 0)
+            seconds = limits["seconds"] + (limits["start"] if size < _FIRST else 0)
             told, begun, before = size, time.monotonic(), taken
         if os.fstat(2).st_size > limits["bytes"]:
             return f"it printed more than {limits['bytes']:,} bytes", 0

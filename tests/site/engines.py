@@ -38,9 +38,12 @@ WAIT = 60
 
 AROUND = b"""<!doctype html><title>A reader's screen</title>
 <style>body { margin: 0 } iframe { border: 0; width: 1280px; height: 800px }</style>
-<script>complaints = []</script><iframe></iframe>"""
+<script>complaints = []; leaving = false</script><iframe></iframe>"""
+# What a page still loads when its reader leaves fails, by no fault of its own.
 LISTEN = b"""
-const complain = text => top.complaints.push(`${location.pathname}: ${text}`)
+top.leaving = false
+const complain = text =>
+  top.leaving || top.complaints.push(`${location.pathname}: ${text}`)
 addEventListener("error", event => complain(
   `error: ${event.message ?? event.target.currentSrc ?? event.target.href}`), true)
 addEventListener("unhandledrejection", event => complain(`promise: ${event.reason}`))
@@ -96,7 +99,7 @@ class Reader:
         """Open a page of the site in a frame of a width, and wait until it is there."""
         self.driver.switch_to.default_content()
         self.run(
-            "localStorage.clear();"
+            "localStorage.clear(); leaving = true;"
             "const frame = document.querySelector('iframe');"
             "frame.style.width = `${arguments[1]}px`; frame.src = arguments[0]",
             self.address + path,
