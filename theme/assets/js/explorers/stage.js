@@ -33,7 +33,7 @@ export const sums = (label) => {
 };
 
 const sheet = new CSSStyleSheet();
-sheet.replaceSync(STYLE); // explorers.css, which theme/hooks/explorers.py puts here
+sheet.replaceSync(STYLE); // explorers.css, which src/site_finish/explorers.py puts here
 document.adoptedStyleSheets.push(sheet);
 
 /** Fill an explorer's place in the page. */
