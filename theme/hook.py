@@ -22,7 +22,7 @@ from pagecheck.page import read_page
 from site_finish import pages, policy, whole
 from site_finish.edits import Compiled, Edits
 from site_finish.published import figures_of, refuse, refuse_html
-from site_finish.settings import FILES, PREFIX, ROOT, Language, offline, read_language
+from site_finish.settings import FILES, PREFIX, ROOT, offline, read_language
 from site_finish.twin import Twin
 
 jieba.setLogLevel(logging.WARNING)
@@ -142,9 +142,7 @@ def on_post_build(config: MkDocsConfig) -> None:
         pages.finish(read_language("en", site.parent, address), checked=True)
         _edits.done()
         return
-    languages: list[Language] = [
-        read_language(code, site, config.site_url) for code in FILES
-    ]
+    languages = [read_language(code, site, config.site_url) for code in FILES]
     pages.finish(languages[0], checked=True)
     if not _twin[0].wait():
         raise Abort("The English site could not be built.")

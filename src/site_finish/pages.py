@@ -48,7 +48,7 @@ def finish(language: Language, checked: bool) -> None:
             refuse_html(page.source, page.uri, page.meta)
             refuse_active(_article(html)[1], page.source, page.uri)
         html, forms = _remembered(html, page, language)
-        if page.url in ("", "index.html"):
+        if page.is_home:
             html = thumbnails.pictured(html, page, language)
         file.write_text(html, "utf-8")
         downloads.write_forms(page, forms, language.folder)
@@ -76,7 +76,7 @@ def finished(
     words, start, foot = words.partition(FOOT)
     words = words.rstrip()
     words = tables.mended(figures.sized(words, page, language))
-    if page.url in ("", "index.html"):
+    if page.is_home:
         words = counts.with_facts(words, page, language)
     words = counts.with_line(words, page, language)
     words, forms = downloads.with_forms(words, page, language)
@@ -117,7 +117,7 @@ def _key(html: str, page: SitePage, language: Language) -> str:
     told = [_code(), html, language.address, language.repository, str(language.offline)]
     told += [f"{one.uri} {one.title} {one.section}" for one in language.pages]
     told += [page.source.read_text("utf-8")]
-    if page.url in ("", "index.html"):  # it tells of all
+    if page.is_home:  # it tells of all
         told += [one.source.read_text("utf-8") for one in language.pages]
     for _, source in figures.IMAGE.findall(html):
         file = figures.place(source, page, language)

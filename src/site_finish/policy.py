@@ -52,8 +52,13 @@ ELEMENTS = re.compile(
 ATTRIBUTES = re.compile(r"style|on.*|srcdoc|http-equiv")
 ADDRESSES = ("href", "xlink:href", "src", "action", "formaction", "data")
 # Without any of these no attribute can be one that is forbidden, whatever the tags are.
+_NAME = r"""(?:style|on[^\s"'<>/=]*+|srcdoc|http-equiv)"""
 MAY_ACT = re.compile(
-    r"""(?i)[\s/"'](?:style|on[^\s"'<>/=]*|srcdoc|http-equiv)[\s/>]*="""
+    rf"""(?i)[\s/"']{_NAME}[\s/>]*="""
+    # One without a value, after others with theirs.
+    rf"""|<[a-z][^\s/>]*+(?:[\s/]++(?!{_NAME}[\s/>])[^\s"'<>/=]++"""
+    r"""(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'>]++))?+)*+"""
+    rf"""[\s/]++{_NAME}[\s/>]"""
     r"""|(?:href|src|action|data)\s*=\s*["']?(?!https?:)[^"'>/#.?]*[&:]"""
 )
 SCHEMES = re.compile(r"(?i)[\s\0]*(?:javascript|vbscript|data)\s*:")

@@ -53,6 +53,11 @@ class SitePage:
         """Where it is built, below the folder of its language."""
         return self.url if self.url.endswith(".html") else f"{self.url}index.html"
 
+    @property
+    def is_home(self) -> bool:
+        """Whether it is the first page of its language."""
+        return self.url in ("", "index.html")
+
     @cached_property
     def read(self) -> Page:
         """The page as the tests read it."""

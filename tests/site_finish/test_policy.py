@@ -82,6 +82,8 @@ def refused(tmp_path: Path):
     [
         '<p style="color: red">red</p>',
         '<button\n onclick="go()">go</button>',
+        '<p class="on" onclick>go</p>',
+        "<img alt='one > two' srcdoc />",
         "<img/onerror=go() src=x>",
         '<a title=">" ONCLICK = "go()">x</a>',
         '<a href="javascript:void(0)">x</a>',
