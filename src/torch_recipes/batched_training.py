@@ -58,7 +58,7 @@ def squared_error_of_sigmoid(z: Tensor, y: Tensor) -> Tensor:
 
 
 def cross_entropy_of_logit(z: Tensor, y: Tensor) -> Tensor:
-    """Return −y log σ(z) − (1 − y) log σ(−z), elementwise, sound for any z."""
+    """Return −y log σ(z) − (1 − y) log σ(−z), elementwise, sound for any finite z."""
     return F.binary_cross_entropy_with_logits(z, y.expand_as(z), reduction="none")
 
 
