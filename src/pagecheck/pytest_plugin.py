@@ -76,4 +76,4 @@ class CheckItem(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Where the item stands: the page and its line."""
-        return self.path, self.check.line - 1, self.name
+        return self.path, self.check.place.line - 1, self.name

@@ -60,7 +60,7 @@ def with_facts(html: str, page: SitePage, language: Language) -> str:
     if target is None:
         raise SiteError("There is no page on verification to link to.")
     words = FACTS[language.code]
-    counts = (count(each.read, language.checks) for each in language.pages)
+    counts = (count(each.read) for each in language.pages)
     total = sum(counts, Counts())
     items = "".join(
         f"<li><strong>{getattr(total, kind):,}</strong> {words[kind]}</li>"
@@ -83,7 +83,7 @@ def with_line(html: str, page: SitePage, language: Language) -> str:
 def verified_line(page: SitePage, language: Language) -> str:
     """What of a page is checked, in the page's language; nothing where nothing is."""
     words = WORDS[language.code]
-    counts = count(page.read, language.checks)
+    counts = count(page.read)
     parts = [
         words[kind][number > 1].format(f"{number:,}")
         for kind in KINDS

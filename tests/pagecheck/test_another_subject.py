@@ -70,28 +70,22 @@ $$
 hours.mean() - hours[:-1].mean() > np.median(hours) - np.median(hours[:-1])-->
 """
 
-SEITE = f"""\
-# Mittelwert und Median {{ #mean-median }}
-
-Ein Teil der 5-number summary.
-
-## Eine zu lange Nacht {{ #night }}
-
-{CODE}Der Mittelwert der 0<!--= hours.size--> Nächte ist 0.0<!--= hours.mean()--> h:
-
-<!--pagecheck:formula x_bar := hours.mean() where x = hours, n = hours.size-->
-
-$$
-\\bar x = \\frac{{1}}{{n}} \\sum_{{i=1}}^n x_i
-$$
-
-{FIGURE}![Punkte auf einer Linie, einer davon weit rechts.](figures/nights.svg)
-
-## Zusammenfassung {{ #summary }}
-
-- Eine lange Nacht verschiebt den Mittelwert mehr als den Median.<!--pagecheck:claim \
-hours.mean() - hours[:-1].mean() > np.median(hours) - np.median(hours[:-1])-->
-"""
+GERMAN = {
+    "Mean and median": "Mittelwert und Median",
+    "Part of the": "Ein Teil der",
+    "One night too long": "Eine zu lange Nacht",
+    "The mean of the": "Der Mittelwert der",
+    " nights is ": " Nächte ist ",
+    " hours:": " h:",
+    "Points on a line, one far to the right of the others.": "Punkte auf einer Linie.",
+    "## Summary": "## Zusammenfassung",
+    "One long night moves the mean more than the median.": "Eine lange Nacht "
+    "verschiebt den Mittelwert mehr als den Median.",
+}
+SEITE = PAGE
+for english, german in GERMAN.items():
+    assert english in SEITE
+    SEITE = SEITE.replace(english, german)
 
 
 @pytest.fixture(scope="module")
