@@ -371,7 +371,7 @@ BUILDER = markdown.Markdown(
     extensions=[
         name.removesuffix("s.DirectivesExtension")
         for name in SITE["markdown_extensions"]
-        if not name.startswith("site_finish")  # it adds what no page's text holds
+        if name != "site_finish.markdown"  # it adds what no page's text holds
     ]
 )
 PATTERNS = {
