@@ -19,7 +19,6 @@ import pytest
 from matplotlib.patches import Circle
 from matplotlib.patheffects import withStroke
 
-from pagecheck.figure_texts import UntranslatedText
 from pagecheck.house import FigureError
 
 from . import drawings
@@ -148,9 +147,6 @@ def test_what_does_not_belong_on_a_page_is_refused():
     for told, act in REFUSED.items():
         with pytest.raises(FigureError, match=told):
             plot(act)
-    table = {text: called for text, called in TEXTS.items() if text != "sigmoid"}
-    with pytest.raises(UntranslatedText, match="'sigmoid'"):
-        draw(made(drawings.curves), table)
 
 
 def test_every_text_is_translated_and_the_same_marks_are_drawn():
