@@ -50,7 +50,7 @@ def studentised_residuals(x: Tensor, y: Tensor) -> Tensor:
         y: Targets of shape (n,).
 
     Returns:
-        The residuals, of shape (n,); not a number where the leverage is 1.
+        The residuals, of shape (n,); 0 / 0 up to rounding where the leverage is 1.
 
     Raises:
         ValueError: If all of ``x`` are equal.
@@ -76,7 +76,7 @@ def deleted_studentised_residuals(x: Tensor, y: Tensor) -> Tensor:
         y: Targets of shape (n,).
 
     Returns:
-        The residuals, of shape (n,); not a number where the leverage is 1.
+        The residuals, of shape (n,); 0 / 0 up to rounding where the leverage is 1.
 
     Raises:
         ValueError: If all of ``x`` are equal.
@@ -99,7 +99,7 @@ def cooks_distances(x: Tensor, y: Tensor) -> Tensor:
         y: Targets of shape (n,).
 
     Returns:
-        The distances, of shape (n,); not a number where the leverage is 1.
+        The distances, of shape (n,); 0 / 0 up to rounding where the leverage is 1.
 
     Raises:
         ValueError: If all of ``x`` are equal.

@@ -54,8 +54,8 @@ def common_excess(
     """Return the interval of excesses A with later[k] = least_loss + A factorᵏ⁺¹.
 
     Each printed loss allows for its rounding, and so allows an interval; this is what
-    all of them allow. It is empty, the lower end above the upper one, if no descent
-    with this least loss and factor prints these numbers.
+    all of them allow. Where it is empty, the lower end above the upper one, or lies
+    below 0, no descent with this least loss and factor prints these numbers.
 
     Page: the bowl of the loss.
 
@@ -101,7 +101,8 @@ def starting_weights(
 
     Returns:
         The starts in rows, of shape (4, 2), the one nearest to zero first; not a
-        number if no start fits.
+        number where a distance would be imaginary. Whether the later losses fit each
+        other, ``common_excess`` says.
 
     Raises:
         ValueError: If all of ``x`` are equal.
