@@ -30,8 +30,8 @@ def check_claims(checked: CheckedPage) -> Iterator[Check]:
 
 
 def _false(checked: CheckedPage, claim: Claim) -> Iterator[Problem]:
-    key = checked.page.state_of(claim.section), claim.expression
-    truth = checked.run.claims[key]
+    state = checked.page.state_of(claim.section)
+    truth = checked.run.values["claim", state, claim.expression]
     if truth.vacuous:
         found, fix = truth.vacuous, "claim something that could be false"
     elif truth.error:

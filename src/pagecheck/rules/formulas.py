@@ -33,10 +33,8 @@ def check_formulas(checked: CheckedPage) -> Iterator[Check]:
 
 
 def _differs(checked: CheckedPage, formula: Formula) -> Iterator[Problem]:
-    key = formula_key(checked.page, formula)
-    not_reached = ["the block that it is evaluated after did not run to its end"]
     expected = f"{' '.join(formula.latex.split())} to equal {formula.expression}"
-    for found in checked.run.formulas.get(key, not_reached) if key else ():
+    if found := checked.run.values[formula_key(checked.page, formula)].error:
         fix = "correct the formula or its directive"
         yield checked.problem("formulas", formula.line, expected, found, fix)
 

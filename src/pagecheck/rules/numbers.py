@@ -127,7 +127,7 @@ def _wrong(checked: CheckedPage, regions: list[Region]) -> Iterator[Problem]:
         for number, kind in vouched(checked.page, region, checked.config.names):
             shown = number.text.strip()
             if number.binding is not None and kind == "bound":
-                value = checked.run.values[state, number.binding]
+                value = checked.run.values["number", state, number.binding]
                 yield from _compare(checked, number, number.binding, value)
             elif kind == "unbound":
                 expected = "a number that is bound, or a name that the settings list"
