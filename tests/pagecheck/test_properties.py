@@ -52,11 +52,11 @@ def run_of(page, outputs, values):
         error = block.raises and block.raises.split(".")[-1]
         blocks.append(BlockResult(text, error, f"{error}: 1" if error else ""))
     run = Run(blocks)
-    for index, (kind, key) in enumerate(dict.fromkeys(evaluated(page))):
+    for index, key in enumerate(dict.fromkeys(evaluated(page))):
         value = (
             Value(repr(values[index % len(values)])) if values else Value(error="no")
         )
-        getattr(run, kind)[key] = ["differs"] if kind == "formulas" else value
+        run.values[key] = Value(error="differs") if key[0] == "formula" else value
     return run
 
 

@@ -19,7 +19,9 @@ def check_claims(checked: CheckedPage) -> Iterator[Problem]:
     """Claims that are false or say nothing; items of lists that make none."""
     page = checked.page
     for claim in page.claims:
-        truth = checked.run.claims[page.state_of(claim.section), claim.expression]
+        truth = checked.run.values[
+            "claim", page.state_of(claim.section), claim.expression
+        ]
         expected, found = f"{claim.expression} to be True", truth.vacuous or truth.error
         fix = "narrow the sentence to what holds, or correct the expression"
         if truth.vacuous:

@@ -44,7 +44,7 @@ def _known(package: Path) -> dict[str, list[tuple[str, str]]]:
     return known
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def _definitions(code: str) -> list[tuple[str, int, str]]:
     """The functions and classes at the top level of code: name, line, bare code."""
     if "def" not in code and "class" not in code:  # most blocks: no tree is made

@@ -22,10 +22,11 @@ def check_formulas(checked: CheckedPage) -> Iterator[Problem]:
     bound = sorted(each.start for each in page.numbers if each.binding is not None)
     compared = [each.latex for each in page.formulas if each.expression is not None]
     for formula in formulas_to_check(page):
-        if (key := formula_key(page, formula)) is not None:
-            not_reached = ["the block that it is evaluated after did not end"]
-            expected = f"{' '.join(formula.latex.split())} to equal {key[2]}"
-            for found in checked.run.formulas.get(key, not_reached):
+        if formula.expression is not None:
+            expected = (
+                f"{' '.join(formula.latex.split())} to equal {formula.expression}"
+            )
+            if found := checked.run.values[formula_key(page, formula)].error:
                 fix = "correct the formula or its directive"
                 yield checked.problem("formulas", formula, expected, found, fix)
         elif bisect_left(bound, formula.start) == bisect_left(

@@ -42,7 +42,7 @@ def check_numbers(checked: CheckedPage) -> Iterator[Problem]:
         state = page.state_of(region.section)
         for number in region.numbers:
             if number.binding is not None:
-                value = checked.run.values[state, number.binding]
+                value = checked.run.values["number", state, number.binding]
                 yield from _compare(checked, number, number.binding, value)
         for number in unvouched(page, region, checked.config.names):
             expected = "a number that is bound, or a name that the settings list"
