@@ -19,7 +19,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import get_data
 
 from pagecheck.page import read_page
-from site_finish import pages, policy, whole
+from site_finish import pages, policy, rendered, whole
 from site_finish.edits import Compiled, Edits
 from site_finish.published import figures_of, refuse, refuse_html
 from site_finish.settings import FILES, PREFIX, ROOT, offline, read_language
@@ -98,10 +98,12 @@ def on_pre_page(page: Page, **_: object) -> None:
     """Let MkDocs render a notebook that mkdocs-jupyter made a page of.
 
     The plugin would do it with nbconvert: 115 KB of CSS a page, formulas left to a
-    script from elsewhere, links to other pages neither followed nor checked.
+    script from elsewhere, links to other pages neither followed nor checked. No page is
+    rendered that is as it was.
     """
     if page.file.src_uri.endswith(NOTEBOOK):
         del page.render
+    rendered.keep(page)
 
 
 def on_page_markdown(markdown: str, page: Page, **_: object) -> str:

@@ -51,7 +51,7 @@ def as_notebook(
     The code of ``first``, if any, is a cell before all others.
     """
     cells: list[Cell] = [(first.rstrip("\n"), [], {})] if first else []
-    for prose, block in split(page.text):
+    for prose, block in _split(page):
         if block is None:
             if text := _readable(prose, address):
                 cells.append((text, None, {}))
@@ -77,7 +77,7 @@ def _parts(page: Page, address: Address, first: str) -> Iterator[str]:
     scripts = (script for _, script in pieces(page))
     if first:
         yield f"\n{first}"
-    for prose, block in split(page.text):
+    for prose, block in _split(page):
         if block is not None:
             yield f"\n{next(scripts)}"
         elif text := _readable(prose, address):
@@ -85,6 +85,11 @@ def _parts(page: Page, address: Address, first: str) -> Iterator[str]:
             yield " [markdown]\n" + "\n".join(lines) + "\n"
     if show := show_figures(page):
         yield f"\n{show}"
+
+
+def _split(page: Page) -> Iterator[tuple[str, Block | None]]:
+    # The blocks of a notebook have the lines of its file.
+    return split(page.text, None if page.line_numbers else page.blocks)
 
 
 def show_figures(page: Page) -> str:

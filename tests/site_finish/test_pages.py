@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from site_finish import pages
+from site_finish import kept, pages
 from site_finish.policy import with_policy
 from site_finish.settings import Language, SiteError, SitePage, read_language
 
@@ -20,7 +20,8 @@ BUILT = (
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Language:
     """A site of one page, as a builder leaves it."""
-    monkeypatch.setattr(pages, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(kept, "CACHE", tmp_path / "cache")
+    monkeypatch.delenv("CI", raising=False)
     source = tmp_path / "x.md"
     source.write_text(TEXT, "utf-8")
     page = SitePage(source, "start/x.md", "start/x/", "T", "Start")
