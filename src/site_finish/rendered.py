@@ -55,7 +55,7 @@ def keep(page: Page) -> None:
                 "links": links,
             }
 
-        name = f"{config.theme['language']}/{page.file.src_uri}.content"
+        name = f"{Path(config.docs_dir).name}/{page.file.src_uri}.content"
         made = kept(name, _told(page, config, files), make)
         if made and page.content is None:
             page.content = made["content"]
