@@ -189,7 +189,7 @@ def split(
 ) -> Iterator[tuple[str, Block | None]]:
     """The prose between Python blocks, and each block with its image's line, if any.
 
-    The text is read, unless its blocks are known.
+    ``blocks`` are those of the text, which is read where they are not known.
     """
     front, lines = FRONT_MATTER.match(text), text.split("\n")
     at = front[0].count("\n") if front else 0

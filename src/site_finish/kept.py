@@ -51,7 +51,7 @@ def kept(name: str, told: Iterable[str], make: Callable[[], Made]) -> Made:
 
 @functools.cache
 def _makers() -> str:
-    """What makes all of it: our code, its settings, and the versions of all packages."""
+    """What makes all of it: our code, its settings, and all packages' versions."""
     digest = hashlib.sha256(sys.version.encode())
     files = [ROOT / "pyproject.toml"]
     for folder in ("src/site_finish", "src/pagecheck", "theme"):

@@ -44,7 +44,8 @@ def finish(language: Language, checked: bool) -> None:
             refuse_html(page.source, page.uri, page.meta)
             refuse_active(_article(html)[1], page.source, page.uri)
         told = _told(html, page, language)
-        html, forms = kept(f"{language.code}/{page.uri}", told, partial(finished, html, page, language))
+        make = partial(finished, html, page, language)
+        html, forms = kept(f"{language.code}/{page.uri}", told, make)
         if page.is_home:
             html = thumbnails.pictured(html, page, language)
         file.write_text(html, "utf-8")

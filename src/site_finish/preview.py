@@ -52,7 +52,8 @@ def draw(colours: Sequence[str]) -> str:
     axes.axvline(0, color="#ffffff", alpha=0.35, linewidth=2)
     x = [number / 100 for number in range(-500, 501)]
     for curve, colour in zip(CURVES, colours, strict=True):
-        axes.plot(x, [*map(curve, x)], color=colour, linewidth=9, solid_capstyle="round")
+        y = [*map(curve, x)]
+        axes.plot(x, y, color=colour, linewidth=9, solid_capstyle="round")
     png = io.BytesIO()
     # No version of matplotlib is told: the same picture is the same file.
     figure.savefig(png, format="png", metadata={"Software": None}, facecolor=GROUND)

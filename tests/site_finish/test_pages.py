@@ -55,7 +55,7 @@ def test_the_same_page_built_again_is_the_same_and_is_not_finished_anew(
     first = file.read_text("utf-8")
     file.write_text(raw, "utf-8")
     with monkeypatch.context() as context:
-        context.setattr(pages, "finished", None)
+        context.setattr(pages, "finished", lambda *_: pytest.fail("made anew"))
         pages.finish(site, checked=False)
     assert file.read_text("utf-8") == first
     for page in site.pages:
