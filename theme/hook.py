@@ -4,6 +4,7 @@ It gives notebooks as Markdown, builds the English site beside the Chinese one, 
 refuses what may not be published before anything of it is read.
 """
 
+import gc
 import logging
 import os
 from pathlib import Path
@@ -36,8 +37,13 @@ _compiled = Compiled()
 
 
 def on_startup(command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
-    """Remember whether the site is served while it is written."""
+    """Remember whether the site is served while it is written.
+
+    What has been imported stays: it is not searched for garbage again and again.
+    """
     _started.update(command=command, dirty=dirty)
+    gc.freeze()
+    gc.set_threshold(50_000)
 
 
 def on_config(config: MkDocsConfig) -> None:
