@@ -26,6 +26,9 @@ HEAD = f"""\
 # installs it, on Linux after torch's CPU build: --index-url {CPU_INDEX}
 """
 GPU_ONLY = re.compile(r"cuda|nvidia|triton")
+# jsonschema imports it where it is there, mkdocs-jupyter imports jsonschema, and each
+# build would take two seconds more, in which its grammar is read.
+SLOW = re.compile(r"rfc3987-syntax|lark")
 ENTRY = re.compile(
     r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>\S+).*\n(?:[ ]+.*\n)*", re.MULTILINE
 )
@@ -71,6 +74,11 @@ def entries(text: str) -> dict[str, str]:
     return {match["name"]: match[0] for match in ENTRY.finditer(text)}
 
 
+def left_out(name: str) -> bool:
+    """Whether a package is not to be installed, although another asks for it."""
+    return bool(GPU_ONLY.match(name) or SLOW.fullmatch(name))
+
+
 def main() -> None:
     """Write the file anew."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -82,7 +90,7 @@ def main() -> None:
     if options.torch:
         settings = re.sub(r'"torch==[^"]+"', f'"torch=={options.torch}"', settings)
     text = ENTRY.sub(
-        lambda entry: "" if GPU_ONLY.match(entry["name"]) else entry[0],
+        lambda entry: "" if left_out(entry["name"]) else entry[0],
         resolved(options.upgrade, settings, before),
     )
     torch = ENTRY.search(text, text.index("\ntorch==") + 1)

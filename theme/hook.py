@@ -4,6 +4,7 @@ It gives notebooks as Markdown, builds the English site beside the Chinese one, 
 refuses what may not be published before anything of it is read.
 """
 
+import gc
 import logging
 import os
 from pathlib import Path
@@ -13,13 +14,14 @@ import jieba
 import jinja2
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
+from mkdocs.plugins import CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import get_data
 
 from pagecheck.page import read_page
-from site_finish import pages, policy, whole
+from site_finish import pages, policy, rendered, search, whole
 from site_finish.edits import Compiled, Edits
 from site_finish.published import figures_of, refuse, refuse_html
 from site_finish.settings import FILES, PREFIX, ROOT, offline, read_language
@@ -33,11 +35,17 @@ _started: dict[str, Any] = {"command": "build", "dirty": False}
 _twin: list[Twin] = []
 _edits = Edits()
 _compiled = Compiled()
+_content: list[str] = []
 
 
 def on_startup(command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
-    """Remember whether the site is served while it is written."""
+    """Remember whether the site is served while it is written.
+
+    What has been imported stays: it is not searched for garbage again and again.
+    """
     _started.update(command=command, dirty=dirty)
+    gc.freeze()
+    gc.set_threshold(50_000)
 
 
 def on_config(config: MkDocsConfig) -> None:
@@ -98,10 +106,12 @@ def on_pre_page(page: Page, **_: object) -> None:
     """Let MkDocs render a notebook that mkdocs-jupyter made a page of.
 
     The plugin would do it with nbconvert: 115 KB of CSS a page, formulas left to a
-    script from elsewhere, links to other pages neither followed nor checked.
+    script from elsewhere, links to other pages neither followed nor checked. No page is
+    rendered that is as it was.
     """
     if page.file.src_uri.endswith(NOTEBOOK):
         del page.render
+    rendered.keep(page)
 
 
 def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
@@ -118,6 +128,22 @@ def on_env(env: jinja2.Environment, **_: object) -> None:
     """Let what templates hold be marked, before a page's words are there."""
     env.add_extension(policy.MarksOfTheTheme)
     env.bytecode_cache = _compiled
+
+
+@event_priority(100)
+def _before_the_search(_context: object, page: Page, **_: object) -> None:
+    """Show Material's search no more of a page than it reads."""
+    _content[:] = [page.content or ""]
+    page.content = search.as_read(_content[0])
+
+
+@event_priority(-100)
+def _after_the_search(_context: object, page: Page, **_: object) -> None:
+    """Give the page back what it shows."""
+    page.content = _content.pop()
+
+
+on_page_context = CombinedEvent(_before_the_search, _after_the_search)
 
 
 def on_post_template(output: str, **_: object) -> str:

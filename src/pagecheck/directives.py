@@ -11,7 +11,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
-from pagecheck.page import parse_page
+from pagecheck.page import find_directives
 
 
 def strip_directives(markdown: str) -> str:
@@ -23,7 +23,7 @@ def strip_directives(markdown: str) -> str:
     if "<!--" not in markdown:
         return markdown
     text = markdown
-    for start, end in sorted(parse_page(markdown).directives, reverse=True):
+    for start, end in reversed(find_directives(markdown)):
         first = text.rfind("\n", 0, start) + 1
         last = text.find("\n", end) + 1 or len(text)
         if not text[first:start].strip() and not text[end:last].strip():

@@ -181,11 +181,16 @@ def written(cells: Iterable[Cell], metadata: Mapping[str, object]) -> str:
     return json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
-def split(text: str) -> Iterator[tuple[str, Block | None]]:
-    """The prose between Python blocks, and each block with its image's line, if any."""
+def split(
+    text: str, blocks: Sequence[Block] | None = None
+) -> Iterator[tuple[str, Block | None]]:
+    """The prose between Python blocks, and each block with its image's line, if any.
+
+    ``blocks`` are those of the text, which is read where they are not known.
+    """
     front, lines = FRONT_MATTER.match(text), text.split("\n")
     at = front[0].count("\n") if front else 0
-    for block in [*parse_page(text).blocks, None]:
+    for block in [*(parse_page(text).blocks if blocks is None else blocks), None]:
         if block and block.language != "python":
             continue
         end = block.line - 2 if block else None

@@ -4,6 +4,9 @@ They are counted from the pages when the site is built, by the counter that the
 verification page and `python -m pagecheck report` use, so that they cannot go stale.
 """
 
+from functools import lru_cache
+
+from pagecheck.page import Page
 from pagecheck.report import Counts, count, versions
 from site_finish.settings import Language, SiteError, SitePage
 
@@ -60,8 +63,7 @@ def with_facts(html: str, page: SitePage, language: Language) -> str:
     if target is None:
         raise SiteError("There is no page on verification to link to.")
     words = FACTS[language.code]
-    counts = (count(each.read) for each in language.pages)
-    total = sum(counts, Counts())
+    total = sum((_count(each.read) for each in language.pages), Counts())
     items = "".join(
         f"<li><strong>{getattr(total, kind):,}</strong> {words[kind]}</li>"
         for kind in ON_THE_HOME_PAGE
@@ -74,6 +76,11 @@ def with_facts(html: str, page: SitePage, language: Language) -> str:
     return f"{html}\n{facts}"
 
 
+@lru_cache(maxsize=256)  # the home page asks for all
+def _count(page: Page) -> Counts:
+    return count(page)
+
+
 def with_line(html: str, page: SitePage, language: Language) -> str:
     """Say at the foot of a page what of it is checked, where anything is."""
     line = verified_line(page, language)
@@ -83,7 +90,7 @@ def with_line(html: str, page: SitePage, language: Language) -> str:
 def verified_line(page: SitePage, language: Language) -> str:
     """What of a page is checked, in the page's language; nothing where nothing is."""
     words = WORDS[language.code]
-    counts = count(page.read)
+    counts = _count(page.read)
     parts = [
         words[kind][number > 1].format(f"{number:,}")
         for kind in KINDS

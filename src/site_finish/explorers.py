@@ -12,8 +12,6 @@ A page that has one says so at its top, and in the menu.
 import json
 import re
 
-import minify
-
 from site_finish.settings import Language, SiteError
 
 LOADER = "assets/js/explorers.js"
@@ -65,7 +63,7 @@ def join_modules(language: Language) -> None:
 
 def shorter(script: str) -> str:
     """Return a script without what only its writers read."""
-    return str(minify.string("application/javascript", script))
+    return _minified("application/javascript", script)
 
 
 def joined(
@@ -102,9 +100,15 @@ def joined(
 
 def without_blanks(style: str) -> str:
     """Return a style sheet without comments and blanks; nested rules have them left."""
-    style = str(minify.string("text/css", style))
+    style = _minified("text/css", style)
     style = re.sub(r"\s*([{}])\s*|(;)\s+|(,)\s+", r"\1\2\3", style)
     return re.sub(r"([{;][a-z-]+:) ", r"\1", style).replace(";}", "}")
+
+
+def _minified(kind: str, text: str) -> str:
+    import minify  # it starts the runtime of Go, which a forked process would not have
+
+    return str(minify.string(kind, text))
 
 
 def in_order(sources: dict[str, str]) -> list[str]:

@@ -12,10 +12,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
-from pagecheck.directives import strip_directives
 from pagecheck.notebook import FRONT_MATTER, Cell, outputs, split, written
-from pagecheck.page import Block, Page
+from pagecheck.page import Block, Page, parse_page
 from pagecheck.script import parse_code, pieces
 
 Address = Callable[[str], str | None]
@@ -24,6 +24,9 @@ then its text alone stays."""
 ReadFigure = Callable[[str], str]
 """The SVG of a figure, by the target of its image."""
 
+# What the directives are for a while, and lines with nothing else on them.
+_DIRECTIVE = "\0[\0\n]*\1"
+_OWN_LINES = re.compile(rf"^ *{_DIRECTIVE}(?: *{_DIRECTIVE})* *(?:\n|\Z)", re.MULTILINE)
 _HEADING_ID = re.compile(r"^(#{1,6} .*?) *\{ *#[^{}]*\} *$", re.MULTILINE)
 _SUMMARY = re.compile(r"^ *<summary>(.*?)</summary> *$", re.MULTILINE)
 _TAG = re.compile(r"^ *</?(?:details|div)\b[^<>]*> *(?:</div> *)?\n", re.MULTILINE)
@@ -50,10 +53,10 @@ def as_notebook(
     The code of ``first``, if any, is a cell before all others.
     """
     cells: list[Cell] = [(first.rstrip("\n"), [], {})] if first else []
-    for prose, block in split(page.text):
+    for prose, block in _split(page, address):
         if block is None:
-            if text := _readable(prose, address):
-                cells.append((text, None, {}))
+            if prose:
+                cells.append((prose, None, {}))
             continue
         svg, alt = None, ""
         if block.image:
@@ -76,14 +79,39 @@ def _parts(page: Page, address: Address, first: str) -> Iterator[str]:
     scripts = (script for _, script in pieces(page))
     if first:
         yield f"\n{first}"
-    for prose, block in split(page.text):
+    for prose, block in _split(page, address):
         if block is not None:
             yield f"\n{next(scripts)}"
-        elif text := _readable(prose, address):
-            lines = [f"# {line}".rstrip() for line in text.splitlines()]
+        elif prose:
+            lines = [f"# {line}".rstrip() for line in prose.splitlines()]
             yield " [markdown]\n" + "\n".join(lines) + "\n"
     if show := show_figures(page):
         yield f"\n{show}"
+
+
+@lru_cache(maxsize=1)  # a notebook and a script have the same
+def _split(page: Page, address: Address) -> tuple[tuple[str, Block | None], ...]:
+    """A page's prose as it can be read outside of the site, and its blocks."""
+    # The blocks of a notebook have the lines of its file.
+    blocks = parse_page(page.text).blocks if page.line_numbers else page.blocks
+    return tuple(
+        (prose if block else _readable(prose, address), block)
+        for prose, block in split(_marked(page), blocks)
+    )
+
+
+def _marked(page: Page) -> str:
+    """A page's text, its directives as signs that no page has, line for line."""
+    text = page.text
+    for start, end in page.directives:
+        signs = re.sub(".", "\0", text[start : end - 1])
+        text = f"{text[:start]}{signs}\1{text[end:]}"
+    return text
+
+
+def _without_directives(marked: str) -> str:
+    """A text without the signs; one on lines of its own takes them with it."""
+    return re.sub(_DIRECTIVE, "", _OWN_LINES.sub("", marked))
 
 
 def show_figures(page: Page) -> str:
@@ -125,7 +153,7 @@ if importlib.util.find_spec("{package}") is None:
 
 def as_markdown(page: Page) -> str:
     """A page as plain Markdown: without front matter and directives."""
-    return strip_directives(FRONT_MATTER.sub("", page.text)).strip() + "\n"
+    return _without_directives(FRONT_MATTER.sub("", _marked(page))).strip() + "\n"
 
 
 def _cell_code(block: Block) -> str:
@@ -148,8 +176,8 @@ def _cell_code(block: Block) -> str:
 
 
 def _readable(text: str, address: Address) -> str:
-    """Prose as it can be read outside the site."""
-    text = _ADMONITION.sub(_quotation, strip_directives(text) + "\n")
+    """Prose, its directives marked, as it can be read outside the site."""
+    text = _ADMONITION.sub(_quotation, _without_directives(text) + "\n")
     text = _SUMMARY.sub(r"**\1**", _HEADING_ID.sub(r"\1", text))
     text = _LINK.sub(lambda link: _with_address(link, address), _TAG.sub("", text))
     return re.sub(r"\n{3,}", "\n\n", text).strip()

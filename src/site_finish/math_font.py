@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from html import unescape
 from pathlib import Path
 
-from site_finish.stix_two_math import cut, licence
+from site_finish.kept import kept
 
 FACE = """@font-face {{
   font-family: "STIX Two Math";
@@ -33,14 +33,21 @@ ITALIC = {
 
 def write_font(site: Path, pages: Iterable[str]) -> None:
     """Write a font for the formulas of all pages into their style sheets."""
-    characters = set().union(*map(characters_in_formulas, pages))
+    characters = "".join(sorted(set().union(*map(characters_in_formulas, pages))))
     if not characters:
         return
-    font = base64.b64encode(cut("".join(sorted(characters)))).decode()
+    font, licence = kept("font", characters, lambda: _font(characters))
     for style in site.rglob("assets/css/math.css"):
         css = EARLIER.sub("", style.read_text("utf-8"), count=1)
         style.write_text(FACE.format(font=font) + css, "utf-8")
-        style.with_name("math.LICENSE.txt").write_text(licence(), "utf-8")
+        style.with_name("math.LICENSE.txt").write_text(licence, "utf-8")
+
+
+def _font(characters: str) -> tuple[str, str]:
+    """A font in base64, and its licence."""
+    from site_finish.stix_two_math import cut, licence  # with all of fontTools
+
+    return base64.b64encode(cut(characters)).decode(), licence()
 
 
 def characters_in_formulas(html: str) -> set[str]:

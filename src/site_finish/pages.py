@@ -1,17 +1,13 @@
 """What is made of each built page by itself.
 
-What is done to a page stands in one place, in order. What came out is kept in
-`.cache/site_finish`, so that a page which was built again from the same source to the
-same bytes is not finished anew.
+What is done to a page stands in one place, in order. What came out is kept, so that a
+page which was built again from the same source to the same bytes is not finished anew.
 """
 
 from __future__ import annotations
 
-import functools
-import hashlib
-import json
-import os
-from importlib.metadata import version
+from collections.abc import Iterator
+from functools import partial
 
 from site_finish import (
     counts,
@@ -23,11 +19,11 @@ from site_finish import (
     tables,
     thumbnails,
 )
+from site_finish.kept import kept
 from site_finish.policy import FINISHED, refuse_active
 from site_finish.published import refuse_html
-from site_finish.settings import ROOT, Language, SitePage
+from site_finish.settings import Language, SitePage
 
-CACHE = ROOT / ".cache" / "site_finish"
 # What stands below the words of a page, by theme/main.html.
 FOOT = '<p class="feedback">'
 
@@ -47,7 +43,9 @@ def finish(language: Language, checked: bool) -> None:
         if not checked:
             refuse_html(page.source, page.uri, page.meta)
             refuse_active(_article(html)[1], page.source, page.uri)
-        html, forms = _remembered(html, page, language)
+        told = _told(html, page, language)
+        make = partial(finished, html, page, language)
+        html, forms = kept(f"{language.code}/{page.uri}", told, make)
         if page.is_home:
             html = thumbnails.pictured(html, page, language)
         file.write_text(html, "utf-8")
@@ -94,44 +92,13 @@ def _article(html: str) -> tuple[str, str, str]:
     return html[:start], html[start:end], html[end:]
 
 
-def _remembered(
-    html: str, page: SitePage, language: Language
-) -> tuple[str, dict[str, str]]:
-    """A page as `finished` returns it, or has returned it of the same before."""
-    key = _key(html, page, language)
-    file = CACHE / language.code / f"{page.uri}.json"
-    if file.is_file():
-        known, html_then, forms = json.loads(file.read_text("utf-8"))
-        if known == key:
-            return html_then, forms
-    result = finished(html, page, language)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    written = file.with_suffix(f".{os.getpid()}")  # others may build at the same time
-    written.write_text(json.dumps([key, *result], ensure_ascii=False), "utf-8")
-    written.replace(file)
-    return result
-
-
-def _key(html: str, page: SitePage, language: Language) -> str:
-    """What a finished page depends on, in short."""
-    told = [_code(), html, language.address, language.repository, str(language.offline)]
-    told += [f"{one.uri} {one.title} {one.section}" for one in language.pages]
-    told += [page.source.read_text("utf-8")]
-    if page.is_home:  # it tells of all
-        told += [one.source.read_text("utf-8") for one in language.pages]
+def _told(html: str, page: SitePage, language: Language) -> Iterator[str]:
+    """What a finished page depends on."""
+    yield from (html, language.address, language.repository, str(language.offline))
+    for one in language.pages:
+        yield f"{one.uri} {one.title} {one.section}"
+        if page.is_home or one == page:  # the first one tells of all
+            yield one.source.read_text("utf-8")
     for _, source in figures.IMAGE.findall(html):
         file = figures.place(source, page, language)
-        told.append(file.read_text("utf-8") if file.is_file() else "")
-    return hashlib.sha256("\0".join(told).encode()).hexdigest()
-
-
-@functools.cache
-def _code() -> str:
-    """What finishes pages: our code, the settings of the checks, and PyTorch's name."""
-    digest = hashlib.sha256(version("torch").encode())
-    files = [ROOT / "pyproject.toml"]
-    for package in ("site_finish", "pagecheck"):
-        files += sorted((ROOT / "src" / package).rglob("*.py"))
-    for file in files:
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
+        yield file.read_text("utf-8") if file.is_file() else ""

@@ -4,35 +4,42 @@ It has no words, which each page brings along in its own language, and is drawn 
 site knows its address, without which no picture can be named.
 """
 
+import base64
+import io
+import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
-import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
+from site_finish.kept import kept
 
 FILE = "assets/preview.png"
 SIZE = (1200, 630)
 """Width and height, as those who show previews ask for."""
 GROUND = "#0a252d"
 
-Curve = Callable[[np.ndarray], np.ndarray]
+Curve = Callable[[float], float]
 # In the order of the figures' colours.
 CURVES: list[Curve] = [
-    lambda x: 1 / (1 + np.exp(-x)),
-    np.tanh,
-    lambda x: np.maximum(x, 0),
-    lambda x: x / (1 + np.exp(-x)),
+    lambda x: 1 / (1 + math.exp(-x)),
+    math.tanh,
+    lambda x: max(x, 0),
+    lambda x: x / (1 + math.exp(-x)),
 ]
 
 
-def colours(palette: Mapping[str, Sequence[str]]) -> list[str]:
-    """The colours of the curves on dark paper."""
-    return [palette[f"c{number}"][1] for number in range(len(CURVES))]
+def write(file: Path, palette: Mapping[str, Sequence[str]]) -> None:
+    """Write it, in the colours of the curves on dark paper."""
+    colours = [palette[f"c{number}"][1] for number in range(len(CURVES))]
+    file.write_bytes(base64.b64decode(kept("preview", colours, partial(draw, colours))))
 
 
-def draw(file: Path, colours: Sequence[str]) -> None:
-    """Write the graphs of activation functions as a PNG."""
+def draw(colours: Sequence[str]) -> str:
+    """Return the graphs of activation functions, a PNG in base64."""
+    # A second that is needed only where it is drawn.
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
     dots = 100
     figure = Figure(
         figsize=(SIZE[0] / dots, SIZE[1] / dots), dpi=dots, facecolor=GROUND
@@ -43,8 +50,11 @@ def draw(file: Path, colours: Sequence[str]) -> None:
     axes.set(xlim=(-4.6, 4.6), ylim=(-1.6, 3.2))
     axes.axhline(0, color="#ffffff", alpha=0.35, linewidth=2)
     axes.axvline(0, color="#ffffff", alpha=0.35, linewidth=2)
-    x = np.linspace(-5, 5, 1001)
+    x = [number / 100 for number in range(-500, 501)]
     for curve, colour in zip(CURVES, colours, strict=True):
-        axes.plot(x, curve(x), color=colour, linewidth=9, solid_capstyle="round")
+        y = [*map(curve, x)]
+        axes.plot(x, y, color=colour, linewidth=9, solid_capstyle="round")
+    png = io.BytesIO()
     # No version of matplotlib is told: the same picture is the same file.
-    figure.savefig(file, format="png", metadata={"Software": None}, facecolor=GROUND)
+    figure.savefig(png, format="png", metadata={"Software": None}, facecolor=GROUND)
+    return base64.b64encode(png.getvalue()).decode()

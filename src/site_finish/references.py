@@ -8,8 +8,6 @@ what they refer to.
 from dataclasses import dataclass
 from pathlib import Path
 
-from bibtexparser.entrypoint import parse_string
-
 from site_finish.settings import SiteError
 
 # What the page holds in place of the list.
@@ -55,6 +53,8 @@ def read_references(path: Path) -> list[Reference]:
     Raises:
         SiteError: If the file, or an entry in it, cannot be read.
     """
+    from bibtexparser.entrypoint import parse_string  # one page needs it
+
     library = parse_string(path.read_text("utf-8"))
     for block in library.failed_blocks:
         message = (

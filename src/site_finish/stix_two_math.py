@@ -6,7 +6,6 @@ same bytes.
 
 from __future__ import annotations
 
-import functools
 import io
 import re
 from importlib.metadata import distribution
@@ -24,7 +23,6 @@ COPYRIGHT, TRADEMARK, LICENCE = 0, 7, 13
 NAMES = [COPYRIGHT, 1, 2, 3, 4, 5, 6, TRADEMARK, LICENCE, 14]
 
 
-@functools.cache  # `mkdocs serve` imports this once, and its hooks for every build
 def cut(characters: str) -> bytes:
     """Return a font of these characters, and of all that they grow into, as woff2."""
     font = whole_font()
@@ -102,7 +100,6 @@ def growth(font: TTFont, character: str) -> MathGlyphConstruction:
     return variants.VertGlyphConstruction[index]
 
 
-@functools.cache
 def licence() -> str:
     """Return the font's own notice and the licence that it is under, in full."""
     names = whole_font()["name"]

@@ -36,8 +36,7 @@ def finish(site: Path, languages: Sequence[Language], serving: bool = False) -> 
     touch_icon.draw(site / touch_icon.FILE)
     (site / wheel.NAME).write_bytes(wheel.wheel(ROOT / "src" / wheel.PACKAGE))
     if first.address:
-        palette = first.checks.figures.palette
-        preview.draw(site / preview.FILE, preview.colours(palette))
+        preview.write(site / preview.FILE, first.checks.figures.palette)
     own: dict[str, dict[Path, str]] = {language.code: {} for language in languages}
     for file, html in pages.items():
         other = (one for one in others if file.is_relative_to(one.folder))

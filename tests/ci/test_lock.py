@@ -106,6 +106,16 @@ def test_cuda_packages_are_dropped(locked):
     assert list(lock.entries(made)) == ["torch"]
 
 
+def test_what_makes_each_build_slow_is_dropped(locked):
+    page = f'<a href="/torch-2.13.0%2Bcpu-cp311.whl#sha256={CPU}">'
+    slow = "".join(
+        f"{name}==1 \\\n    --hash=sha256:{'e' * 64}\n"
+        for name in ("lark", "rfc3986-validator", "rfc3987-syntax")
+    )
+    made = locked("", f"# made\n{slow}{TORCH}", page)
+    assert list(lock.entries(made)) == ["rfc3986-validator", "torch"]
+
+
 def test_without_network_the_known_hashes_stay(locked):
     before = TORCH.replace(PYPI, CPU)
     made = locked(before, f"# made\n{TORCH}", None)

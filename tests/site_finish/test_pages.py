@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from site_finish import pages
+from site_finish import kept, pages
 from site_finish.policy import with_policy
 from site_finish.settings import Language, SiteError, SitePage, read_language
 
@@ -20,7 +20,8 @@ BUILT = (
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Language:
     """A site of one page, as a builder leaves it."""
-    monkeypatch.setattr(pages, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(kept, "CACHE", tmp_path / "cache")
+    monkeypatch.delenv("CI", raising=False)
     source = tmp_path / "x.md"
     source.write_text(TEXT, "utf-8")
     page = SitePage(source, "start/x.md", "start/x/", "T", "Start")
@@ -54,7 +55,7 @@ def test_the_same_page_built_again_is_the_same_and_is_not_finished_anew(
     first = file.read_text("utf-8")
     file.write_text(raw, "utf-8")
     with monkeypatch.context() as context:
-        context.setattr(pages, "finished", None)
+        context.setattr(pages, "finished", lambda *_: pytest.fail("made anew"))
         pages.finish(site, checked=False)
     assert file.read_text("utf-8") == first
     for page in site.pages:
