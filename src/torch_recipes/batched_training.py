@@ -456,8 +456,13 @@ def _require_inputs(networks: Networks, x: Tensor, y: Tensor) -> None:
     dtype = networks.parameters.dtype
     first = next(iter(networks.architecture.parameters()), None)
     width = "in" if first is None else first.shape[1]
-    for name, tensor, shape in (("x", x, (len(x), width)), ("y", y, y.shape)):
-        if len(tensor) == 0 or tensor.dtype != dtype or tensor.shape != shape:
+    for name, tensor, shape in (("x", x, (*x.shape[:1], width)), ("y", y, y.shape)):
+        if (
+            tensor.dim() == 0
+            or len(tensor) == 0
+            or tensor.dtype != dtype
+            or tensor.shape != shape
+        ):
             raise ValueError(
                 f"{name} of shape {tuple(tensor.shape)} and {tensor.dtype}: give "
                 f"(rows, {width if name == 'x' else 'out'}), at least one row, {dtype}"

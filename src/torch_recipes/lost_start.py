@@ -1,9 +1,9 @@
 """Where a run began, from the losses that it printed.
 
 Gradient descent on a line obeys an exact law: along each axis of the loss's bowl the
-distance to the bottom shrinks by a fixed factor. So printed losses, although rounded,
-show which supposed data and learning rates can have given them, and then where the run
-started, up to mirror images. Page: the bowl of the loss.
+distance to the bottom is multiplied by a fixed factor. So printed losses, although
+rounded, show which supposed data and learning rates can have given them, and then where
+the run started, up to mirror images. Page: the bowl of the loss.
 """
 
 import torch

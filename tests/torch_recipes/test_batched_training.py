@@ -366,6 +366,8 @@ def test_numbers_of_rows_and_epochs_that_do_not_exist_are_refused(setting):
         (X.float(), Y, "x of .* torch.float32: .*, torch.float64"),
         (X, Y.float(), "y of .* torch.float32: .*, torch.float64"),
         (X[0], Y, r"x of shape \(2,\)"),
+        (X[0, 0], Y, r"x of shape \(\)"),
+        (X, Y[0, 0], r"y of shape \(\)"),
         (X[:0], Y[:0], "at least one row"),
     ],
 )
