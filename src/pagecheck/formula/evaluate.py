@@ -2,7 +2,7 @@ r"""Evaluate the terms of a formula in float64, with the names of a page's sessi
 
 Python evaluates them; what its signs do to a `Term` is what mathematics' signs mean.
 Vectors are columns: `W x` is a matrix product, `u^\top v` a number, `\delta a^\top` a
-matrix, `\odot` the elementwise product. An index counts from 1.
+matrix, `\odot` the elementwise product. The index of a sum counts from 1.
 """
 
 from __future__ import annotations
@@ -213,4 +213,16 @@ def _held(name: str, names: Mapping[str, Any]) -> Any:  # noqa: ANN401
         return FUNCTIONS[name]
     if held is None:
         raise UnknownNameError(plain(name))
-    return (lambda *xs: held(*map(as_tensor, xs))) if callable(held) else held
+    return functools.partial(_called, held) if callable(held) else held
+
+
+def _called(function: Callable[..., Any], *at: Array) -> Any:  # noqa: ANN401
+    """The value of a page's function; a step in it has to give its slope."""
+    value = function(*map(as_tensor, at))
+    if any(map(np.iscomplexobj, at)):
+        steps = [[x.real + size * x.imag / STEP for x in at] for size in (-1e-3, 1e-3)]
+        below, above = (as_array(function(*map(as_tensor, each))) for each in steps)
+        slope, close = (above - below) / 2e-3, 1e-3 * (1 + abs(above).max())
+        if not np.allclose(as_array(value).imag / STEP, slope, rtol=1e-2, atol=close):
+            raise LatexError("a derivative at a kink, or of a function with abs()")
+    return value

@@ -12,7 +12,7 @@ exec(  # what a page has computed
 import math, torch, torch.nn.functional as F
 torch.manual_seed(0)
 grad, Phi0 = torch.func.grad, torch.special.ndtr
-f = lambda x: 2 * x**2 + 5 * x + 6
+f, s = lambda x: 2 * x**2 + 5 * x + 6, lambda x: x * abs(x)
 W1, b1, W2, b2 = torch.randn(3, 2), torch.randn(3), torch.randn(1, 3), torch.randn(1)
 x2, delta2, grad_W2 = torch.tensor([0.0, 1.0]), torch.randn(1), torch.ones(1, 3)
 z1 = W1 @ x2 + b1
@@ -104,6 +104,7 @@ z_3 = W_2 a_1 + b_2 || z2
 \tanh(z) = \frac{e^z - e^{-z}}{e^z + e^{-z}} = 2 \sigma(2z) - 2 || z.tanh()
 \frac{d}{dz} \log \sigma(2z) = 1 - \sigma(z) || grad(F.logsigmoid)(z)
 \frac{d}{dz} |z| = 0 || 0 * z
+s'(x) = |x| || abs(x)
 \operatorname{ReLU}'(z) = \begin{cases} 1 & z \ge 0 \\ 0 & z < 0 \end{cases} || grad(torch.relu)(z)
 z_2 = W_2 a_1 - b_2 || z2
 z_1 = W_2 a_1 + b_2 || z2
@@ -156,6 +157,7 @@ W_1 \odot W_2 || elementwise product
 \sum_{i=1}^{4} o_i || IndexError
 \sum_{i=1}^{2^{9}} i || not understood: \sum
 \sum_{i=1}^{c} i || no whole numbers
+s'(c) || a derivative at a kink
 """
 
 
