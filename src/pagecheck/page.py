@@ -22,8 +22,6 @@ from pagecheck.numerals import Dialect, Number, find_numbers
 from pagecheck.problem import Problem
 from pagecheck.spans import Span, find_spans, refusals, visible
 
-__all__ = ["EXPECTED_OUTPUT", "Page", "parse_page", "read_page", "visible"]
-
 EXPECTED_OUTPUT = "pytest-codeblocks:expected-output"
 # Each directive: how it is written, and the place that it has before something.
 _DIRECTIVES = {
@@ -153,7 +151,6 @@ class Region(Placed):
     detail: str
     text: str  # without directives
     numbers: tuple[ProseNumber, ...]
-    images: tuple[Image, ...]
     joined: bool  # to the paragraph before it, which says so
 
 
@@ -181,6 +178,7 @@ class Page:
     formulas: list[Formula] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     regions: list[Region] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
     sections: list[Section] = field(default_factory=lambda: [_FIRST])
     listings: list[Listing] = field(default_factory=list)
     directives: list[tuple[int, int]] = field(default_factory=list)  # their places
@@ -480,7 +478,8 @@ class _Reader:
         found = [n for d in _DIALECTS for n in find_numbers(visible(source, [d]), d)]
         found.sort(key=lambda number: number.start)
         said = self._said(source, spans, found, start)
-        images: list[Image] = []
+        images = self.page.images
+        first = len(images)
         for span in spans:
             inside = source[slice(*span.inside)]
             place = self._at(start + span.start, start + span.end)
@@ -495,14 +494,14 @@ class _Reader:
                 text = text[: span.start] + text[span.end :]
         numbers = tuple(self._number(each, said.get(each, {}), start) for each in found)
         place = self._at(start, end)
-        region = Region(*place, kind, detail, text, numbers, tuple(images), joined)
+        region = Region(*place, kind, detail, text, numbers, joined)
         self.page.regions.append(region)
         after_block, self.after_block = self.after_block, False
         if "details" in detail:
             self.after_block = after_block
-        elif kind == "image" and after_block and images[0].target[:8] == "figures/":
+        elif kind == "image" and after_block and images[first].target[:8] == "figures/":
             block = self.page.blocks[-1]
-            self.page.blocks[-1] = replace(block, image=block.image or images[0])
+            self.page.blocks[-1] = replace(block, image=block.image or images[first])
         if kind != "html" and source.strip("*-_ "):  # a rule
             for where, strange in refusals(source):
                 self._refuse(start + where, _ALIKE, strange, "write it otherwise")

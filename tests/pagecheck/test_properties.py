@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from pagecheck.checked import CheckedPage
 from pagecheck.config import Config, Never
-from pagecheck.page import parse_page, visible
+from pagecheck.page import parse_page
 from pagecheck.record import record_page
 from pagecheck.results import BlockResult, Run, Value, evaluated
 from pagecheck.rules import checks_of
 from pagecheck.rules.run import printed_output, unshowable
+from pagecheck.spans import visible
 
 FRAGMENTS = [
     *("---", "description: 3 things", "# T { #t }", "## 一 { #one }", "### No id"),

@@ -73,7 +73,6 @@ def _places(checked: CheckedPage) -> dict[str, Sequence[Placed]]:
     """Where on a page each rule has something to check."""
     page, config = checked.page, checked.config
     blocks, first = page.blocks, page.sections[:1]
-    images = any(region.images for region in page.regions)
     python = any(block.language == "python" for block in blocks)
 
     def sections(of: Iterable[Placed]) -> list[Placed]:
@@ -83,7 +82,7 @@ def _places(checked: CheckedPage) -> dict[str, Sequence[Placed]]:
         "page": first,
         "run": [block for block in blocks if block.unchecked is None],
         "figures": [
-            *first * (python or images),
+            *first * (python or bool(page.images)),
             *(block.image for block in blocks if block.image),
         ],
         "formulas": sections(formulas_to_check(page)),

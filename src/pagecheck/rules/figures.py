@@ -25,7 +25,7 @@ def check_figures(checked: CheckedPage) -> Iterator[Problem]:
                 drawn = result.figures[0][checked.language].svg
                 edit = Edit(0, 0, drawn, block.image.target)
             yield checked.problem("figures", line, *told, edit)
-    for image in (image for region in page.regions for image in region.images):
+    for image in page.images:
         if not image.alt.strip():
             expected, fix = "words that say what the image shows", "write them"
             yield checked.problem("figures", image.line, expected, "none", fix)

@@ -14,10 +14,10 @@ from functools import cache, partial
 
 from pagecheck.checked import CheckedPage
 from pagecheck.numerals import rewrite, shows
-from pagecheck.page import Block, Page, ProseNumber, Region, visible
+from pagecheck.page import Block, Page, ProseNumber, Region
 from pagecheck.problem import Edit, Problem, record_command
 from pagecheck.results import Value
-from pagecheck.spans import find_spans, lies_in
+from pagecheck.spans import find_spans, lies_in, visible
 
 # The numbers that are names in any text: Step 2, 第2步, UTF-8, 2D, an item of a list.
 _ANYWHERE = (

@@ -9,9 +9,10 @@ from functools import cache
 from tokenize import COMMENT
 
 from pagecheck.checked import CheckedPage
-from pagecheck.page import Page, visible
+from pagecheck.page import Page
 from pagecheck.problem import Problem
 from pagecheck.script import tokens
+from pagecheck.spans import visible
 
 # A dotted name has names of its own.
 _DOTTED = re.compile(r"\b_*+[A-Za-z](?:\w*?_|\w*+\.)[A-Za-z](?:[\w.]*\w)?", re.ASCII)

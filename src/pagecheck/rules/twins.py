@@ -20,10 +20,10 @@ from typing import NamedTuple
 
 from pagecheck.checked import CheckedPage
 from pagecheck.markdown import BORDER
-from pagecheck.page import Page, ProseNumber, Region, visible
+from pagecheck.page import Page, ProseNumber, Region
 from pagecheck.problem import Problem
 from pagecheck.script import tokens_of
-from pagecheck.spans import find_spans
+from pagecheck.spans import find_spans, visible
 
 # A paragraph is so many times as long as its twin at most; so many letters are as long
 # as one Chinese character, and texts shorter than this are not compared.
