@@ -46,24 +46,33 @@ def set_aside(folder: Path) -> None:
     index = json.loads((folder / INDEX).read_text("utf-8"))
     if not index["docs"]:
         return  # it was
+    known: dict[str, set[str]] = {}
     for section in index["docs"]:
-        section["text"] = names_of_blocks(section["text"])
-        if "#" in section["location"]:
+        page, within, _ = section["location"].partition("#")
+        names = known.setdefault(page, set())
+        section["text"] = names_of_blocks(section["text"], names)
+        if within:
             section.pop("tags", None)  # they are its page's, which has them
     write(folder / PAGES, index)
     write(folder / INDEX, {**index, "docs": []})
 
 
-def names_of_blocks(text: str) -> str:
-    """Leave of the blocks in a section only what they call by its full name, once.
+def names_of_blocks(text: str, known: set[str]) -> str:
+    """Leave of the blocks in a section only what they call by its full name.
 
     Whole listings are half of an index, and their every number and word would be found.
     What the words around them name as well is found there.
+
+    Args:
+        text: The section.
+        known: The names left in earlier sections of the page; they are not left again,
+            and those of this one are added.
     """
     blocks = "\n".join(unescape(TAG.sub("", block)) for block in BLOCK.findall(text))
-    words = BLOCK.sub("", text)
+    words = re.sub(r"\s+", " ", BLOCK.sub("", text))
     names = map(escape, dict.fromkeys(SOUGHT.findall(blocks)))
-    only = (name for name in names if not says(words, name))
+    only = [name for name in names if name not in known and not says(words, name)]
+    known.update(only)
     return words + "".join(f" <code>{name}</code>" for name in only)
 
 

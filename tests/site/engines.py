@@ -37,8 +37,9 @@ WAIT = 60
 """Seconds: what does not come is a fault, what comes late on a busy machine is none."""
 
 AROUND = b"""<!doctype html><title>A reader's screen</title>
-<style>body { margin: 0 } iframe { border: 0; width: 1280px; height: 800px }</style>
-<script>complaints = []; leaving = false</script><iframe></iframe>"""
+<style>body { margin: 0 } iframe { border: 0; width: 1280px; height: 800px }
+.seen > i { animation: blink 50ms infinite } @keyframes blink { to { opacity: 0 } }
+</style><script>complaints = []; leaving = false</script><iframe></iframe><i>.</i>"""
 # What a page still loads when its reader leaves fails, by no fault of its own.
 LISTEN = b"""
 top.leaving = false
@@ -146,8 +147,12 @@ class Reader:
 
     def seen(self, place: list[float]) -> Image.Image:
         """What is painted at a place of the frame: left, top, right and bottom."""
+        # WebKit waits for the next change of its screen, which a still page has not.
+        blinking = "top.document.body.classList.toggle('seen')"
+        self.run(blinking)
         self.driver.execute_async_script(PAINTED)
         picture = Image.open(io.BytesIO(self.driver.get_screenshot_as_png()))
+        self.run(blinking)
         return picture.convert("RGB").crop([round(edge) for edge in place])
 
     def complaints(self) -> list[str]:

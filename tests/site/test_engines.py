@@ -17,6 +17,8 @@ from .built import PREFIX, TYPES
 from .engines import Reader, reading
 
 WIDE, PHONE = 1280, 390
+A4 = 672
+"""The width of a sheet within the margins of site.css, in CSS's pixels."""
 PAPER = {"default": (255, 255, 255), "slate": (30, 37, 41)}
 PAGES = [*TYPES, "no-such-page/"]
 
@@ -171,6 +173,33 @@ def test_a_figure_seen_again_has_the_scheme_of_its_page(reader: Reader):
         reader.open(prefix(reader) + path)
         if path.startswith("recipes"):
             assert illegible(reader, 2) == []
+
+
+ON_PAPER = """
+const lay = rules => {
+  for (const {media, cssRules} of rules) {
+    if (/print/.test(media?.mediaText)) media.mediaText = "all"
+    else if (/screen/.test(media?.mediaText)) media.mediaText = "not all"
+    if (cssRules) lay(cssRules)
+  }
+}
+for (const {cssRules} of document.styleSheets) lay(cssRules)
+const article = document.querySelector("article")
+const {left, right} = article.getBoundingClientRect()
+return [...article.querySelectorAll("*")].filter(one => {
+  const box = one.getBoundingClientRect()
+  return box.width && (box.left < left - 1 || box.right > right + 1)
+    && !one.closest(".spoken") && !one.matches(".table, .formula") // beside the text
+}).map(one => one.outerHTML.slice(0, 200))
+"""
+"""What is wider than the text once the rules for paper hold on the screen."""
+
+
+def test_on_paper_nothing_is_wider_than_the_text(reader: Reader):
+    """Firefox's print itself is looked at in test_print.py."""
+    for path in ("recipes/activation-functions/", "xor/walk-through/"):
+        reader.open(prefix(reader) + path, A4)
+        assert reader.run(ON_PAPER) == []
 
 
 @pytest.mark.parametrize("button", ["copy", "copy-runnable"])

@@ -54,12 +54,14 @@ def test_names_of_blocks_remain_that_the_words_around_them_lack():
     words = "<p>Call <code>torch.relu</code>.</p>"
     block = "<pre>torch.relu(x)\ntorch.relu_(x)\nx.sum(1) &lt; 12\n</pre>"
     names = " <code>torch.relu_</code> <code>x.sum</code>"
-    assert names_of_blocks(words + block) == words + names
+    known: set[str] = set()
+    assert names_of_blocks(words + block, known) == words + names
+    assert names_of_blocks(block, known) == " <code>torch.relu</code>", "once a page"
 
 
 def test_an_error_message_remains_whole():
     block = "<pre>Traceback:\nValueError: 3 &lt; 4</pre>"
-    assert names_of_blocks(block) == " <code>ValueError: 3 &lt; 4</code>"
+    assert names_of_blocks(block, set()) == " <code>ValueError: 3 &lt; 4</code>"
 
 
 def test_what_a_page_is_looked_for_by_stands_with_the_page(tmp_path):

@@ -199,7 +199,7 @@ export function xor(host, signal) {
   });
   const undoer = button(WORDS.undo, undo);
   const network = drawing(WORDS.network, 420, 330);
-  network.style.minWidth = "330px";
+  network.style.minWidth = "306px"; // its numbers have 8 px then
   const surface = drawing(WORDS.surface, 320, 270);
   const curve = drawing(WORDS.curve, 320, 270);
   const heading = h("p", { class: "phase" });
