@@ -9,10 +9,13 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, Playwright, sync_playwright
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Playwright
 
 # Threads of OpenMP that wait sleep, and leave the processor to other tests.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -56,6 +59,8 @@ def chromium(playwright: Playwright, *options: str) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
+    from playwright.sync_api import sync_playwright  # only where a test needs it
+
     with sync_playwright() as running:
         yield running
 

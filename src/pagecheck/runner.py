@@ -115,12 +115,11 @@ def _job(family: Sequence[Page], config: Config) -> dict[str, Any]:
             evaluate = [key for key in keys if key[1] == index]
             task = {"code": code, "raises": raises, "evaluate": evaluate}
             tasks.append({"index": index, **task})
-    texts = config.figure_tables.items()
     return {
         "blocks": len(page.blocks),
         "tasks": tasks,
         "evaluated": keys,
-        "texts": {k: None if v is None else dict(v) for k, v in texts},
+        "texts": config.figure_tables,
         "house": asdict(config.figures),
         "draws": "matplotlib" in imported or bool(own),
         "own": own,

@@ -137,12 +137,12 @@ def test_a_notebook_of_many_headings_is_read_in_time():
 
 
 def test_labs_are_notebooks_as_jupyter_writes_them():
-    import nbformat  # takes seconds, which collecting need not
+    from nbformat import v4, validate  # takes seconds, which collecting need not
 
     assert {file.parts[-3] for file in LABS} == {"en", "zh"}
     for file in LABS:
         assert not read_page(file).problems
         content = file.read_text(encoding="utf-8")
-        notebook = nbformat.reads(content, as_version=4)
-        nbformat.validate(notebook)
-        assert nbformat.writes(notebook) + "\n" == content
+        notebook = v4.reads(content)
+        validate(notebook)
+        assert v4.writes(notebook) + "\n" == content

@@ -14,11 +14,12 @@ from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any
-
-from playwright.sync_api import Browser, sync_playwright
+from typing import TYPE_CHECKING, Any
 
 from tests.conftest import chromium
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parents[2]
 ADDRESS = "http://recipes.localhost/"
@@ -177,6 +178,8 @@ def serving(folder: Path, handler: type[Handler] = Handler) -> Iterator[int]:
 @contextmanager
 def browsing() -> Iterator[Browser]:
     """Build the site, and give a Chromium that knows of no other host."""
+    from playwright.sync_api import sync_playwright
+
     with tempfile.TemporaryDirectory() as folder:
         build(Path(folder))
         with (

@@ -11,24 +11,26 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 from filelock import FileLock
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    ConsoleMessage,
-    Page,
-    Playwright,
-    Request,
-    Response,
-    expect,
-)
 
 from tests.conftest import chromium
 
 from .built import ADDRESS, SitePage, build, resolver_rules, serving, walked_pages
+
+if TYPE_CHECKING:
+    from playwright.sync_api import (
+        Browser,
+        BrowserContext,
+        ConsoleMessage,
+        Locator,
+        Page,
+        Playwright,
+        Request,
+        Response,
+    )
 
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 360, "height": 740}
@@ -36,7 +38,7 @@ NARROW = {"width": 360, "height": 740}
 PAPER = {"light": "rgb(255, 255, 255)", "dark": "rgb(30, 37, 41)"}
 """The colour behind the text in each palette."""
 
-Open = Callable[..., Page]
+Open = Callable[..., "Page"]
 
 SHIFT = """
 window.moved = []
@@ -123,6 +125,13 @@ def opened_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Vi
     visit.requests = requests.copy()
     yield visit
     context.close()
+
+
+def expect(what: Page | Locator) -> Any:
+    """What Playwright has by this name: only tests that expect something import it."""
+    from playwright.sync_api import expect as playwright_expect
+
+    return playwright_expect(what)
 
 
 def laid_out(page: Page) -> None:

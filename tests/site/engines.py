@@ -15,17 +15,19 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image
 from selenium import webdriver
 from selenium.common.exceptions import WebDriverException
-from selenium.webdriver.remote.webdriver import WebDriver
-from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.wait import WebDriverWait
 
 from .built import Handler, serving
+
+if TYPE_CHECKING:
+    from selenium.webdriver.remote.webdriver import WebDriver
+    from selenium.webdriver.remote.webelement import WebElement
+    from selenium.webdriver.support.wait import WebDriverWait
 
 FIREFOX = ("firefox-esr", "firefox")
 WEBKIT = "WebKitWebDriver"
@@ -128,13 +130,16 @@ class Reader:
 
     def until(self, script: str, *arguments: Any) -> Any:
         """Wait until a script in the page gives something, and return it."""
-        return WebDriverWait(self.driver, WAIT, 0.05).until(
-            lambda _: self.run(script, *arguments), script
-        )
+        return self.wait().until(lambda _: self.run(script, *arguments), script)
+
+    def wait(self, *ignored: type[Exception]) -> WebDriverWait:
+        from selenium.webdriver.support.wait import WebDriverWait  # slow to import
+
+        return WebDriverWait(self.driver, WAIT, 0.05, ignored)
 
     def press(self, selector: str) -> None:
         """Click the first that is seen of all that match, once nothing covers it."""
-        wait = WebDriverWait(self.driver, WAIT, 0.1, [WebDriverException])
+        wait = self.wait(WebDriverException)
         wait.until(lambda _: self.find(selector).click() or True, selector)
 
     def find(self, selector: str) -> WebElement:

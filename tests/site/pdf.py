@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-
-from playwright.sync_api import Browser, Page
-from pypdf import PdfReader
+from typing import TYPE_CHECKING
 
 from .built import ADDRESS, PREFIX, ROOT, browsing
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 CONTENTS = {"zh": "目录", "en": "Contents"}
 
@@ -116,6 +117,8 @@ def printed(page: Page) -> bytes:
 
 def pages_of(pdf: bytes, titles: int) -> list[int]:
     """On which page of a PDF each of the pages of the site begins."""
+    from pypdf import PdfReader
+
     reader = PdfReader(io.BytesIO(pdf))
     known = reader.named_destinations
     numbers = []

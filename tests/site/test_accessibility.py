@@ -7,13 +7,15 @@ the English one narrow and dark.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
 
-from .conftest import NARROW, WIDE, Open, Visit, colour, laid_out
+from .conftest import NARROW, WIDE, Open, Visit, colour, expect, laid_out
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page, ViewportSize
 
 pytestmark = pytest.mark.browser
 

@@ -16,7 +16,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
-from playwright.sync_api import expect
 
 from pagecheck.page import read_page
 from pagecheck.script import pieces
@@ -25,7 +24,7 @@ from site_finish.exports import as_markdown
 from site_finish.wheel import NAME
 
 from .built import ADDRESS, PREFIX, ROOT, SitePage, build, serving, site_pages
-from .conftest import Visit
+from .conftest import Visit, expect
 from .test_built import other_form, runnable
 
 PAGES = [page for page in site_pages() if page.source.suffix == ".md"]

@@ -7,13 +7,11 @@ import math
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import mpmath
 import pytest
 import torch
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
 from torch.nn import functional as F  # noqa: N812 - torch's own name for it
 
 from pagecheck.config import load_config
@@ -28,7 +26,10 @@ from torch_recipes.xor import (
 from torch_recipes.xor_training import epochs_until_learnt, recorded
 
 from .built import ADDRESS, DOCS, ROOT
-from .conftest import NARROW, PAPER, WIDE, Open
+from .conftest import NARROW, PAPER, WIDE, Open, expect
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site-explorers")]
 
@@ -838,6 +839,8 @@ def test_axe_finds_nothing_in_an_explorer_in_use(
         viewport=viewport,
     )
     said(page)
+    from axe_playwright_python.sync_playwright import Axe  # which takes long
+
     result = Axe().run(page, context="[data-explorer]")
     faults = [
         (v["id"], [node["html"] for node in v["nodes"]])

@@ -3,9 +3,8 @@
 import time
 
 import pytest
-from playwright.sync_api import Route, expect
 
-from .conftest import WIDE, Open, laid_out
+from .conftest import WIDE, Open, expect, laid_out
 
 pytestmark = pytest.mark.browser
 
@@ -63,7 +62,7 @@ def test_the_way_back_ends_where_it_began(open_page: Open):
     assert page.evaluate("document.documentElement.scrollHeight") < left
     page.wait_for_function("() => history.state?.y === scrollY")  # and this one's too
 
-    def late(route: Route) -> None:
+    def late(route):
         time.sleep(0.5)
         route.continue_()
 

@@ -6,10 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
 
 from .built import ADDRESS, ROOT
-from .conftest import NARROW, WIDE, Open
+from .conftest import NARROW, WIDE, Open, expect
 
 PAGE = "recipes/basic-network/"
 in_both = pytest.mark.parametrize("prefix", ["", "en/"], ids=["zh", "en"])

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
 
 from pagecheck.page import read_page
 
-from .conftest import NARROW, PAPER, WIDE, Visit, colour
+from .conftest import NARROW, PAPER, WIDE, Visit, colour, expect
 
 pytestmark = pytest.mark.browser
 

@@ -6,7 +6,6 @@ import io
 import unicodedata
 
 import pytest
-from pypdf import PdfReader
 
 from .built import PREFIX
 from .pdf import CONTENTS, book, gathered
@@ -36,6 +35,8 @@ def plain(text: str) -> str:
 @pytest.mark.parametrize("language", PREFIX)
 def test_a_language_is_a_book(browser, language: str):
     paths = [PREFIX[language] + path for path in PAGES]
+    from pypdf import PdfReader  # slow to import
+
     page, titles = gathered(browser, language, paths)
     page.emulate_media(media="print")
     assert page.evaluate(CUT) == []

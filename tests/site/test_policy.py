@@ -7,10 +7,9 @@ is stopped by a policy is a complaint that fails the test which opened the page.
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
 
 from .built import ADDRESS
-from .conftest import PAPER, Open
+from .conftest import PAPER, Open, expect
 
 pytestmark = pytest.mark.browser
 

@@ -8,10 +8,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
 
 from .built import PREFIX
-from .conftest import Open
+from .conftest import Open, expect
 
 pytestmark = pytest.mark.browser
 
