@@ -142,11 +142,11 @@ zensical: $(INSTALLED)
 	$(BIN)/python .ci/zensical.py
 	BUILT_SITE=.cache/zensical/site KNOWN_COMPLAINTS='$(ZENSICAL)' $(BIN)/pytest -n auto --dist loadgroup tests/site/test_pages.py
 
-release: build offline
+release: build offline pdf
 	rm -rf release
 	mkdir release
 	$(BIN)/python .ci/release_notes.py > release/notes.md
-	cp pytorch-recipes-offline.zip release
+	cp pytorch-recipes-offline.zip pytorch-recipes-*.pdf release
 	$(BIN)/python .ci/zip.py site release/pytorch-recipes-notebooks.zip '*.ipynb' '*.whl'
 	$(BIN)/cyclonedx-py requirements --output-reproducible --pyproject pyproject.toml --output-file release/pytorch-recipes-sbom.cdx.json requirements.txt
 

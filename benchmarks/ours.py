@@ -75,8 +75,9 @@ OURS = Tool(
     commands=lambda programs: [build(programs)],
     site="site/en",
     address=in_folder,
-    # The plugins' notice of the end of life of what builds the site.
-    environment={"NO_MKDOCS_2_WARNING": "1"},
+    # What finishes the site reads the project that it stands in: this copy. The other
+    # is the plugins' notice of the end of life of what builds the site.
+    environment={"PYTHONPATH": "src", "NO_MKDOCS_2_WARNING": "1"},
 )
 CHECKED = replace(
     OURS,

@@ -11,9 +11,9 @@ from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 from benchmarks import outcome, pages
-from benchmarks.__main__ import MISTAKES, STAGES
+from benchmarks.__main__ import MISTAKES, RECORD, STAGES, TOOLS
 from benchmarks.environments import requirements_of, versions_of
-from benchmarks.ours import OURS
+from benchmarks.ours import CHECKED, OURS
 from benchmarks.pages import EIGHT, Source, read_pages
 from benchmarks.peers import (
     PEERS,
@@ -23,7 +23,7 @@ from benchmarks.peers import (
     sphinx_gallery,
 )
 from benchmarks.restructured import as_restructured
-from benchmarks.scaling import made_pages
+from benchmarks.scaling import FIRST, TIMES, made_pages
 from benchmarks.usage import measure
 
 from pagecheck.checked import CheckedPage
@@ -264,3 +264,18 @@ def test_what_a_command_starts_is_counted_even_when_it_is_left_behind(tmp_path):
     assert usage.cpu > 0.3
     assert usage.memory > 1_000_000
     assert (failed.code, failed.output) == (3, "7\n")
+
+
+def test_the_record_has_every_tool_stage_and_page_and_all_were_built():
+    record = json.loads(RECORD.read_text("utf-8"))
+    assert list(record["tools"]) == [tool.name for tool in TOOLS]
+    assert record["pages"] == list(EIGHT)
+    assert list(record["scaling"]) == [str(FIRST * times) for times in TIMES]
+    for tool in record["tools"].values():
+        assert list(tool["runs"]) == list(STAGES)
+        assert {len(runs) for runs in tool["runs"].values()} == {len(record["load"])}
+        assert not any(run["code"] for runs in tool["runs"].values() for run in runs)
+        assert tool["pages built"] == len(EIGHT)
+        assert list(tool["fails"]) == ["right", *MISTAKES]
+    noticed = [n for n, t in record["tools"].items() if t["fails"]["a wrong number"]]
+    assert noticed == [CHECKED.name]

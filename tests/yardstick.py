@@ -79,8 +79,6 @@ def given(file: str) -> dict[str, Any]:
         "values": sorted(
             [*map(str, k), v.digits, v.error] for k, v in run.values.items()
         ),
-        "claims": sorted([*map(str, k), not v.error] for k, v in run.claims.items()),
-        "formulas": sorted([*map(str, k), v] for k, v in run.formulas.items()),
         "problems": _problems(checked),
     }
 

@@ -99,7 +99,7 @@ def _found(check: Check, checked: CheckedPage) -> list[Problem]:
     except Exception as error:
         expected, found = "a verdict", f"{type(error).__name__}: {error}"
         fix = "this is a fault of pagecheck: report it with the page"
-        return [checked.problem(check.rule, check.line, expected, found, fix)]
+        return [checked.problem(check.rule, check.place, expected, found, fix)]
 
 
 def _record(files: Sequence[Path], config: Config, write: bool) -> int:

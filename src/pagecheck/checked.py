@@ -8,28 +8,27 @@ from functools import cached_property
 from pathlib import Path
 
 from pagecheck.config import Config
-from pagecheck.page import Page, read_page
-from pagecheck.problem import Problem
+from pagecheck.page import Page, Placed, read_page
+from pagecheck.problem import Edit, Problem
 from pagecheck.results import Run
 from pagecheck.runner import run_of
 
 
 @dataclass(frozen=True)
 class Check:
-    """One rule at one place of a page; lines and columns are counted from 1.
+    """One rule from one place of a page to the next.
 
     ``problems`` finds what is wrong, running the page if that has not been done.
     """
 
     rule: str
-    line: int
-    column: int
+    place: Placed
     problems: Callable[[], Iterable[Problem]]
 
     @property
     def name(self) -> str:
         """What a test of it is called: no other check of the page is called so."""
-        return f"line {self.line}, column {self.column} {self.rule}"
+        return f"line {self.place.line}, column {self.place.column} {self.rule}"
 
 
 @dataclass
@@ -73,11 +72,18 @@ class CheckedPage:
         return self.config.language_of(self.file)
 
     def problem(
-        self, rule: str, line: int, expected: str, found: str, fix: str
+        self,
+        rule: str,
+        place: int | Placed,
+        expected: str,
+        found: str,
+        fix: str,
+        edit: Edit | None = None,
     ) -> Problem:
-        """A problem of this page."""
-        return Problem(rule, self.page.path, line, expected, found, fix)
+        """A problem of this page, in a line or at something that has its place."""
+        at = (place, None) if isinstance(place, int) else (place.line, place.column)
+        return Problem(rule, self.page.path, at[0], expected, found, fix, at[1], edit)
 
 
-Rule = Callable[[CheckedPage], Iterator[Check]]
-"""A rule: every check that it makes of a page, in the page's order."""
+Rule = Callable[[CheckedPage], Iterator[Problem]]
+"""What a rule finds wrong with a page."""

@@ -8,8 +8,8 @@ does to this process.
 """
 
 from __future__ import annotations
-import __future__
 
+import codeop
 import contextlib
 import functools
 import json
@@ -23,13 +23,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-# What ``from __future__ import`` switches on for all the code below it.
-_FUTURES = sum(
-    getattr(__future__, each).compiler_flag for each in __future__.all_feature_names
-)
 _LONGEST_MESSAGE = 10_000
-# The most that what the page has started may take to end, in seconds.
-_END_SECONDS = 15
 
 
 class _Child:
@@ -38,7 +32,9 @@ class _Child:
     def __init__(self, job: dict[str, Any]) -> None:
         self.job, self.folder = job, Path(job["folder"])
         self.file = str(self.folder / "page.py")
-        self.process, self.printed, self.flags = os.getpid(), 0, 0
+        self.process, self.printed = os.getpid(), 0
+        self.compile = codeop.Compile()  # all that it has from __future__ goes on
+        self.compile.flags = 0  # but code is taken whole
         self.main = types.ModuleType("__main__")
         self.names = self.main.__dict__
         self.names.update(__builtins__=__builtins__, __file__=self.file)
@@ -53,7 +49,7 @@ class _Child:
         if self.job["draws"]:
             self._use_the_house_style()
         for task in self.job["tasks"]:
-            self._tell("begin", "blocks", task["index"])
+            self._tell("begin", ["block", task["index"]])
             result = self._run_block(task)
             if os.getpid() != self.process:
                 fix = "end it with os._exit(0)"
@@ -61,14 +57,14 @@ class _Child:
                 os._exit(0)
             with self._aside():
                 self._tell("end", {**result, "figures": self._figures()})
-                for kind, *key in task["evaluate"]:
-                    self._tell("begin", kind, key)
-                    self._tell("end", self._evaluate(kind, *key[1:]))
+                for kind, index, *texts in task["evaluate"]:
+                    self._tell("begin", [kind, index, *texts])
+                    self._tell("end", self._evaluate(kind, *texts))
             if result["error"] not in (None, task["raises"]):
                 self._tell("ended", False)
                 os._exit(0)
         self._tell("ended", True)
-        timer = threading.Timer(_END_SECONDS, self._end)
+        timer = threading.Timer(self.job["limits"]["end"], self._end)
         timer.daemon = True
         timer.start()
 
@@ -97,9 +93,7 @@ class _Child:
         # Blank lines before it give its code the page's own line numbers.
         source = "\n" * (first - 1) + task["code"]
         try:
-            code = compile(source, self.file, "exec", self.flags, dont_inherit=True)
-            self.flags |= code.co_flags & _FUTURES
-            exec(code, self.names)
+            exec(self.compile(source, self.file, "exec"), self.names)
         except BaseException as raised:
             error, message = type(raised).__name__, _last_line(raised)
             offset = _line_of(raised, self.file, first) - first
@@ -172,32 +166,30 @@ class _Child:
         pyplot.close("all")
         return drawn
 
-    def _evaluate(self, kind: str, text: str, expression: str = "") -> object:
+    def _evaluate(self, kind: str, text: str, expression: str = "") -> dict[str, str]:
         """The value of a bound expression or a claim; how a formula differs."""
         try:
-            if kind == "formulas":
+            if kind == "formula":
                 from pagecheck.formula.equality import differences
 
-                return differences(text, expression, self.names)
+                return {"error": "; ".join(differences(text, expression, self.names))}
             value = eval(text, dict(self.names))
             one = value
             with contextlib.suppress(ValueError, RuntimeError):  # several elements
                 one = value.item() if hasattr(value, "item") else value
             is_number = isinstance(one, int | float) and not isinstance(one, bool)
-            if is_number if kind == "values" else one is True:
+            if is_number if kind == "number" else one is True:
                 from pagecheck.vacuous import vacuity
 
                 vacuous = vacuity(text, one, self.names, self.job["own"])
                 return {"digits": repr(one), "vacuous": vacuous}
             said = f"it is {value!r:.60}"
-            if kind == "values":
+            if kind == "number":
                 said += ", no number"
             elif one is not False:
                 said += f", of type {type(value).__name__}"
         except BaseException as error:
             said = _last_line(error)
-            if kind == "formulas":
-                return [f"it cannot be evaluated: {said}"]
         return {"error": said}
 
 

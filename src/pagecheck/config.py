@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
-from pagecheck.house import House, read_house
+from pagecheck.house import House
 
 # A page is Markdown or a notebook.
 SUFFIXES = (".md", ".ipynb")
@@ -38,7 +38,6 @@ class Config:
     root: Path
     pages: Mapping[str, Path]  # the folder of each language's pages
     code_language: str = "en"  # of code, printed texts and drawn figures
-    source: Path | None = None  # of the project's own packages; by default src
     needs: tuple[str, ...] = ()  # the packages that a page imports without a word
     run_bash: bool = False
     definitions: Path | None = None  # the package that pages repeat
@@ -52,10 +51,9 @@ class Config:
 
     @property
     def own_packages(self) -> tuple[str, ...]:
-        """The packages that the project itself has."""
-        source = self.source or self.root / "src"
-        found = [f.parent.name for f in source.glob("*/__init__.py")]
-        return tuple(sorted([*found, *(f.stem for f in source.glob("*.py"))]))
+        """The packages that the project itself has, in its folder src."""
+        found = [f.parent.name for f in self.root.glob("src/*/__init__.py")]
+        return tuple(sorted([*found, *(f.stem for f in self.root.glob("src/*.py"))]))
 
     def language_of(self, path: Path) -> str:
         """The language that a page is written in.
@@ -151,8 +149,8 @@ def _read(hint: Any, value: object, name: str, root: Path) -> Any:  # noqa: ANN4
     """A setting as its type has it; of another type, or unknown, it is refused."""
     if isinstance(hint, types.UnionType):  # or None
         hint = get_args(hint)[0]
-    if hint is House:
-        return read_house(value)
+    if hint is object:
+        return value
     if hint is Path:
         folder = root / _of_type(str, value, name)
         if not folder.is_dir():

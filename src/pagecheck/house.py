@@ -8,7 +8,7 @@ another on dark.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -30,9 +30,23 @@ class House:
     lists them, the style is matplotlib's settings while page code runs.
     """
 
-    palette: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    palette: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fonts: str = "sans-serif"
     style: Mapping[str, object] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if re.search("[<>&{}]", self.fonts):
+            raise ValueError(f"figures.fonts is no list as CSS has it: {self.fonts!r}")
+        for name, pair in self.palette.items():
+            hexes = [each for each in pair if re.fullmatch("#[0-9a-f]{6}", each)]
+            is_known = name in NAMED or re.fullmatch(r"[ch]\d+", name)
+            if not is_known or not len(hexes) == len(pair) == 2:
+                raise ValueError(
+                    f"figures.palette.{name} is {[*pair]}; expected ink, muted, grid, "
+                    'paper, c0, … or h0, … = ["#rrggbb", "#rrggbb"], light and dark'
+                )
+        if len(self.variables) < len(self.palette):
+            raise ValueError("figures.palette has a colour twice for light paper")
 
     @cached_property
     def variables(self) -> dict[str, str]:
@@ -89,30 +103,3 @@ class House:
             f"\n@media(prefers-color-scheme:dark){{:root{{{dark}}}}}"
             f"\nsvg{{font-family:{self.fonts}}}\ntext{{white-space:pre}}\n"
         )
-
-
-def read_house(settings: object) -> House:
-    """Read ``[tool.pagecheck.figures]``.
-
-    Raises:
-        ValueError: A setting is unknown or of the wrong type; the sentence names it.
-    """
-    kinds = {"palette": dict, "style": dict, "fonts": str}
-    if not isinstance(settings, dict) or not settings.keys() <= kinds.keys():
-        raise ValueError(f"figures is a table of {', '.join(kinds)}, not {settings!r}")
-    for name, value in settings.items():
-        markup = isinstance(value, str) and re.search("[<>&{}]", value)
-        if not isinstance(value, kinds[name]) or markup:
-            wanted = "a table" if kinds[name] is dict else "fonts as CSS lists them"
-            raise ValueError(f"figures.{name} is {wanted}, not {value!r}")
-    house = House(**settings)
-    for name, pair in house.palette.items():
-        hexes = re.fullmatch(r"\['#[0-9a-f]{6}', '#[0-9a-f]{6}'\]", str(pair))
-        if not hexes or not (name in NAMED or re.fullmatch(r"[ch]\d+", name)):
-            raise ValueError(
-                f"figures.palette.{name} is {pair!r}; expected ink, muted, grid, "
-                'paper, c0, … or h0, … = ["#rrggbb", "#rrggbb"], light and dark'
-            )
-    if len(house.variables) < len(house.palette):
-        raise ValueError("figures.palette has a colour twice for light paper")
-    return house

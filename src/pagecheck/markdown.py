@@ -154,11 +154,8 @@ def read_structure(text: Sequence[str], start: int = 0) -> Iterator[Piece]:
             yield _refused(first, found, "put a blank line before it")
         if before == "admonition" and indent // 4 < depth:
             yield _refused(begun, *_EMPTY)
-        begun, before, depth = (
-            first,
-            kind,
-            indent // 4 + (kind in ("item", "admonition")),
-        )
+        depth = indent // 4 + (kind in ("item", "admonition"))
+        begun, before = first, kind
         if kind == "fence":
             content, refused = token.info, [*_refused_in_fence(lines, token, last)]
             yield from refused

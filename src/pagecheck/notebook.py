@@ -48,9 +48,9 @@ def page_of(content: str, shown: Path) -> Page:
     """
     reader = _Reader(content)
     try:
-        reader.read(json.loads(content))
-        text = "\n".join(line for line, _ in reader.lines)
-        numbers = tuple(number for _, number in reader.lines)
+        lines = [*reader.read(json.loads(content))]
+        text = "\n".join(line for line, _ in lines)
+        numbers = tuple(number for _, number in lines)
         if text.count("\n") >= max(len(numbers), 1):
             raise ValueError("several lines in the place of one")
     except _WRONG as error:
@@ -65,30 +65,27 @@ class _Reader:
     """The lines and the figures of a notebook."""
 
     def __init__(self, content: str) -> None:
-        self.lines: Lines = []
         self.figures: dict[str, str] = {}
         self.here = 1
         self.places: dict[str, list[int]] = {}
         for number, line in enumerate(content.split("\n"), 1):
             self.places.setdefault(line.strip().rstrip(","), []).append(number)
 
-    def read(self, notebook: Mapping[str, Any]) -> None:
-        """Read it; what is no notebook of ours raises one error or another."""
+    def read(self, notebook: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+        """Its lines; what is no notebook of ours raises one error or another."""
         if notebook["nbformat"] != 4:
             raise ValueError(f"the format {notebook['nbformat']!r}, not 4")
         if description := notebook["metadata"].get("description"):
             number = self.place(description, '"description": ')
-            front = ("---", f"description: {description}", "---")
-            self.lines += [(line, number) for line in front]
+            front = ("---", f"description: {description}", "---", "")
+            yield from ((line, number) for line in front)
             self.here = 1
         for cell in notebook["cells"]:
             kind = cell["cell_type"]
             if kind not in ("code", "markdown") or "attachments" in cell:
                 raise ValueError(f"a cell of the kind {kind!r}, or with attachments")
-            lines = self.code(cell) if kind == "code" else self.source(cell)
-            self.lines += [("", lines[0][1])] if lines and self.lines else []
-            self.lines += lines
-        self.lines += [("", self.here)] if self.lines else []
+            if lines := self.code(cell) if kind == "code" else self.source(cell):
+                yield from [*lines, ("", lines[-1][1])]
 
     def place(self, written: str, key: str = "") -> int:
         """The next line of the file on which a string stands as JSON."""

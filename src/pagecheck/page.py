@@ -11,18 +11,16 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from itertools import count, groupby
+from itertools import count
 from pathlib import Path
 
 from pagecheck.markdown import BORDER, ITEM, Piece, read_structure
 from pagecheck.number_words import find_unread
 from pagecheck.numerals import Dialect, Number, find_numbers
 from pagecheck.problem import Problem
-from pagecheck.spans import Span, find_spans, lies_in, refusals, visible
-
-__all__ = ["EXPECTED_OUTPUT", "Page", "parse_page", "read_page", "visible"]
+from pagecheck.spans import Span, find_spans, refusals, visible
 
 EXPECTED_OUTPUT = "pytest-codeblocks:expected-output"
 # Each directive: how it is written, and the place that it has before something.
@@ -33,12 +31,13 @@ _DIRECTIVES = {
     "formula": ("<!--pagecheck:formula EXPRESSION-->", "a displayed formula"),
     "claim": ("<!--pagecheck:claim EXPRESSION-->", ""),
     "unchecked": ("<!--pagecheck:unchecked REASON-->", "a bash block or a formula"),
+    "split": ("<!--pagecheck:split-->", "another paragraph"),
 }
 _FORM = re.compile(
     rf"(?P<output>{EXPECTED_OUTPUT})"
     r"|pytest\.mark\.xfail\(raises=(?P<raises>[\w.]+), strict=True\)"
     r"|= +(?P<binding>\S.*?) *|pagecheck:(?:formula +(?P<formula>\S.*?)"
-    r"|claim +(?P<claim>\S.*?)|unchecked +(?P<unchecked>\S.*?)) *",
+    r"|claim +(?P<claim>\S.*?)|unchecked +(?P<unchecked>\S.*?)|(?P<split>split)) *",
     re.DOTALL,
 )
 _LOOKS_LIKE_ONE = re.compile(
@@ -50,7 +49,6 @@ _REASON = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+")
 # What each fence may have before it.
 _FENCES = {"python": "raises", "text": "output", "bash": "unchecked", "markdown": ""}
 _ALIKE = "Markdown that the site and the contract read alike"
-_KINDS = ("image", "link", "comment")
 _DIALECTS: tuple[Dialect, ...] = ("prose", "code", "math")
 # What may stand between a number and its binding, or a sentence's end and its claim.
 _CLOSERS = "*_)]）"
@@ -74,37 +72,38 @@ LARGEST = 250_000
 
 
 @dataclass(frozen=True)
-class Image:
-    """An image: its alternative text, its file, its place."""
+class Placed:
+    """Something of a page, with its place."""
 
-    alt: str
-    target: str
-    line: int
-    column: int = 1
-
-
-@dataclass(frozen=True)
-class Listing:
-    """What a fence shows that nothing runs: a block's output, or Markdown."""
-
-    text: str
     line: int
     column: int
-    start: int
+    section: int  # its index
+    start: int  # in the page's text
     end: int
 
 
-@dataclass
-class Block:
-    """A Python or bash block; line and column are those of its code."""
+@dataclass(frozen=True)
+class Image(Placed):
+    """An image: its alternative text and its file."""
+
+    alt: str
+    target: str
+
+
+@dataclass(frozen=True)
+class Listing(Placed):
+    """What a fence shows that nothing runs: a block's output, or Markdown."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Block(Placed):
+    """A Python or bash block; its place is that of its code and its fence's end."""
 
     language: str
     code: str
-    line: int
-    column: int
-    end: int  # of its fence, in the page's text
     indent: str  # of its fence
-    section: int
     raises: str | None = None  # the exception that it must end with
     unchecked: str | None = None  # why it does not run; bash only
     output: Listing | None = None
@@ -112,28 +111,20 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Formula:
+class Formula(Placed):
     """A displayed formula with the directive before it, or inline mathematics."""
 
     latex: str
-    line: int
-    column: int
-    section: int
-    start: int  # of its LaTeX in the page's text
     expression: str | None  # what it must equal, if a directive says so
     unchecked: str | None  # why there is nothing to compute, if a directive says so
     inline: bool
 
 
 @dataclass(frozen=True)
-class Claim:
-    """What a sentence claims, as an expression, and the place of its directive."""
+class Claim(Placed):
+    """What a sentence claims, as an expression; the place of its directive."""
 
     expression: str
-    line: int
-    column: int
-    section: int
-    start: int
 
 
 @dataclass(frozen=True)
@@ -148,8 +139,8 @@ class ProseNumber(Number):
 
 
 @dataclass(frozen=True)
-class Region:
-    """A piece of prose, with its place in the page's text.
+class Region(Placed):
+    """A piece of prose.
 
     Its kind is ``paragraph``, ``item``, ``row``, ``heading``, ``admonition``, ``html``,
     ``image`` or ``description``. ``detail`` is what its twin must share: a heading's
@@ -157,25 +148,20 @@ class Region:
     """
 
     kind: str
-    line: int
-    column: int
-    section: int
-    start: int
-    end: int
+    detail: str
     text: str  # without directives
     numbers: tuple[ProseNumber, ...]
-    links: tuple[str, ...]
-    images: tuple[Image, ...]
-    detail: str
+    joined: bool  # to the paragraph before it, which says so
 
 
 @dataclass(frozen=True)
-class Section:
+class Section(Placed):
     """A ``##`` section; the first one is what stands before the first ``##``."""
 
     slug: str
-    line: int
-    column: int = 1
+
+
+_FIRST = Section(1, 1, 0, 0, 0, "")
 
 
 @dataclass(eq=False)
@@ -192,7 +178,8 @@ class Page:
     formulas: list[Formula] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     regions: list[Region] = field(default_factory=list)
-    sections: list[Section] = field(default_factory=lambda: [Section("", 1)])
+    images: list[Image] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=lambda: [_FIRST])
     listings: list[Listing] = field(default_factory=list)
     directives: list[tuple[int, int]] = field(default_factory=list)  # their places
     problems: tuple[Problem, ...] = ()
@@ -207,20 +194,10 @@ class Page:
         """Its lines, each with its number."""
         return zip(self.line_numbers or count(1), self.text.split("\n"), strict=False)
 
-    @cached_property
-    def by_section(self) -> dict[int, list[Region]]:
-        """Its regions, by the index of their section."""
-        groups = groupby(self.regions, key=lambda region: region.section)
-        return {section: [*regions] for section, regions in groups}
-
-    def claims_of(self, section: int) -> Sequence[Claim]:
-        """The claims of a section."""
-        return self._claims.get(section, [])
-
-    @cached_property
-    def _claims(self) -> dict[int, list[Claim]]:
-        groups = groupby(self.claims, key=lambda claim: claim.section)
-        return {section: [*claims] for section, claims in groups}
+    @property
+    def numbers(self) -> Iterator[ProseNumber]:
+        """Its numbers in prose."""
+        return (number for region in self.regions for number in region.numbers)
 
     @cached_property
     def _python(self) -> list[int]:
@@ -295,11 +272,11 @@ class _Reader:
         if not self.lines[-1]:
             self.lines.pop()
         self.starts = [0, *(match.end() for match in re.finditer("\n", page.text))]
-        self.problems: list[Problem] = []
+        self.problems: dict[Problem, None] = {}
         # Directives that wait for what they speak of, and where they stand.
         self.waiting: list[tuple[str, str, int]] = []
-        # The block that an image would show the figure of: nothing stands between.
-        self.just_ended: Block | None = None
+        # Whether nothing stands between here and the last block.
+        self.after_block = False
 
     def read(self) -> Page:
         """Read the page."""
@@ -309,21 +286,18 @@ class _Reader:
         for piece in read_structure(self.lines, self._front_matter()):
             kinds.get(piece.kind, self._prose)(piece)
         self._take("the page ends")
-        problems = dict.fromkeys(self.problems)
-        ordered = sorted(problems, key=lambda p: (p.line, p.column or 0))
+        ordered = sorted(self.problems, key=lambda p: (p.line, p.column or 0))
         self.page.problems = tuple(ordered)
         return self.page
 
     def _refuse_characters(self) -> None:
         """Refuse those that a reader does not see, or takes for others."""
         text = self.text.replace("\r\n", " \n")
-        for character in sorted(set(text)):
-            if _is_hidden(character):
-                expected = "characters that a reader sees"
-                found = f"U+{ord(character):04X}"
-                fix = "delete it, or say in words what it is"
-                for match in re.finditer(re.escape(character), text):
-                    self._refuse(match.start(), expected, found, fix)
+        hidden = "|".join(re.escape(each) for each in set(text) if is_hidden(each))
+        for match in re.finditer(hidden, text) if hidden else ():
+            expected, found = "characters that a reader sees", f"U+{ord(match[0]):04X}"
+            fix = "delete it, or say in words what it is"
+            self._refuse(match.start(), expected, found, fix)
         for match in _LOOKALIKE.finditer(text) if _ANY_LETTER.search(text) else ():
             expected = "letters that are what they look like"
             found = f"{match[0]!r}, U+{ord(match[0]):04X}, which looks like another"
@@ -331,13 +305,14 @@ class _Reader:
 
     # -- places and problems -----------------------------------------------------------
 
-    def _place(self, start: int) -> tuple[int, int]:
-        """The line and the column of a place in the text, both counted from 1."""
+    def _at(self, start: int, end: int = 0) -> tuple[int, int, int, int, int]:
+        """The place of a piece of the text: its line and column are counted from 1."""
         index = bisect_right(self.starts, start) - 1
         column = start - self.starts[index] + 1
         index = min(index, max(len(self.lines) - 1, 0))
         numbers = self.page.line_numbers
-        return (numbers[index] if numbers else index + 1), column
+        line = numbers[index] if numbers else index + 1
+        return line, column, len(self.page.sections) - 1, start, end
 
     def _start_of(self, index: int) -> int:
         """Where the text of a line starts, behind its indentation."""
@@ -346,16 +321,12 @@ class _Reader:
         line = self.lines[index]
         return self.starts[index] + len(line) - len(line.lstrip())
 
-    @property
-    def _section(self) -> int:
-        return len(self.page.sections) - 1
-
     def _refuse(
         self, start: int, expected: str, found: str, fix: str = "edit the page"
     ) -> None:
-        line, column = self._place(start)
-        path = self.page.path
-        self.problems.append(Problem("page", path, line, expected, found, fix, column))
+        (line, column, *_), path = self._at(start), self.page.path
+        problem = Problem("page", path, line, expected, found, fix, column)
+        self.problems[problem] = None
 
     def _refused(self, piece: Piece) -> None:
         self._refuse(self._start_of(piece.first), _ALIKE, piece.content, piece.fix)
@@ -376,13 +347,12 @@ class _Reader:
         for index in range(1, end):
             line, after = self.lines[index : index + 2]
             key, _, value = line.partition(":")
-            is_text = key in ("description", "title")
+            is_text, start = key in ("description", "title"), self.starts[index]
             is_long = value.strip()[:1] in ("", "|", ">") or after[:1] == " "
             if "<!--" in line or (is_text and is_long):
                 expected = "front matter without comments, each text in one line"
-                self._refuse(self.starts[index], expected, line)
+                self._refuse(start, expected, line)
             elif is_text:
-                start = self.starts[index]
                 self._add("description", start, start + len(line), key)
         return end + 1
 
@@ -392,10 +362,10 @@ class _Reader:
         indent = self.lines[first][: start - self.starts[first]]
         inner = self.lines[first + 1 : last - 1]
         code = "".join(f"{line[len(indent) :]}\n" for line in inner)
-        line, column = self._place(begin)[0], len(indent) + 1
-        shown = Listing(code, line, column, begin, self.starts[last - 1])
+        shown = Listing(*self._at(begin, self.starts[last - 1]), code)
         said = self._take(f"a {language} fence follows", _FENCES.get(language, ""))
-        block, self.just_ended = self.just_ended, None
+        after_block, self.after_block = self.after_block, False
+        blocks = self.page.blocks
         if language not in _FENCES:
             expected = f"one of the fences {', '.join(_FENCES)}, without attributes"
             found = f"a fence {language or 'without a language'!r}"
@@ -404,12 +374,11 @@ class _Reader:
             self.page.listings.append(shown)
         elif language != "text":
             end = self.starts[last] if last < len(self.starts) else len(self.text)
-            block = Block(language, code, line, column, end, indent, self._section)
-            block.unchecked, block.raises = said.get("unchecked"), said.get("raises")
-            self.just_ended = block
-            self.page.blocks.append(block)
-        elif said and block and not block.output:
-            block.output, self.just_ended = shown, block
+            meant = said.get("raises"), said.get("unchecked")
+            blocks.append(Block(*self._at(begin, end), language, code, indent, *meant))
+            self.after_block = True
+        elif said and after_block and not blocks[-1].output:
+            blocks[-1], self.after_block = replace(blocks[-1], output=shown), True
         else:
             expected = "a block, the marker of its output and that, one after the other"
             found, fix = "a text that no block vouches for", "move it to its block"
@@ -418,27 +387,20 @@ class _Reader:
     def _formula(self, piece: Piece) -> None:
         said = self._take("a displayed formula follows", "formula", "unchecked")
         if len(said) != 1:
-            forms = " or ".join(
-                _DIRECTIVES[each][0] for each in ("formula", "unchecked")
-            )
+            forms = " or ".join(_DIRECTIVES[e][0] for e in ("formula", "unchecked"))
             found, fix = ", ".join(said) or "none", "say what the formula must equal"
             expected = f"{forms} before a displayed formula"
             self._refuse(self._start_of(piece.first), expected, found, fix)
-        self._add_formula(piece.content, self._start_of(piece.first + 1), said)
-        self.just_ended = None
-
-    def _add_formula(
-        self, latex: str, start: int, said: Mapping[str, str], inline: bool = False
-    ) -> None:
-        place = (*self._place(start - inline), self._section, start)  # of the dollar
+        place = self._at(self._start_of(piece.first + 1), self.starts[piece.last - 1])
         meant = said.get("formula"), said.get("unchecked")
-        self.page.formulas.append(Formula(latex, *place, *meant, inline))
+        self.page.formulas.append(Formula(*place, piece.content, *meant, inline=False))
+        self.after_block = False
 
     # -- directives --------------------------------------------------------------------
 
     def _comment(self, piece: Piece) -> None:
         start = self._start_of(piece.first)
-        kinds = [kind for kind, (_, follows) in _DIRECTIVES.items() if follows]
+        kinds = [k for k, (_, of) in _DIRECTIVES.items() if of and k != "split"]
         if directive := self._directive(piece.content, start, kinds):
             self.waiting.append((*directive, start))
 
@@ -476,11 +438,14 @@ class _Reader:
     # -- prose -------------------------------------------------------------------------
 
     def _prose(self, piece: Piece) -> None:
-        line, kind = self.lines[piece.first], piece.kind
+        line, kind, start = (
+            self.lines[piece.first],
+            piece.kind,
+            self.starts[piece.first],
+        )
         text = line.lstrip()
-        detail = str(len(line) - len(text))
-        start = self.starts[piece.first]
         end = self.starts[piece.last - 1] + len(self.lines[piece.last - 1])
+        detail = str(len(line) - len(text))
         if kind == "item" and (match := ITEM.match(line)):
             detail += match[1][-1]
         elif kind == "row":
@@ -492,8 +457,8 @@ class _Reader:
             level, slug = text.partition(" ")[0], "".join(ids)
             detail = f"{level} #{slug}"
             if level == "##":
-                place = self._place(self._start_of(piece.first))
-                self.page.sections.append(Section(slug, *place))
+                place = self._at(self._start_of(piece.first))
+                self.page.sections.append(Section(*place, slug))
         elif kind == "summary":  # what it says
             kind, start = "paragraph", start + len("<summary>")
             end = self.text.rindex("</", start, end)
@@ -504,70 +469,60 @@ class _Reader:
         self._add(kind, start, end, detail)
 
     def _add(self, kind: str, start: int, end: int, detail: str) -> None:
-        """Add a region of prose."""
-        self._take("prose follows")
+        """Add a region of prose, with its numbers, claims, images and mathematics."""
+        before = [(r.kind, r.detail) for r in self.page.regions[-1:]]
+        goes_on = before == [("paragraph", detail)] and kind == "paragraph"
+        joined = bool(self._take("prose follows", *["split"] * goes_on))
         source = text = self.text[start:end]
         spans = find_spans(source)
-        of = {each: [s for s in spans if s.kind == each] for each in _KINDS}
-        images = [
-            Image(source[slice(*s.inside)], s.target, *self._place(start + s.start))
-            for s in of["image"]
-        ]
-        for span in reversed(of["comment"]):
-            text = text[: span.start] + text[span.end :]
-        place = *self._place(start + len(source) - len(source.lstrip())), self._section
-        numbers = tuple(self._numbers(source, spans, start))
-        links = tuple(span.target for span in of["link"])
-        self.page.regions.append(
-            Region(
-                kind, *place, start, end, text, numbers, links, tuple(images), detail
-            )
-        )
-        block, self.just_ended = self.just_ended, None
-        if "details" in detail:
-            self.just_ended = block
-        elif kind == "image" and block and not block.image:
-            is_figure = images[0].target.startswith("figures/")
-            block.image = images[0] if is_figure else None
-        if kind != "html" and source.strip("*-_ "):  # a rule
-            for where, found in refusals(source):
-                self._refuse(start + where, _ALIKE, found, "write it otherwise")
-        for where, found in find_unread(visible(source, ["prose"])):
-            fix = "write it in digits, or the directive right after it"
-            self._refuse(start + where, "a number that can be checked", found, fix)
-
-    def _numbers(
-        self, source: str, spans: Sequence[Span], offset: int
-    ) -> Iterator[ProseNumber]:
-        """The numbers of a region, each with the directive that speaks of it.
-
-        Its claims and its inline mathematics are added to the page's.
-        """
         found = [n for d in _DIALECTS for n in find_numbers(visible(source, [d]), d)]
-        numbers = sorted(found, key=lambda number: number.start)
-        said = self._said(source, spans, numbers, offset)
-        described = [span.inside for span in spans if span.kind == "image"]
+        found.sort(key=lambda number: number.start)
+        said = self._said(source, spans, found, start)
+        images = self.page.images
+        first = len(images)
         for span in spans:
-            if span.kind == "math" and not lies_in(span.start, described):
-                latex, start = source[slice(*span.inside)], offset + span.inside[0]
-                self._add_formula(latex, start, said.get(span, {}), inline=True)
-        for number in numbers:
-            what, start = said.get(number, {}), offset + number.start
-            yield ProseNumber(
-                **{**vars(number), "start": start},
-                line=self._place(start)[0],
-                column=self._place(start)[1],
-                binding=what.get("binding"),
-                unchecked=what.get("unchecked"),
-                in_formula="formula" in what,
-            )
+            inside = source[slice(*span.inside)]
+            place = self._at(start + span.start, start + span.end)
+            if span.kind == "image":
+                images.append(Image(*place, inside, span.target))
+            elif span.kind == "math" and not (images and place[3] < images[-1].end):
+                of = said.get(span, {})
+                meant = of.get("formula"), of.get("unchecked")
+                self.page.formulas.append(Formula(*place, inside, *meant, inline=True))
+        for span in reversed(spans):
+            if span.kind == "comment":
+                text = text[: span.start] + text[span.end :]
+        numbers = tuple(self._number(each, said.get(each, {}), start) for each in found)
+        place = self._at(start, end)
+        region = Region(*place, kind, detail, text, numbers, joined)
+        self.page.regions.append(region)
+        after_block, self.after_block = self.after_block, False
+        if "details" in detail:
+            self.after_block = after_block
+        elif kind == "image" and after_block and images[first].target[:8] == "figures/":
+            block = self.page.blocks[-1]
+            self.page.blocks[-1] = replace(block, image=block.image or images[first])
+        if kind != "html" and source.strip("*-_ "):  # a rule
+            for where, strange in refusals(source):
+                self._refuse(start + where, _ALIKE, strange, "write it otherwise")
+        for where, word in find_unread(visible(source, ["prose"])):
+            fix = "write it in digits, or the directive right after it"
+            self._refuse(start + where, "a number that can be checked", word, fix)
+
+    def _number(
+        self, number: Number, said: Mapping[str, str], offset: int
+    ) -> ProseNumber:
+        line, column, _, start, _ = self._at(offset + number.start)
+        meant = said.get("binding"), said.get("unchecked"), "formula" in said
+        of = number.text, start, number.value, number.unit, number.leeway
+        return ProseNumber(*of, number.dialect, line, column, *meant)
 
     def _said(
         self, source: str, spans: Sequence[Span], numbers: Sequence[Number], offset: int
     ) -> dict[Number | Span, dict[str, str]]:
         """What directives say of the numbers and of the mathematics of a text."""
         said: dict[Number | Span, dict[str, str]] = {}
-        places = [number.start for number in numbers]
+        places, end = [number.start for number in numbers], len(source.rstrip())
         holders = [s for s in reversed(spans) if s.kind in ("image", "code", "math")]
         by_end = {span.end: span for span in holders}
         for run in _runs(spans):
@@ -581,7 +536,8 @@ class _Reader:
                 is_near = last and inner <= numbers[last - 1].end <= begin
                 first = last - 1 if is_near else last
             of_math = holder is not None and holder.kind == "math"
-            kinds = ("binding", "unchecked", "claim", *["formula"] * of_math)
+            kinds = ["binding", "unchecked", "claim", *["formula"] * of_math]
+            kinds += ["split"] * (run[-1].end == end)
             marks = []
             for comment in run:
                 content = source[slice(*comment.inside)]
@@ -590,6 +546,8 @@ class _Reader:
                     continue
                 if directive[0] == "claim":
                     self._claim(directive[1], offset + comment.start, source, run)
+                elif directive[0] == "split":
+                    self.waiting.append((*directive, offset + comment.start))
                 elif holder and of_math and directive[0] != "binding":
                     told = dict([directive])
                     said |= dict.fromkeys([holder, *numbers[first:last]], told)
@@ -614,8 +572,7 @@ class _Reader:
             expected = "a claim at the end of a sentence, an item or a cell"
             fix = "put the directive right after its sentence"
             self._refuse(start, expected, "another place", fix)
-        place = *self._place(start), self._section, start
-        self.page.claims.append(Claim(expression, *place))
+        self.page.claims.append(Claim(*self._at(start), expression))
 
 
 class _Directives(_Reader):
@@ -650,7 +607,7 @@ def _runs(spans: Sequence[Span]) -> list[list[Span]]:
     return runs
 
 
-def _is_hidden(character: str) -> bool:
+def is_hidden(character: str) -> bool:
     """Whether no reader sees a character, and a computer may read it otherwise."""
     is_blank = character in "\t\n" or unicodedata.category(character) == "Zs"
     return not (is_blank or character.isprintable()) or character in _NO_WIDTH

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass, field, replace
-from itertools import islice
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import islice, takewhile
 from pathlib import Path
 
-# How many lines of a difference are shown, and of a text compared.
-_SHOWN, _COMPARED = 60, 2000
+# How many lines of a difference are shown, and characters of a line; how many lines of
+# a text are compared.
+_SHOWN, _WIDTH, _COMPARED = 60, 500, 2000
 
 
 @dataclass(frozen=True)
@@ -38,25 +40,29 @@ class Problem:
     column: int | None = None  # counted from 1, where it is known
     edit: Edit | None = field(default=None, compare=False)  # what recording writes
 
-    def with_edit(self, edit: Edit | None) -> Problem:
-        """The same problem, which recording can fix."""
-        return replace(self, edit=edit)
-
     def __str__(self) -> str:
         column = f":{self.column}" if self.column else ""
         where = f"{self.path}:{self.line}{column}: [{self.rule}]"
-        ours = self.expected.splitlines()[:_COMPARED]
-        theirs = self.found.splitlines()[:_COMPARED]
+        ours, theirs = self.expected.splitlines(), self.found.splitlines()
+        first = max(0, alike(ours, theirs) - 3)
+        ours, theirs = (_cut(e[first : first + _COMPARED]) for e in (ours, theirs))
         if max(len(ours), len(theirs)) < 2:
-            return (
-                f"{where} expected {self.expected}\n"
-                f"    found: {self.found}\n"
-                f"    fix:   {self.fix}"
-            )
+            lines = [f"{where} expected {''.join(ours)}", f"found: {''.join(theirs)}"]
+            return "\n    ".join([*lines, f"fix:   {self.fix}"])
         diff = difflib.unified_diff(ours, theirs, "expected", "found", lineterm="")
         lines = [f"    {line}" for line in islice(diff, _SHOWN + 1)]
         more = ["    …"] if len(lines) > _SHOWN else []
         return "\n".join([where, *lines[:_SHOWN], *more, f"    fix: {self.fix}"])
+
+
+def alike(ours: Iterable[str], theirs: Iterable[str]) -> int:
+    """How many lines two texts begin with alike."""
+    pairs = zip(ours, theirs, strict=False)
+    return len([*takewhile(lambda pair: pair[0] == pair[1], pairs)])
+
+
+def _cut(lines: Iterable[str]) -> list[str]:
+    return [e if len(e) <= _WIDTH else f"{e[:_WIDTH]} …" for e in lines]
 
 
 def record_command(path: Path) -> str:

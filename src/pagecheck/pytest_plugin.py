@@ -57,7 +57,8 @@ class PageFile(pytest.File):
         config = load_config(self.config.rootpath)
         group = pytest.mark.xdist_group(config.inside(self.path))
         for check in checks_of(CheckedPage(self.path, config, tolerance)):
-            item = CheckItem.from_parent(self, name=check.name, check=check)
+            item = CheckItem.from_parent(self, name=check.name)
+            item.check = check
             item.add_marker(group)
             yield item
 
@@ -65,9 +66,7 @@ class PageFile(pytest.File):
 class CheckItem(pytest.Item):
     """One rule at one place of a page."""
 
-    def __init__(self, *, check: Check, **kwargs: object) -> None:
-        super().__init__(**kwargs)  # type: ignore[arg-type]
-        self.check = check
+    check: Check
 
     def runtest(self) -> None:
         """Fail with every problem found."""
@@ -76,4 +75,4 @@ class CheckItem(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Where the item stands: the page and its line."""
-        return self.path, self.check.line - 1, self.name
+        return self.path, self.check.place.line - 1, self.name

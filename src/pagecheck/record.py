@@ -59,8 +59,7 @@ def record_page(checked: CheckedPage) -> tuple[list[Change], list[Problem]]:
     before = {file: _content(file)}
     problems: list[Problem] = []
     for rule in _RECORDED:
-        for check in RULES[rule](checked):
-            problems += check.problems()
+        problems += RULES[rule](checked)
         if any(problem.rule in ("page", "run") for problem in problems):
             return [], [each for each in problems if each.edit is None]
     edits = {each.edit for each in problems if each.edit is not None}

@@ -7,15 +7,14 @@ does. What a rule takes on trust, each with its reason, is counted by itself.
 from __future__ import annotations
 
 import contextlib
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import astuple, dataclass
 from importlib.metadata import PackageNotFoundError, version
+from operator import add
 from pathlib import Path
 
 from pagecheck.config import Config
 from pagecheck.page import Page, read_page
-from pagecheck.rules.numbers import vouched
 
 
 @dataclass(frozen=True)
@@ -31,23 +30,20 @@ class Counts:
     unchecked: int = 0
 
     def __add__(self, other: Counts) -> Counts:
-        mine, theirs = asdict(self), asdict(other)
-        return Counts(**{name: mine[name] + theirs[name] for name in mine})
+        return Counts(*map(add, astuple(self), astuple(other)))
 
 
 def count_page(file: Path, config: Config) -> Counts:
     """Count what is verified on a page; it is read, not run."""
-    return count(read_page(file, config.relative(file)), config)
+    return count(read_page(file, config.relative(file)))
 
 
-def count(page: Page, config: Config) -> Counts:
+def count(page: Page) -> Counts:
     """Count what is verified on a page."""
-    vouching = (vouched(page, region, config.names) for region in page.regions)
-    kinds = Counter(kind for numbers in vouching for _, kind in numbers)
     return Counts(
         blocks=sum(block.unchecked is None for block in page.blocks),
         outputs=sum(block.output is not None for block in page.blocks),
-        numbers=kinds["bound"],
+        numbers=sum(number.binding is not None for number in page.numbers),
         claims=len(page.claims),
         formulas=sum(formula.expression is not None for formula in page.formulas),
         figures=sum(block.image is not None for block in page.blocks),
@@ -63,10 +59,9 @@ def unchecked(page: Page) -> Iterator[tuple[int, str, str]]:
     for formula in page.formulas:
         if formula.unchecked is not None:
             yield formula.line, " ".join(formula.latex.split()), formula.unchecked
-    for region in page.regions:
-        for number in region.numbers:
-            if number.unchecked is not None:
-                yield number.line, number.text.strip(), number.unchecked
+    for number in page.numbers:
+        if number.unchecked is not None:
+            yield number.line, number.text.strip(), number.unchecked
 
 
 def count_pages(config: Config, language: str) -> dict[str, Counts]:

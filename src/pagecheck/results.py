@@ -1,4 +1,4 @@
-"""What running a page gives: outputs, errors, figures, values, claims, formulas."""
+"""What running a page gives: outputs, errors, figures, values of what it binds."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from pagecheck.page import Formula, Page
+
+# A step of a run: its kind, which is block, number, claim or formula; the index of the
+# block that it is, or is evaluated after; and what is evaluated. Of a formula that is
+# its LaTeX and what it must equal.
+Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -32,47 +37,37 @@ class BlockResult:
 
 @dataclass(frozen=True)
 class Value:
-    """The value of a bound expression, or of a claim."""
+    """The value of a bound expression or a claim, or how a formula differs from its."""
 
     digits: str | None = None  # its exact digits, or True
-    error: str = ""  # why there are none
+    error: str = ""  # why there are none; of a formula, how it differs
     vacuous: str = ""  # why the value says nothing of the page's code
-
-
-# What is evaluated: the block that it is evaluated after, and its text. A formula has
-# two texts, its LaTeX and what it must equal.
-ValueKey = tuple[int | None, str]
-FormulaKey = tuple[int | None, str, str]
 
 
 @dataclass
 class Run:
-    """What running a page gave: for a formula, how it differs from its expression."""
+    """What running a page gave."""
 
     blocks: list[BlockResult] = field(default_factory=list)
-    values: dict[ValueKey, Value] = field(default_factory=dict)
-    claims: dict[ValueKey, Value] = field(default_factory=dict)
-    formulas: dict[FormulaKey, list[str]] = field(default_factory=dict)
+    values: dict[Key, Value] = field(default_factory=dict)
     ended: bool = field(default=False, compare=False)  # all of it, as the page says
     # Where it is kept and does not yet count.
     waits_in: Path | None = field(default=None, compare=False)
 
 
-def evaluated(page: Page) -> Iterator[tuple[str, Any]]:
-    """What a page has evaluated: its place in a `Run`, and its key there."""
+def evaluated(page: Page) -> Iterator[Key]:
+    """What a page has evaluated."""
     for region in page.regions:
         for number in region.numbers:
             if number.binding is not None:
-                yield "values", (page.state_of(region.section), number.binding)
+                yield "number", page.state_of(region.section), number.binding
     for claim in page.claims:
-        yield "claims", (page.state_of(claim.section), claim.expression)
+        yield "claim", page.state_of(claim.section), claim.expression
     for formula in page.formulas:
-        if (key := formula_key(page, formula)) is not None:
-            yield "formulas", key
+        if formula.expression is not None:
+            yield formula_key(page, formula)
 
 
-def formula_key(page: Page, formula: Formula) -> FormulaKey | None:
-    """A formula, with the block it is evaluated after; None where it is notation."""
-    if formula.expression is None:
-        return None
-    return page.state_after(formula.line), formula.latex, formula.expression
+def formula_key(page: Page, formula: Formula) -> Key:
+    """What is evaluated of a formula."""
+    return "formula", page.state_after(formula.line), formula.latex, formula.expression

@@ -16,11 +16,9 @@ import subprocess
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
-
-import psutil
 
 from pagecheck import run_cache, watch
 from pagecheck.config import Config
@@ -38,6 +36,7 @@ class Limits:
     start: float = 120  # added for the first block, which imports the heavy libraries
     memory: int = 4 << 30  # bytes that it may hold
     bytes: int = 1_000_000  # that it may print
+    end: float = 15  # seconds by the clock, after its last line
 
 
 LIMITS = Limits()
@@ -46,14 +45,14 @@ _WAKING = 2.0  # how often what watches a page is woken, in seconds
 _ENDED = "the process of the page ended while it ran"
 _LATE = "it prints after its last line, or when its numbers are evaluated"
 _TOUCHED = "what its process tells cannot be read: the page has touched it"
-_NO_BASH = (
-    "bash blocks are not run here; where the project's pages may run commands in its "
-    "folder, say run-bash = true in [tool.pagecheck]"
-)
 # A bash block in Python: in the project's folder, to the first command that fails.
 _BASH = (
     "__import__('subprocess').run("
     "['bash', '-euo', 'pipefail', '-c', {!r}], cwd={!r}, check=True)"
+)
+_NO_BASH = (
+    "raise PermissionError('bash blocks are not run here; where pages may run commands "
+    "in the folder of the project, say run-bash = true in [tool.pagecheck]')"
 )
 
 _runs: dict[str, Run] = {}
@@ -80,7 +79,7 @@ def run_of(
     job = _job(family, config)
     key = json.dumps([job, again], sort_keys=True)
     if key not in _runs:
-        run = partial(run_page, family[0], config, family[1:])
+        run = partial(run_page, family[0], job)
         modules = [module for _, module in imports(page)]
         cached = keep and not again and not os.environ.get("CI")
         cached &= run_cache.can_be_kept(job["tasks"], modules, config.own_packages)
@@ -88,42 +87,37 @@ def run_of(
     return _runs[key]
 
 
-def run_page(page: Page, config: Config, twins: Sequence[Page] = ()) -> Run:
-    """Run a page's blocks; evaluate what it binds and claims, and its formulas.
-
-    What twins of the same code bind and claim is evaluated too.
-    """
-    job = _job([page, *twins], config)
+def run_page(page: Page, job: dict[str, Any]) -> Run:
+    """Run a page's blocks, and evaluate what it and its twins bind and claim."""
     run = Run([BlockResult(not_reached=each.unchecked is None) for each in page.blocks])
-    for kind, *key in job["evaluated"]:
-        _fail(run, kind, key, "the block before it did not run to its end")
-    refused = [t["index"] for t in job["tasks"] if t["bash"] and not config.run_bash]
-    for index in refused:
-        run.blocks[index] = BlockResult(error="Refused", message=_NO_BASH)
-    if job["tasks"] and not refused:
-        _read(run, job["tasks"][0]["index"], *_execute(page, job))
+    for key in job["evaluated"]:
+        _fail(run, key, "the block before it did not run to its end")
+    if job["tasks"]:
+        _read(run, ["block", job["tasks"][0]["index"]], *_execute(page, job))
     return run
 
 
 def _job(family: Sequence[Page], config: Config) -> dict[str, Any]:
     """What the child is to do, and all that its results depend on in the pages."""
-    page, source = family[0], str(config.source or config.root / "src")
+    page, source = family[0], str(config.root / "src")
     imported = {module for _, module in imports(page)}
     packages = config.own_packages
     own = [each for each in packages if each in imported]
-    found = dict.fromkeys(each for page in family for each in evaluated(page))
-    keys = [[kind, *key] for kind, key in found]
+    keys = [*dict.fromkeys(key for each in family for key in evaluated(each))]
     tasks = []
     for index, block in enumerate(page.blocks):
         if block.unchecked is None:
-            code, bash = block.code, block.language == "bash"
-            task: dict[str, Any] = {"index": index, "bash": bash}
-            task["code"] = _BASH.format(code, str(config.root)) if bash else code
-            task["raises"] = block.raises and block.raises.split(".")[-1]
-            task["evaluate"] = [key for key in keys if key[1] == index]
-            tasks.append(task)
+            code = block.code
+            if block.language == "bash":
+                bash = _BASH if config.run_bash else _NO_BASH
+                code = bash.format(block.code, str(config.root))
+            raises = block.raises and block.raises.split(".")[-1]
+            evaluate = [key for key in keys if key[1] == index]
+            task = {"code": code, "raises": raises, "evaluate": evaluate}
+            tasks.append({"index": index, **task})
     texts = config.figure_tables.items()
     return {
+        "blocks": len(page.blocks),
         "tasks": tasks,
         "evaluated": keys,
         "texts": {k: None if v is None else dict(v) for k, v in texts},
@@ -139,19 +133,25 @@ def _job(family: Sequence[Page], config: Config) -> dict[str, Any]:
     }
 
 
-def _read(run: Run, block: int, told: bytes, printed: bytes) -> None:
-    """Take in what the process of a page has told, and what it printed last."""
+def _read(run: Run, step: Any, told: bytes, printed: bytes) -> None:  # noqa: ANN401
+    """Take in what the process of a page has told, and what it printed last.
+
+    Args:
+        run: What it is put into.
+        step: The first step.
+        told: A line of JSON for each step that begins and ends.
+        printed: What it printed, the output of its steps and what came after.
+    """
     why, left, end = _ENDED, "", 0
-    kind, key, done = "blocks", block, True  # the step that has begun
     try:
         for line in told.splitlines():
             match json.loads(line):
-                case ["begin", kind, key]:
-                    block, done = key if kind == "blocks" else block, False
+                case ["begin", [_, _, *_] as step]:
+                    pass
                 case ["end", found]:
-                    end = found.pop("end") if kind == "blocks" else end
-                    _put(run, kind, key, found)
-                    done = True
+                    end = found.pop("end", end)
+                    _put(run, step, found)
+                    step = ["block", step[1]]
                 case ["left", left]:
                     pass
                 case ["ended", whole]:
@@ -170,39 +170,32 @@ def _read(run: Run, block: int, told: bytes, printed: bytes) -> None:
                     raise ValueError("a line of another kind")
     except (ValueError, KeyError, TypeError, AttributeError, IndexError):
         why = _TOUCHED
-    if why and done:
-        _fail(run, "blocks", block, why)
-    elif why:
-        _fail(run, kind, key, why)
+    if why:
+        _fail(run, step, why)
 
 
-def _put(run: Run, kind: str, key: Any, found: Any) -> None:  # noqa: ANN401
+def _put(run: Run, key: Sequence[Any], found: dict[str, Any]) -> None:
     """Put what a step gave, as JSON has it, where it belongs in a run."""
-    if kind == "blocks":
-        drawn = (
-            {n: Drawn(**one) for n, one in each.items()}
-            for each in found.pop("figures")
-        )
-        run.blocks[key] = BlockResult(figures=tuple(drawn), **found)
+    if key[0] == "block":
+        drawn = found.pop("figures")
+        figures = ({n: Drawn(**one) for n, one in each.items()} for each in drawn)
+        run.blocks[key[1]] = BlockResult(figures=tuple(figures), **found)
     else:
-        value = found if kind == "formulas" else Value(**found)
-        getattr(run, kind)[tuple(key)] = value
+        run.values[tuple(key)] = Value(**found)
 
 
-def _fail(run: Run, kind: str, key: Any, why: str) -> None:  # noqa: ANN401
+def _fail(run: Run, key: Sequence[Any], why: str) -> None:
     """Say of a step why it gave nothing."""
-    if kind == "blocks":
-        run.blocks[key] = replace(
-            run.blocks[key], error="Stopped", message=why, not_reached=False
-        )
+    if key[0] == "block":
+        failed = {"error": "Stopped", "message": why, "not_reached": False}
+        run.blocks[key[1]] = replace(run.blocks[key[1]], **failed)
     else:
-        _put(run, kind, key, [why] if kind == "formulas" else {"error": why})
+        run.values[tuple(key)] = Value(error=why)
 
 
 def _execute(page: Page, job: dict[str, Any]) -> tuple[bytes, bytes]:
     """Run a page's process: what it told and printed. Nothing of it is left behind."""
-    _remove_left(tempfile.gettempdir())
-    folder = Path(tempfile.mkdtemp(prefix=f"pagecheck.{os.getpid()}.")).resolve()
+    folder = Path(tempfile.mkdtemp(prefix="pagecheck.")).resolve()
     try:
         for name in ("work", "t"):
             (folder / name).mkdir()
@@ -230,7 +223,11 @@ def _execute(page: Page, job: dict[str, Any]) -> tuple[bytes, bytes]:
                 start_new_session=True,
             )
             try:
-                _wait(process)
+                while process.poll() is None:
+                    with contextlib.suppress(subprocess.TimeoutExpired):
+                        process.wait(_WAKING)
+                    with contextlib.suppress(OSError, AttributeError):
+                        process.send_signal(signal.SIGCONT)  # the page stopped it
             finally:  # whatever has happened, to it or to this process
                 if process.stdin is not None:
                     process.stdin.close()
@@ -243,22 +240,3 @@ def _execute(page: Page, job: dict[str, Any]) -> tuple[bytes, bytes]:
             return told.read(), printed.read(LIMITS.bytes)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _wait(process: subprocess.Popen[bytes]) -> None:
-    """Wait for a page's process to end, even if the page has put it to sleep."""
-    while process.poll() is None:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(_WAKING)
-            return
-        with contextlib.suppress(OSError, AttributeError):
-            process.send_signal(signal.SIGCONT)
-
-
-@cache  # once is enough for a checker, however many pages it runs
-def _remove_left(temporary: str) -> None:
-    """Remove the folders of checkers that were killed with all they had started."""
-    for folder in Path(temporary).glob("pagecheck.*.*"):
-        process_id = folder.name.split(".")[1]
-        if process_id.isdecimal() and not psutil.pid_exists(int(process_id)):
-            shutil.rmtree(folder, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""A page as a script: its Python blocks, joined."""
+"""A page as a script: its Python blocks, joined; their code as trees and tokens."""
 
 from __future__ import annotations
 
@@ -10,11 +10,28 @@ import itertools
 import re
 import tokenize
 from collections.abc import Collection, Hashable, Iterable, Iterator
+from threading import Lock
 
 from pagecheck.page import Block, Page
-from pagecheck.syntax import parse_code
+
+# CPython 3.11 counts the depth of a tree for all threads in one place, and two threads
+# that parse at once end in a SystemError.
+_lock = Lock()
 
 _SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
+
+
+def parse_code(code: str) -> ast.Module:
+    """Parse Python code.
+
+    Raises:
+        SyntaxError: When it is none, or nested more deeply than Python can read.
+    """
+    with _lock:
+        try:
+            return ast.parse(code)
+        except (RecursionError, MemoryError) as error:
+            raise SyntaxError(str(error)) from error
 
 
 def pieces(page: Page) -> Iterator[tuple[Block, str]]:
@@ -93,14 +110,14 @@ def _caught(block: Block, taken: Collection[str]) -> str:
 
 def _indented(code: str) -> str:
     """Code one level deeper; the inside of a string of several lines stays as it is."""
-    inside = {n for each in _tokens(code) for n in range(each.start[0], each.end[0])}
+    inside = {n for each in tokens(code) for n in range(each.start[0], each.end[0])}
     return "".join(
         line if number in inside or not line.strip() else f"    {line}"
         for number, line in enumerate(code.splitlines(keepends=True))
     )
 
 
-def _tokens(code: str) -> list[tokenize.TokenInfo]:
+def tokens(code: str) -> list[tokenize.TokenInfo]:
     """The tokens of code; none where it is no Python, which running it says."""
     with contextlib.suppress(tokenize.TokenError, SyntaxError):
         return [*tokenize.generate_tokens(io.StringIO(code).readline)]
@@ -115,8 +132,8 @@ def same_code(page: Page, twin: Page) -> bool:
 def tokens_of(block: Block) -> Hashable:
     """What the twin of a block shares: its tokens, and the numbers of its comments."""
     code: Hashable = block.code
-    if block.language == "python" and (tokens := _tokens(block.code)):
-        comments = "".join(t.string for t in tokens if t.type == tokenize.COMMENT)
-        others = (t for t in tokens if t.type not in (tokenize.COMMENT, tokenize.NL))
+    if block.language == "python" and (found := tokens(block.code)):
+        comments = "".join(t.string for t in found if t.type == tokenize.COMMENT)
+        others = (t for t in found if t.type not in (tokenize.COMMENT, tokenize.NL))
         code = *(t[:2] for t in others), *sorted(re.findall(r"\d+", comments))
     return block.language, code, block.raises, block.unchecked is None

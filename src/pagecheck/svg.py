@@ -188,9 +188,6 @@ class _Renderer(RendererBase):
         ismath: bool | Literal["TeX"] = False,
         mtext: Text | None = None,
     ) -> None:
-        colour = self._paint("fill", gc.get_rgb(), gc)
-        if not colour or not s.strip():
-            return
         said = self._say(s, ismath)
         width, height, descent = self.get_text_width_height_descent(s, prop, ismath)
         aligned = (mtext or self._whole(s)).get_horizontalalignment()
@@ -198,6 +195,7 @@ class _Renderer(RendererBase):
         turn = math.radians(angle)
         right = _number(x + share * width * math.cos(turn))
         down = _number(y - share * width * math.sin(turn))
+        colour = self._paint("fill", gc.get_rgb(), gc)
         style = self._font(prop) | colour | self._clip(gc)
         if share:
             style["text-anchor"] = "middle" if share == 0.5 else "end"
@@ -228,10 +226,8 @@ class _Renderer(RendererBase):
     def _paint(
         self, what: str, colour: ColorType, gc: GraphicsContextBase
     ) -> dict[str, str]:
-        """A colour and its opacity; nothing where nothing would be seen."""
+        """A colour and its opacity."""
         alpha = gc.get_alpha() if gc.get_forced_alpha() else to_rgba(colour)[3]
-        if not alpha:
-            return {}
         painted = {what: self._house.paint(to_hex(colour))}
         return _unusual(painted | {f"{what}-opacity": _number(alpha)})
 
@@ -249,8 +245,7 @@ class _Renderer(RendererBase):
                     _number(each * self._scale) for each in dashes
                 ),
             }
-            if colour := self._paint("stroke", gc.get_rgb(), gc):
-                style |= colour | _unusual(stroke)
+            style |= self._paint("stroke", gc.get_rgb(), gc) | _unusual(stroke)
         return style | self._clip(gc)
 
     def _clip(self, gc: GraphicsContextBase) -> dict[str, str]:

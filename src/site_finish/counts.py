@@ -80,7 +80,7 @@ def _count(page: SitePage, language: Language) -> Counts:
     """What is verified on a page; the home page asks for that of all."""
     name = f"{language.code}/{page.uri}.counts"
     told = [page.source.read_text("utf-8")]
-    counts = kept(name, told, lambda: asdict(count(page.read, language.checks)))
+    counts = kept(name, told, lambda: asdict(count(page.read)))
     return Counts(**counts)
 
 

@@ -16,8 +16,7 @@ from posixpath import dirname, join, normpath
 from urllib.parse import urljoin, urlsplit
 
 from pagecheck.page import Page
-from pagecheck.script import imports, pieces
-from pagecheck.syntax import parse_code
+from pagecheck.script import imports, parse_code, pieces
 from pagecheck.targets import TargetError, figure_file
 from site_finish import exports
 from site_finish.published import place

@@ -16,8 +16,7 @@ from functools import lru_cache
 
 from pagecheck.notebook import FRONT_MATTER, Cell, outputs, split, written
 from pagecheck.page import Block, Page, parse_page
-from pagecheck.script import pieces
-from pagecheck.syntax import parse_code
+from pagecheck.script import parse_code, pieces
 
 Address = Callable[[str], str | None]
 """Where a link of a page leads when the page is elsewhere; None where it leads nowhere:

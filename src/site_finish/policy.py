@@ -47,7 +47,7 @@ DATA = re.compile(r'\btype="application/(?:ld\+)?json"')
 MARKED = re.compile(r"(?i)<(?=(?:script|meta|link|form)\b)")
 ELEMENTS = re.compile(
     r"(?i)<(?:script|meta|link|base|style|i?frame|frameset|fencedframe|portal|object"
-    r"|embed|applet|form)\b[^<>]*>?"
+    r"|embed|applet|form|set|animate\w*)\b[^<>]*>?"
 )
 ATTRIBUTES = re.compile(r"style|on.*|srcdoc|http-equiv")
 ADDRESSES = ("href", "xlink:href", "src", "action", "formaction", "data")
@@ -61,7 +61,9 @@ MAY_ACT = re.compile(
     rf"""[\s/]++{_NAME}[\s/>]"""
     r"""|(?:href|src|action|data)\s*=\s*["']?(?!https?:)[^"'>/#.?]*[&:]"""
 )
-SCHEMES = re.compile(r"(?i)[\s\0]*(?:javascript|vbscript|data)\s*:")
+SCHEMES = re.compile(r"(?i)(?:javascript|vbscript|data):")
+_UNSEEN = re.compile(r"[\0-\x20]+")  # what a browser leaves out of an address
+_TAG = re.compile(r"(?=<[A-Za-z])")
 # As MkDocs writes what `extra_javascript` names.
 LISTED = re.compile(r'<(script src="(?P<path>[^"]*)" type="module"></script>)')
 
@@ -124,10 +126,15 @@ def forbidden(html: str) -> str | None:
         return element[0]
     if not MAY_ACT.search(html):  # as a rule, and many times as fast
         return None
-    tags = _Tags()
-    tags.feed(html)
-    tags.close()
-    return tags.found
+    # Each tag by itself, too: where a comment or a <noscript> ends, a browser and this
+    # parser may not agree.
+    for piece in (html, *_TAG.split(html)):
+        tags = _Tags()
+        tags.feed(piece)
+        tags.close()
+        if tags.found:
+            return tags.found
+    return None
 
 
 class _Tags(HTMLParser):
@@ -139,7 +146,7 @@ class _Tags(HTMLParser):
         self, tag: str, attributes: list[tuple[str, str | None]]
     ) -> None:
         for name, value in attributes:
-            address = name in ADDRESSES and SCHEMES.match(value or "")
+            address = name in ADDRESSES and SCHEMES.match(_UNSEEN.sub("", value or ""))
             if not self.found and (ATTRIBUTES.fullmatch(name) or address):
                 self.found = self.get_starttag_text()
 

@@ -51,10 +51,13 @@ def read_references(path: Path) -> list[Reference]:
     """The entries of a bibliography, by authors and years.
 
     Raises:
-        SiteError: If the file, or an entry in it, cannot be read.
+        SiteError: If the file, or an entry in it, cannot be read, or it is a link,
+            which may publish another file of this machine.
     """
     from bibtexparser.entrypoint import parse_string  # one page needs it
 
+    if path.is_symlink():
+        raise SiteError(f"{path.name}: it is a link. Put the file itself there.")
     library = parse_string(path.read_text("utf-8"))
     for block in library.failed_blocks:
         message = (

@@ -48,6 +48,8 @@ def set_aside(folder: Path) -> None:
         return  # it was
     for section in index["docs"]:
         section["text"] = names_of_blocks(section["text"])
+        if "#" in section["location"]:
+            section.pop("tags", None)  # they are its page's, which has them
     write(folder / PAGES, index)
     write(folder / INDEX, {**index, "docs": []})
 
@@ -56,11 +58,18 @@ def names_of_blocks(text: str) -> str:
     """Leave of the blocks in a section only what they call by its full name, once.
 
     Whole listings are half of an index, and their every number and word would be found.
+    What the words around them name as well is found there.
     """
     blocks = "\n".join(unescape(TAG.sub("", block)) for block in BLOCK.findall(text))
-    names = dict.fromkeys(SOUGHT.findall(blocks))
-    listed = "".join(f" <code>{escape(name)}</code>" for name in names)
-    return BLOCK.sub("", text) + listed
+    words = BLOCK.sub("", text)
+    names = map(escape, dict.fromkeys(SOUGHT.findall(blocks)))
+    only = (name for name in names if not says(words, name))
+    return words + "".join(f" <code>{name}</code>" for name in only)
+
+
+def says(words: str, name: str) -> bool:
+    """Whether a text has a name, and not within a longer one."""
+    return bool(re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", words))
 
 
 def write(file: Path, index: dict[str, object]) -> None:

@@ -1,9 +1,9 @@
 """Activation functions and softmax from their formulas, with their derivatives.
 
 Each activation acts on every number by itself and comes with a derivative of the
-input's own shape. The arithmetic is sound where the textbook formula is not: no
+input's own shape. Their arithmetic is sound where the textbook formula is not: no
 exponential overflows and no difference of nearly equal numbers is taken. Autograd
-through a function gives the derivative that stands beside it, to a few units in the
+through one of them gives the derivative that stands beside it, to a few units in the
 last place and far out too, where PyTorch's own y (1 - y) and 1 - y² have lost their
 digits.
 
@@ -262,6 +262,8 @@ def softmax(logits: Tensor) -> Tensor:
 def softmax_jacobian(logits: Tensor) -> Tensor:
     """Differentiate `softmax`: ∂pᵢ/∂oⱼ = pᵢ (δᵢⱼ - pⱼ), that is diag(p) - p pᵀ.
 
+    On the diagonal pᵢ - pᵢ² loses its digits where pᵢ comes close to 1.
+
     Args:
         logits: o, shape `(..., num_classes)`, any real dtype, at least one class.
 
@@ -269,8 +271,7 @@ def softmax_jacobian(logits: Tensor) -> Tensor:
         The Jacobians, shape `(..., num_classes, num_classes)`.
 
     Raises:
-        IndexError: If there is no class.
-        RuntimeError: If `logits` has no dimension.
+        IndexError: If there is no class, or `logits` has no dimension.
 
     Source: the quotient rule. Page: outputs and losses.
     """

@@ -58,7 +58,7 @@ def squared_error_of_sigmoid(z: Tensor, y: Tensor) -> Tensor:
 
 
 def cross_entropy_of_logit(z: Tensor, y: Tensor) -> Tensor:
-    """Return −y log σ(z) − (1 − y) log σ(−z), elementwise, sound for any z."""
+    """Return −y log σ(z) − (1 − y) log σ(−z), elementwise, sound for any finite z."""
     return F.binary_cross_entropy_with_logits(z, y.expand_as(z), reduction="none")
 
 
@@ -423,7 +423,10 @@ def _require_plain_layers(net: nn.Sequential) -> None:
         raise ValueError(f"{net!r} cannot be stacked: give an nn.Sequential of layers")
     num_linear, kept = 0, None
     for layer in (net, *net):
-        if layer._forward_hooks or layer._forward_pre_hooks or layer._backward_hooks:
+        hooks = [layer._forward_hooks, layer._forward_pre_hooks]
+        hooks += [layer._backward_hooks, layer._backward_pre_hooks]
+        hooks += [p._backward_hooks for p in layer.parameters()]
+        if any(hooks):
             raise ValueError(f"{layer} cannot be stacked: it has a hook")
     for layer in net:
         if isinstance(layer, nn.Linear):
@@ -453,8 +456,13 @@ def _require_inputs(networks: Networks, x: Tensor, y: Tensor) -> None:
     dtype = networks.parameters.dtype
     first = next(iter(networks.architecture.parameters()), None)
     width = "in" if first is None else first.shape[1]
-    for name, tensor, shape in (("x", x, (len(x), width)), ("y", y, y.shape)):
-        if len(tensor) == 0 or tensor.dtype != dtype or tensor.shape != shape:
+    for name, tensor, shape in (("x", x, (*x.shape[:1], width)), ("y", y, y.shape)):
+        if (
+            tensor.dim() == 0
+            or len(tensor) == 0
+            or tensor.dtype != dtype
+            or tensor.shape != shape
+        ):
             raise ValueError(
                 f"{name} of shape {tuple(tensor.shape)} and {tensor.dtype}: give "
                 f"(rows, {width if name == 'x' else 'out'}), at least one row, {dtype}"

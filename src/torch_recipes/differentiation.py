@@ -101,8 +101,8 @@ def check_gradient(
 ) -> GradientCheck:
     """Compare autograd's gradient of f at x with `central_difference`.
 
-    An f that cuts the graph, by ``detach``, ``item`` or NumPy, fails: autograd sees a
-    constant where the differences see a slope.
+    An f that cuts the graph, by ``detach``, ``item`` or NumPy, fails unless its slope
+    is near 0: autograd sees a constant where the differences see a slope.
 
     `torch.autograd.gradcheck` does the same for whole Jacobians and raises where this
     returns what it saw.
@@ -284,7 +284,7 @@ def edge_gradients(output: Tensor, grad_output: Tensor) -> dict[Edge, Tensor]:
     Raises:
         ValueError: If ``output`` has no ``grad_fn``.
         RuntimeError: If ``grad_output`` has another shape than ``output``, or an
-            earlier backward has freed the graph.
+            earlier backward has freed what the graph has saved.
     """
     names = backward_order(output)
     gradients: dict[Edge, Tensor] = {}

@@ -29,7 +29,7 @@ def leverages(x: Tensor) -> Tensor:
         x: Inputs of shape (n,).
 
     Returns:
-        The leverages, of shape (n,); not a number if all of ``x`` are equal.
+        The leverages, of shape (n,); without a meaning if all of ``x`` are equal.
     """
     dx = x - x.mean()
     return 1 / len(x) + dx**2 / dx.dot(dx)
@@ -50,11 +50,13 @@ def studentised_residuals(x: Tensor, y: Tensor) -> Tensor:
         y: Targets of shape (n,).
 
     Returns:
-        The residuals, of shape (n,); not a number where the leverage is 1.
+        The residuals, of shape (n,); without a meaning where the leverage is 1 or
+        the line fits all points exactly.
 
     Raises:
         ValueError: If all of ``x`` are equal.
-        RuntimeError: If ``x`` or ``y`` has not one dimension, or their lengths differ.
+        RuntimeError: If ``x`` or ``y`` has not one dimension or holds integers, if
+            their lengths differ, or if there are no points.
     """
     e = y - build_network(x, *least_squares(x, y))
     s = (e.dot(e) / (len(x) - 2)).sqrt()
@@ -64,9 +66,9 @@ def studentised_residuals(x: Tensor, y: Tensor) -> Tensor:
 def deleted_studentised_residuals(x: Tensor, y: Tensor) -> Tensor:
     """Return tᵢ = rᵢ √((n − 3) / (n − 2 − rᵢ²)).
 
-    "Externally" studentised: what yᵢ misses by on the line of all the other points,
-    in units of the standard deviation that these other points give. Where the errors
-    are normal, tᵢ follows Student's distribution with n − 3 degrees of freedom.
+    "Externally" studentised: rᵢ with the s of the line of all the other points. Where
+    the errors are independent and normal with one variance, tᵢ follows Student's
+    distribution with n − 3 degrees of freedom.
 
     Source: Cook and Weisberg, Residuals and Influence in Regression (1982).
     Page: the point that was not moved.
@@ -76,11 +78,13 @@ def deleted_studentised_residuals(x: Tensor, y: Tensor) -> Tensor:
         y: Targets of shape (n,).
 
     Returns:
-        The residuals, of shape (n,); not a number where the leverage is 1.
+        The residuals, of shape (n,); without a meaning where the leverage is 1 or
+        a line fits all the other points exactly.
 
     Raises:
         ValueError: If all of ``x`` are equal.
-        RuntimeError: If ``x`` or ``y`` has not one dimension, or their lengths differ.
+        RuntimeError: If ``x`` or ``y`` has not one dimension or holds integers, if
+            their lengths differ, or if there are no points.
     """
     r = studentised_residuals(x, y)
     return r * ((len(x) - 3) / (len(x) - 2 - r**2)).sqrt()
@@ -99,11 +103,13 @@ def cooks_distances(x: Tensor, y: Tensor) -> Tensor:
         y: Targets of shape (n,).
 
     Returns:
-        The distances, of shape (n,); not a number where the leverage is 1.
+        The distances, of shape (n,); without a meaning where the leverage is 1 or
+        the line fits all points exactly.
 
     Raises:
         ValueError: If all of ``x`` are equal.
-        RuntimeError: If ``x`` or ``y`` has not one dimension, or their lengths differ.
+        RuntimeError: If ``x`` or ``y`` has not one dimension or holds integers, if
+            their lengths differ, or if there are no points.
     """
     h = leverages(x)
     return studentised_residuals(x, y) ** 2 * h / (2 * (1 - h))

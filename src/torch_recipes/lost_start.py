@@ -1,9 +1,9 @@
 """Where a run began, from the losses that it printed.
 
 Gradient descent on a line obeys an exact law: along each axis of the loss's bowl the
-distance to the bottom shrinks by a fixed factor. So printed losses, although rounded,
-show which supposed data and learning rates can have given them, and then where the run
-started, up to mirror images. Page: the bowl of the loss.
+distance to the bottom is multiplied by a fixed factor. So printed losses, although
+rounded, show which supposed data and learning rates can have given them, and then where
+the run started, up to mirror images. Page: the bowl of the loss.
 """
 
 import torch
@@ -41,7 +41,8 @@ def long_run(
 
     Raises:
         ValueError: If all of ``x`` are equal.
-        RuntimeError: If ``x`` or ``y`` has not one dimension, or their lengths differ.
+        RuntimeError: If ``x`` or ``y`` has not one dimension or holds integers, if
+            their lengths differ, or if there are no points.
     """
     least_loss = sum_of_squares(build_network(x, *least_squares(x, y)), y)
     smallest = torch.linalg.eigvalsh(loss_hessian(x))[0]
@@ -54,8 +55,8 @@ def common_excess(
     """Return the interval of excesses A with later[k] = least_loss + A factorᵏ⁺¹.
 
     Each printed loss allows for its rounding, and so allows an interval; this is what
-    all of them allow. It is empty, the lower end above the upper one, if no descent
-    with this least loss and factor prints these numbers.
+    all of them allow. It is empty, the lower end above the upper one, if no A gives
+    these numbers. A descent has an A of at least 0.
 
     Page: the bowl of the loss.
 
@@ -67,6 +68,9 @@ def common_excess(
 
     Returns:
         ``(low, high)``, each of shape ().
+
+    Raises:
+        RuntimeError: If there are no later losses.
     """
     powers = factor ** torch.arange(1, len(later) + 1)
     low = (later - half_unit - least_loss) / powers
@@ -101,12 +105,13 @@ def starting_weights(
 
     Returns:
         The starts in rows, of shape (4, 2), the one nearest to zero first; not a
-        number if no start fits.
+        number if a squared distance came out negative. Whether the losses fit at
+        all, ``common_excess`` says.
 
     Raises:
         ValueError: If all of ``x`` are equal.
-        RuntimeError: If ``x`` or ``y`` has not one dimension, if their lengths differ,
-            or if there are no later losses.
+        RuntimeError: If ``x`` or ``y`` has not one dimension or holds integers, if
+            their lengths differ, or if there are no points or no later losses.
     """
     least_loss, factor = long_run(x, y, lr, every)
     low, high = common_excess(later, least_loss, factor)

@@ -27,8 +27,10 @@ class Value:
         inputs: The pairs.
         grad: What `backward` has added up; 0 before.
 
-    Values and slopes are those of PyTorch in float64, NaN and ±∞ included. Where the
-    result or its slope is infinite or no real number, Python's own errors say so.
+    Values and slopes are those of PyTorch in float64 but for rounding, NaN and ±∞
+    included. Of finite numbers, a division, a power, an exponential or a logarithm
+    whose result is infinite or no real number raises Python's own error, and so does a
+    power whose slope is.
 
     Raises:
         ZeroDivisionError: For a division by 0, and for a power below 1 of 0, other

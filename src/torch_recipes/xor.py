@@ -47,7 +47,7 @@ def post_parameters(dtype: torch.dtype = torch.float32) -> Parameters:
     (Towards Data Science). Page: the XOR walk-through.
 
     Raises:
-        TypeError: If ``dtype`` is not floating-point: all of them would be 0.
+        TypeError: If ``dtype`` is not a real floating-point type.
     """
     if not dtype.is_floating_point:
         raise TypeError(f"the parameters need floating point, the dtype is {dtype}")
@@ -74,12 +74,12 @@ class XORNet(nn.Module):
         self.output = nn.Linear(3, 1)
 
     def logits(self, x: Tensor) -> Tensor:
-        """Return z₂, the output before its sigmoid: (N, 2) to (N, 1)."""
+        """Return z₂, the output before its sigmoid: (…, 2) to (…, 1)."""
         a1 = torch.sigmoid(self.hidden(x))
         return self.output(a1)  # type: ignore[no-any-return]
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return ŷ = σ(z₂), between 0 and 1: (N, 2) to (N, 1)."""
+        """Return ŷ = σ(z₂), from 0 to 1: (…, 2) to (…, 1)."""
         return torch.sigmoid(self.logits(x))
 
 

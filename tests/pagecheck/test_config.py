@@ -7,10 +7,15 @@ import pytest
 from pagecheck.config import ConfigError, Never, load_config
 
 PAGES = '[tool.pagecheck]\npages = { zh = "docs/zh", en = "docs/en" }\n'
+TWICE = '["#000000", "#ffffff"]'
 REFUSED = [
     ('pagse = "docs"', r"unknown setting pagse in \[tool.pagecheck\]; known: "),
     ('never = { term = ["x"] }', r"unknown setting term in \[tool.pagecheck.never\]"),
-    ("figures = { inks = 3 }", r"figures is a table of palette"),
+    ("figures = { inks = 3 }", r"unknown setting inks in \[tool.pagecheck.figures\]"),
+    ('figures.fonts = "</style>"', "figures.fonts is no list as CSS has it"),
+    ('figures.palette.ink = ["#000000", "#FFF"]', "expected ink, muted, grid, paper"),
+    ('figures.palette.red = ["#000000", "#ffffff"]', "figures.palette.red is "),
+    (f"figures.palette = {{ c0 = {TWICE}, c1 = {TWICE} }}", "a colour twice for light"),
     ("needs = 3", "tool.pagecheck.needs must be a list, and is 3"),
     ('needs = "torch"', "needs must be a list, and is 'torch'"),
     ('needs = ["a", 2]', "item 2 of tool.pagecheck.needs must be a string, and is 2"),

@@ -10,7 +10,6 @@ import pytest
 from matplotlib import colormaps
 from matplotlib.colors import to_hex, to_rgb
 
-from pagecheck.config import ConfigError, load_config
 from pagecheck.house import FigureError, House
 from pagecheck.svg import draw
 
@@ -114,27 +113,3 @@ def test_the_style_sheet_has_both_palettes():
 def test_without_settings_figures_keep_their_colours():
     figure = matplotlib.rc_context()(curves)()
     assert 'stroke="#1f77b4"' in draw(figure, House())
-
-
-TABLE = "[tool.pagecheck.figures]\n"
-TWICE = 'palette.c0 = ["#ff0000", "#ff0000"]\npalette.c1 = ["#ff0000", "#00ff00"]'
-WRONG = [
-    ('figures = "dark"', "figures is a table of palette, .* not 'dark'"),
-    (TABLE + "colours = {}", "not {'colours': {}}"),
-    (TABLE + "fonts = 3", "figures.fonts is fonts as CSS"),
-    (TABLE + 'fonts = "</style>"', "figures.fonts is fonts as"),
-    (TABLE + "style = []", "figures.style is a table, not"),
-    (TABLE + 'palette.ink = "#000000"', "palette.ink is '#000000'"),
-    (TABLE + "palette.c0 = [1, 2]", r"palette.c0 is \[1, 2\]"),
-    (TABLE + TWICE.replace("c1", "red"), "palette.red is .*expected ink, muted"),
-    (TABLE + TWICE, "a colour twice"),
-]
-
-
-def test_a_wrong_setting_is_refused_by_its_name(tmp_path):
-    head = '[tool.pagecheck]\npages = { en = "." }\n'
-    for settings, told in WRONG:
-        (tmp_path / "pyproject.toml").write_text(head + settings, encoding="utf-8")
-        load_config.cache_clear()
-        with pytest.raises(ConfigError, match=told):
-            load_config(tmp_path)

@@ -67,40 +67,19 @@ def test_twins_of_equal_code_share_one_run(project, tmp_path, counted):
         assert bool(found) is ((en, zh) != (GOOD, GOOD_ZH))
 
 
-def test_a_run_is_kept_once_a_second_one_has_given_the_same(project, tmp_path, counted):
-    project()
-    for _ in range(4):
-        assert problems_of(anew(tmp_path)) == []
-    assert len(counted) == 2
-    run = checked_page(tmp_path).run
-    assert (run.blocks[0].output, len(counted)) == ("3.14159\n", 2)
-
-
-@pytest.mark.parametrize(("shown", "status", "runs"), [("3.14", 0, 1), ("3.15", 1, 2)])
-def test_after_one_check_that_found_a_page_true_an_edit_of_prose_runs_nothing(
-    project, tmp_path, counted, monkeypatch, shown, status, runs
-):
-    project(GOOD.replace("3.14<", f"{shown}<"), GOOD_ZH.replace("3.14<", f"{shown}<"))
-    monkeypatch.chdir(tmp_path)
-    page = tmp_path / "docs" / "en" / "page.md"
-    for word in ("sum", "total", "whole"):
-        page.write_text(page.read_text().replace("The sum", f"The {word}"))
-        anew(tmp_path)
-        assert main(["check"]) == status
-    assert len(counted) == runs
-
-
-def test_a_page_that_is_not_seeded_is_never_kept(project, tmp_path, counted):
-    project(code("import random", "print(random.random())"), None)
-    assert len({anew(tmp_path).run.blocks[0].output for _ in range(4)}) == 4
-
-
-def test_a_change_of_what_a_run_depends_on_runs_anew(
+def test_a_run_counts_once_a_second_one_gives_the_same_while_what_it_depends_on_stays(
     project, tmp_path, counted, monkeypatch
 ):
     project()
-    for _ in range(3):
-        problems_of(anew(tmp_path))
+    for _ in range(4):
+        assert problems_of(anew(tmp_path)) == []
+    run = checked_page(tmp_path).run
+    assert (run.blocks[0].output, len(counted)) == ("3.14159\n", 2)
+    project(GOOD.replace("The sum is 3.14", "New.\n\nThe total is 3.15"))
+    for name in ("TERM", "PWD", "OMP_WAIT_POLICY", "PYTEST_XDIST_WORKER", "COLUMNS"):
+        monkeypatch.setenv(name, "other")
+        assert name not in run_cache.environment()
+    assert any(" numbers: " in each for each in problems_of(anew(tmp_path)))
     assert len(counted) == 2
     source = tmp_path / "src"
     changes = [
@@ -121,26 +100,33 @@ def test_a_change_of_what_a_run_depends_on_runs_anew(
         assert len(counted) == number
 
 
-def test_prose_and_the_terminal_are_no_reason_to_run_anew(
+def test_after_one_check_that_found_a_page_true_an_edit_of_prose_runs_nothing(
     project, tmp_path, counted, monkeypatch
 ):
-    project()
-    for _ in range(3):
-        problems_of(anew(tmp_path))
-    project(GOOD.replace("The sum is 3.14", "New.\n\nThe total is 3.15"))
-    for name in ("TERM", "PWD", "OMP_WAIT_POLICY", "PYTEST_XDIST_WORKER", "COLUMNS"):
-        monkeypatch.setenv(name, "other")
-        assert name not in run_cache.environment()
-    assert any(" numbers: " in each for each in problems_of(anew(tmp_path)))
-    assert len(counted) == 2
+    for shown, status, runs in (("3.14", 0, 1), ("3.15", 1, 2)):
+        texts = (text.replace("3.14<", f"{shown}<") for text in (GOOD, GOOD_ZH))
+        page = project(*texts).file
+        monkeypatch.chdir(tmp_path)
+        shutil.rmtree(".cache", ignore_errors=True)
+        counted.clear()
+        for word in ("sum", "total", "whole"):
+            page.write_text(page.read_text().replace("The sum", f"The {word}"))
+            anew(tmp_path)
+            assert main(["check"]) == status
+        assert len(counted) == runs
+
+
+def test_a_page_that_is_not_seeded_is_never_kept(project, tmp_path, counted):
+    project(code("import random", "print(random.random())"), None)
+    assert len({anew(tmp_path).run.blocks[0].output for _ in range(4)}) == 4
 
 
 def test_nothing_is_kept_in_ci(project, tmp_path, counted, monkeypatch):
     monkeypatch.setenv("CI", "true")
     project()
-    for _ in range(3):
+    for _ in range(2):
         problems_of(anew(tmp_path))
-    assert len(counted) == 3
+    assert len(counted) == 2
     assert not (tmp_path / ".cache").exists()
 
 
@@ -151,10 +137,8 @@ SEEING = [
     "import numpy as np\nnp.memmap({data!r})",
     "import os\nos.open({data!r}, os.O_RDONLY)",
     "import glob\nglob.glob('/home/*')",
-    "import subprocess\nsubprocess.run(['true'])",
     "import math, multiprocessing as m\nm.get_context('spawn').Process().start()",
     "import time\nx = time.time()",
-    "import os\nx = os.path.exists({data!r})",
     "import sqlite3\nsqlite3.connect('file:{data}?mode=ro', uri=True)",
     "import ctypes\nctypes.CDLL(None).getpid()",
     "import importlib\nimportlib.import_module('ti' + 'me').time()",
@@ -188,7 +172,7 @@ def test_a_kept_run_that_is_spoilt_and_a_place_that_cannot_be_written_do_no_harm
     assert problems_of(anew(tmp_path)) == []
 
 
-def test_old_runs_are_thrown_away_when_one_is_kept(tmp_path, monkeypatch):
+def test_old_runs_are_thrown_away_when_one_is_kept(tmp_path):
     folder = tmp_path / run_cache.FOLDER
     folder.mkdir(parents=True)
     for name, age in (("old.pickle", 0), ("young.pickle", None)):

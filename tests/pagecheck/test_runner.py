@@ -7,7 +7,7 @@ import sys
 import tempfile
 import textwrap
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import psutil
@@ -16,7 +16,8 @@ import pytest
 from pagecheck import runner
 from pagecheck.config import Config
 from pagecheck.page import parse_page
-from pagecheck.runner import run_of, run_page
+from pagecheck.runner import run_of
+from pagecheck.watch import exceeded
 
 from .drawings import HOUSE
 
@@ -25,25 +26,26 @@ ENDED = "the process of the page ended while it ran"
 
 
 @pytest.fixture
-def config(tmp_path):
+def config(tmp_path, monkeypatch):
+    """A project, and temporary folders that are this test's."""
     for folder in ("docs", "tmp", "src"):
         (tmp_path / folder).mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
     pages = dict.fromkeys(("en", "zh"), tmp_path / "docs")
     texts = {"zh": {"step": "步"}}
-    more = {"source": tmp_path / "src", "figures": HOUSE, "figure_texts": texts}
-    return Config(tmp_path, pages, run_bash=True, **more)
+    return Config(tmp_path, pages, run_bash=True, figures=HOUSE, figure_texts=texts)
 
 
 @pytest.fixture
-def run(config, monkeypatch, tmp_path):
-    """Run a page of code; its temporary folders are this test's."""
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+def run(config):
+    """Run a page of code, of which nothing is left behind."""
 
     def of(*parts):
         texts = [p if p.startswith(("#", "<", "`")) else block(p) for p in parts]
-        text = "# T { #t }\n\n" + "\n".join(texts)
-        found = run_page(parse_page(text, Path("page.md")), config)
-        assert list((tmp_path / "tmp").iterdir()) == []
+        page = parse_page("# T { #t }\n\n" + "\n".join(texts), Path("page.md"))
+        before = {*config.root.rglob("*")}
+        found = run_of(page, (), config, keep=False)
+        assert {*config.root.rglob("*")} == before, parts
         return found
 
     return of
@@ -52,7 +54,7 @@ def run(config, monkeypatch, tmp_path):
 @pytest.fixture
 def limits(monkeypatch):
     def of(**limits):
-        monkeypatch.setattr(runner, "LIMITS", replace(runner.LIMITS, **limits))
+        monkeypatch.setattr(runner, "LIMITS", replace(runner.Limits(), **limits))
 
     return of
 
@@ -66,59 +68,56 @@ def outputs(run):
     return [each.output for each in run.blocks]
 
 
-SQUARE = "import multiprocessing as m\n\n\ndef square(x):\n    return x * x"
-POOL = (
-    "if __name__ == '__main__':\n    with m.get_context('{}').Pool(1) as pool:\n"
-    "        print(pool.map(square, [1, 2]))"
-)
+# Blocks of one page, each with what it prints.
 AS_IN_A_SCRIPT = [
-    (("x = 1", "x += 1\nprint(x)"), ["", "2\n"]),
-    (("import sys\nx = 5\nprint(__name__, sys.modules['__main__'].x, sys.argv[1:])",),
-     ["__main__ 5 []\n"]),
-    (("import os, sys\nprint(__file__ == sys.argv[0], os.environ['OMP_WAIT_POLICY'])",),
-     ["True PASSIVE\n"]),
-    (("import sys\nprint(sys.stdin.read() == '')",), ["True\n"]),
-    (("import warnings\nprint(1)\nwarnings.warn('careful')\nprint(2)",),
-     ["1\nUserWarning: careful\n2\n"]),
-    (("from __future__ import annotations", "def f(a: b): pass\nprint(f(1))"),
-     ["", "None\n"]),
-    (("def f():\n    return 1", "import inspect\nprint(inspect.getsource(f))"),
-     ["", "def f():\n    return 1\n\n"]),
+    ("x = 1", ""),
+    ("import os, sys\nx += 1\nprint(x, __name__, sys.modules['__main__'].x)",
+     "2 __main__ 2\n"),
+    ("print(sys.argv == [__file__], os.environ['OMP_WAIT_POLICY'])", "True PASSIVE\n"),
+    ("print(sys.stdin.read() == '')", "True\n"),
+    ("import warnings\nprint(1)\nwarnings.warn('careful')\nprint(2)",
+     "1\nUserWarning: careful\n2\n"),
+    ("from __future__ import annotations", ""),
+    ("def f(a: b):\n    return 1", ""),
+    ("import inspect\nprint(inspect.getsource(f))",
+     "def f(a: b):\n    return 1\n\n"),
     # What was kept of a stream in one block prints in the next.
-    (("import logging\nlogging.basicConfig(format='%(message)s')\n"
-      "logging.warning('one')", "logging.warning('two')"), ["one\n", "two\n"]),
-    (("import os, subprocess\nprint('a')\nos.system('echo b')\n"
-      "subprocess.run(['echo', 'c'])\nprint('d')",), ["a\nb\nc\nd\n"]),
-    (("import sys\nsys.stdout.reconfigure(encoding='utf-8')\n"
-      "sys.stdout.buffer.write(b'bytes\\n')\nprint(sys.stdout.fileno())\n"
-      "print('é', file=sys.stderr)",), ["bytes\n1\né\n"]),
-    ((SQUARE, POOL.format("fork")), ["", "[1, 4]\n"]),
-    ((SQUARE, POOL.format("spawn")), ["", "[1, 4]\n"]),
-    (("import os\nif not os.fork():\n    os._exit(0)\nos.wait()\nprint(1)",),
-     ["1\n"]),
-    (("import os, shutil\nshutil.rmtree(os.getcwd())", "print(1)"), ["", "1\n"]),
-    (("import os\nos.closerange(0, 100)", "x = 1"), ["", ""]),
-    (("import builtins\nbuiltins.print = None", "x = 1"), ["", ""]),
-    (("import torch\nfrom torch.utils.data import DataLoader, TensorDataset\n"
-      "data = TensorDataset(torch.arange(4.0))\n"
-      "for (batch,) in DataLoader(data, batch_size=2, num_workers=1):\n"
-      "    print(batch)",), ["tensor([0., 1.])\ntensor([2., 3.])\n"]),
-    (("```bash\necho hello\n```\n", "print(1)"), ["hello\n", "1\n"]),
+    ("import logging\nlogging.basicConfig(format='%(message)s')\n"
+     "logging.warning('one')", "one\n"),
+    ("logging.warning('two')", "two\n"),
+    ("import subprocess\nprint('a')\nos.system('echo b')\n"
+     "subprocess.run(['echo', 'c'])\nprint('d')", "a\nb\nc\nd\n"),
+    ("sys.stdout.reconfigure(encoding='utf-8')\n"
+     "sys.stdout.buffer.write(b'bytes\\n')\nprint(sys.stdout.fileno())\n"
+     "print('é', file=sys.stderr)", "bytes\n1\né\n"),
+    ("if not os.fork():\n    os._exit(0)\nos.wait()", ""),
+    ("import torch\nfrom torch.utils.data import DataLoader, TensorDataset\n"
+     "data = TensorDataset(torch.arange(4.0))\n"
+     "for (batch,) in DataLoader(data, batch_size=2, num_workers=1):\n"
+     "    print(batch)", "tensor([0., 1.])\ntensor([2., 3.])\n"),
+    ("```bash\necho hello\n```\n", "hello\n"),
+    ("import shutil\nshutil.rmtree(os.getcwd())", ""),
+    ("import builtins\nshow, builtins.print = print, None", ""),
+    ("show(3)", "3\n"),
+    ("os.closerange(0, 100)", ""),
+    ("x = 1", ""),
 ]  # fmt: skip
 
 
 def test_code_finds_what_a_script_finds(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    wrong = []
-    for codes, printed in AS_IN_A_SCRIPT:
-        before = set(tmp_path.rglob("*"))
-        found = outputs(run(*codes))
-        if found != printed or set(tmp_path.rglob("*")) != before:
-            wrong.append((codes, found))
-    assert wrong == []
+    codes, printed = zip(*AS_IN_A_SCRIPT, strict=True)
+    assert outputs(run(*codes)) == [*printed]
+    pools = [
+        f"if __name__ == '__main__':\n    with m.get_context('{how}').Pool(1) as pool:"
+        "\n        print(pool.map(square, [1, 2]))"
+        for how in ("fork", "spawn")
+    ]
+    square = "import multiprocessing as m\n\n\ndef square(x):\n    return x * x"
+    assert outputs(run(square, *pools)) == ["", "[1, 4]\n", "[1, 4]\n"]
 
 
-def test_a_page_has_those_of_the_project_s_packages_that_it_imports(run, config):
+def test_a_page_has_those_of_the_project_s_packages_that_it_imports(config, run):
     for name in ("tiny_package", "another"):
         (config.root / "src" / f"{name}.py").write_text("x = 3\n")
     hidden = "import tiny_package\nprint(tiny_package.x)\n__import__('another')"
@@ -127,15 +126,17 @@ def test_a_page_has_those_of_the_project_s_packages_that_it_imports(run, config)
     assert found.message.startswith("ModuleNotFoundError")
 
 
-def test_pages_without_code_have_runs_of_their_own(config):
+def test_pages_without_code_have_runs_of_their_own(run):
     for claim in ("1 < 2", "2 < 3"):
-        page = parse_page(f"# T {{ #t }}\n\nSo.<!--pagecheck:claim {claim}-->\n")
-        assert list(run_of(page, (), config, keep=False).claims) == [(None, claim)]
+        assert [*run(f"<p></p>\n\nSo.<!--pagecheck:claim {claim}-->\n").values] == [
+            ("claim", None, claim)
+        ]
 
 
 EXCEPTIONS = [
     ("x = 1\nx / 0", 1, "ZeroDivisionError: division by zero"),
     ("x = 1\nx = = 2", 1, "SyntaxError: invalid syntax"),
+    ("x = (", 0, "SyntaxError: '(' was never closed"),
     ("import sys\nsys.exit(0)", 1, "SystemExit: 0"),
     ("raise KeyboardInterrupt", 0, "KeyboardInterrupt"),
     ("import sys\nsys.stdout.close()\nprint(1)", 2, "ValueError: I/O operation"),
@@ -157,41 +158,54 @@ def test_an_exception_points_at_its_line_and_only_an_expected_one_is_gone_past(r
 
 # -- what does not end, or ends badly --------------------------------------------------
 
+SLEEPS = {"seconds": 0.4, "start": 0, "patience": 3}
+TOO_FAR = [
+    ("while True:\n    pass", {"seconds": 0.3, "start": 0, "patience": 1000},
+     "it had not ended after 0.3 seconds of processor time"),
+    ("import time\ntime.sleep(600)", SLEEPS,
+     "it had not ended after 1.2 seconds by the clock"),
+    ("x = [bytearray(10**8) for _ in range(9)]\nwhile True:\n    pass",
+     {"memory": 2**28}, "it held more than 0.25 GiB of memory"),
+    ("while True:\n    print('x' * 999)", {}, "it printed more than 1,000,000 bytes"),
+    ("print('x' * 2_000_000)", {}, "it printed more than 1,000,000 bytes"),
+    ("import os\nos._exit(0)", {}, ENDED),
+    ("import os\nos.kill(os.getpid(), 9)", {}, f"{ENDED} (SIGKILL)"),
+    ("import os, time\nos.kill(os.getppid(), 9)\ntime.sleep(60)", {}, ENDED),
+    ("import os, time\nos.killpg(0, 9)\ntime.sleep(60)", {}, ENDED),
+    ("import os, time\nos.kill(os.getppid(), 19)\ntime.sleep(60)", SLEEPS,
+     "it had not ended after 1.2 s"),
+    ("import json\njson.dumps = None", {}, f"{ENDED} (status 1) TypeError: "),
+    ("import json\njson.dumps = lambda *_, **__: '{}'", {}, runner._TOUCHED),
+    ("import os, shutil\nshutil.rmtree(os.path.dirname(os.getcwd()))", {}, ENDED),
+    ("import sys\nfile = open(sys.argv[0].replace('page.py', 'results'), 'a')\n"
+     "print('nonsense', file=file, flush=True)", {}, runner._TOUCHED),
+]  # fmt: skip
 
-@pytest.mark.parametrize(
-    ("code", "limit", "said"),
-    [
-        ("while True:\n    pass", {"seconds": 0.3, "start": 0, "patience": 1000},
-         "it had not ended after 0.3 seconds of processor time"),
-        ("import time\ntime.sleep(600)", {"seconds": 0.4, "start": 0, "patience": 3},
-         "it had not ended after 1.2 seconds by the clock"),
-        ("x = [bytearray(10**8) for _ in range(9)]\nwhile True:\n    pass",
-         {"memory": 2**28}, "it held more than 0.25 GiB of memory"),
-        ("while True:\n    print('x' * 999)", {}, "it printed more than 1,000,000 by"),
-        ("print('x' * 2_000_000)", {}, "it printed more than 1,000,000 bytes"),
-        ("import os\nos._exit(0)", {}, ENDED),
-        ("import os\nos.kill(os.getpid(), 9)", {}, f"{ENDED} (SIGKILL)"),
-        ("import os, time\nos.kill(os.getppid(), 9)\ntime.sleep(60)", {}, ENDED),
-        ("import os, time\nos.killpg(0, 9)\ntime.sleep(60)", {}, ENDED),
-        ("import os, time\nos.kill(os.getppid(), 19)\ntime.sleep(60)",
-         {"seconds": 0.4, "start": 0, "patience": 3}, "it had not ended after 1.2 s"),
-        ("import json\njson.dumps = None", {}, f"{ENDED} (status 1) TypeError: "),
-        ("import json\njson.dumps = lambda *_, **__: '{}'", {}, runner._TOUCHED),
-        ("import os, shutil\nshutil.rmtree(os.path.dirname(os.getcwd()))", {}, ENDED),
-        ("import sys\nfile = open(sys.argv[0].replace('page.py', 'results'), 'a')\n"
-         "print('nonsense', file=file, flush=True)", {}, runner._TOUCHED),
-    ],
-)  # fmt: skip
-def test_a_block_that_goes_too_far_is_stopped_and_named(run, limits, code, limit, said):
-    limits(**limit)
-    first, second, third = run("print(1)", code, "x = 2").blocks
-    told = [each for each in (first, second, third) if each.error]
-    assert told[0].error == "Stopped"
-    assert told[0].message.startswith(said)
-    assert "\n" not in told[0].message
-    if said != runner._TOUCHED and "rmtree" not in code:
-        assert (second, first.output) == (told[0], "1\n")
-        assert third.not_reached or third == second
+
+def test_a_block_that_goes_too_far_is_stopped_and_named(run, limits):
+    for code, limit, said in TOO_FAR:
+        limits(**limit)
+        first, second, third = run("print(1)", code, "x = 2").blocks
+        told = [each for each in (first, second, third) if each.error]
+        assert told[0].error == "Stopped", code
+        assert told[0].message.startswith(said), code
+        assert "\n" not in told[0].message
+        if said != runner._TOUCHED and "rmtree" not in code:
+            assert (second, first.output) == (told[0], "1\n")
+            assert third.not_reached or third == second
+
+
+def test_a_limit_is_reached_by_processor_and_clock_by_the_clock_alone_or_by_memory():
+    limits = asdict(runner.Limits())
+    for clock, processor, memory, said in (
+        (49.0, 9.0, 0, ""),  # it waits for its turn on a busy machine
+        (9.0, 60.0, 0, ""),  # many threads
+        (11.0, 10.5, 0, "it had not ended after 10 seconds of processor time"),
+        (50.0, 0.0, 0, "it had not ended after 50 seconds by the clock"),
+        (0.1, 0.1, limits["memory"], ""),
+        (0.1, 0.1, limits["memory"] + 1, "it held more than 4 GiB of memory"),
+    ):
+        assert exceeded(limits, 10.0, clock, processor, memory) == said
 
 
 LEFT = [
@@ -205,7 +219,8 @@ LEFT = [
 ]  # fmt: skip
 
 
-def test_what_goes_on_after_the_last_line_is_told(run):
+def test_what_goes_on_after_the_last_line_is_told(run, limits):
+    limits(end=5)
     for code, left in LEFT:
         (found,) = run(code).blocks
         assert (found.error, found.output) == ("Stopped", ""), code
@@ -222,10 +237,9 @@ SLEEPING = [
 
 
 def test_no_process_of_a_page_outlives_its_run(run):
-    for number, code in enumerate(SLEEPING):
-        mark = f"6{number}{os.getpid()}"
-        outputs(run(code.format(mark)))
-        assert not _sleepers(mark), code
+    mark = f"6{os.getpid()}"
+    outputs(run(*(code.format(mark) for code in SLEEPING)))
+    assert not _sleepers(mark)
 
 
 def _sleepers(mark):
@@ -234,18 +248,17 @@ def _sleepers(mark):
 
 
 @pytest.fixture
-def checker(tmp_path):
-    """Start a checker of a page that sleeps; its temporary folders are this test's."""
+def checker(config):
+    """Start a checker of a page that sleeps."""
 
     def of(mark, page="import subprocess\nsubprocess.run(['sleep', '{}'])"):
-        for folder in ("tmp", "docs"):
-            (tmp_path / folder).mkdir()
-        (tmp_path / "docs" / "page.md").write_text(f"# T\n\n{block(page.format(mark))}")
+        root = config.root
+        (root / "docs" / "page.md").write_text(f"# T\n\n{block(page.format(mark))}")
         settings = '[tool.pagecheck]\npages = { en = "docs" }\n'
-        (tmp_path / "pyproject.toml").write_text(settings)
+        (root / "pyproject.toml").write_text(settings)
         command = [sys.executable, "-m", "pagecheck", "check"]
-        env = os.environ | {"TMPDIR": str(tmp_path / "tmp")}
-        process = subprocess.Popen(command, cwd=tmp_path, env=env)
+        env = os.environ | {"TMPDIR": str(root / "tmp")}
+        process = subprocess.Popen(command, cwd=root, env=env)
         _until(lambda: _sleepers(mark))
         return process
 
@@ -273,19 +286,6 @@ def test_a_page_ends_with_its_watcher_whatever_it_is_busy_with(checker):
     process.wait()
 
 
-def test_folders_of_checkers_that_are_gone_go_with_the_next_run(
-    config, tmp_path, monkeypatch
-):
-    ended = subprocess.Popen([sys.executable, "-c", ""])
-    ended.wait()
-    for process_id in (ended.pid, os.getpid()):
-        (tmp_path / "tmp" / f"pagecheck.{process_id}.x").mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
-    run_page(parse_page(block("print(1)")), config)
-    (left,) = (tmp_path / "tmp").iterdir()
-    assert left.name == f"pagecheck.{os.getpid()}.x"
-
-
 def _until(true):
     end = time.monotonic() + 60
     while not true():
@@ -306,7 +306,7 @@ def test_expressions_are_evaluated_after_their_section(run):
 
 CODE = """
 import os, sys, numpy
-n, a = 1, numpy.ones(3)
+n, a, z = 1, numpy.ones(3), 1.0
 def forever(x):
     while True:
         x += 1
@@ -323,8 +323,6 @@ EXPRESSIONS = [
     ("=", "a", None, "no number"),
     ("=", "n / 0", None, "ZeroDivisionError: division by zero"),
     ("=", "sys.exit(3)", None, "SystemExit: 3"),
-    ("=", "os._exit(3)", None, ENDED),
-    ("=", "forever(n)", None, "it had not ended after 0.3 seconds of processor"),
     ("=", "0 * n", "0", "whatever `n` is"),
     ("=", "1 + 1", "2", "names nothing"),
     ("pagecheck:claim", "n == 1", "True", ""),
@@ -335,28 +333,35 @@ EXPRESSIONS = [
     ("pagecheck:claim", "a > 0", None, "array([ True,  True,  True]), of type nd"),
     ("pagecheck:claim", "y", None, "NameError: name 'y' is not defined"),
     ("pagecheck:claim", "1 < 2", "True", "names nothing"),
+    ("pagecheck:formula", "z", None, ""),
+    ("pagecheck:formula", "2 * z", None, "the left-hand side is 1, not 2"),
+]
+ENDING = [
+    ("=", "os._exit(3)", None, ENDED),
+    ("pagecheck:formula", "os._exit(3)", None, ENDED),
+    ("=", "forever(n)", None, "it had not ended after 0.3 seconds of processor"),
 ]
 
 
 def test_an_expression_has_a_value_or_says_why_not_and_the_block_is_well(run, limits):
-    limits(seconds=0.3, start=20, patience=1000)
-    for kind, expression, digits, said in EXPRESSIONS:
-        found = run(f"<p></p>\n\nIt is 1<!--{kind} {expression}-->\n", CODE)
-        (value,) = [*found.values.values(), *found.claims.values()]
-        assert (found.blocks[0].error, value.digits) == (None, digits), expression
-        assert said in value.error + value.vacuous, expression
-        assert bool(said) is bool(value.error + value.vacuous), expression
-
-
-FORMULA = "<!--pagecheck:formula {0}-->\n\n$$\n{1}\n$$\n"
-
-
-def test_a_formula_is_compared_where_it_stands(run):
-    for expression, said in (("z", None), ("2 * z", ""), ("os._exit(3)", ENDED)):
-        found = run(FORMULA.format(expression, "z"), "import os\nz = 1.0\nprint(z)")
-        (differ,) = found.formulas.values()
-        assert found.blocks[0].output == "1.0\n"
-        assert differ == [] if said is None else differ[0].startswith(said)
+    for expressions in (EXPRESSIONS, *([each] for each in ENDING)):
+        limits(**({"seconds": 0.3, "patience": 1000} if len(expressions) == 1 else {}))
+        text = "<p></p>\n"
+        for kind, expression, *_ in expressions:
+            directive = f"<!--{kind} {expression}-->"
+            formula = f"\n{directive}\n\n$$\nz\n$$\n"
+            text += formula if "formula" in kind else f"\nIt is 1{directive}\n"
+        found = run(text, CODE)
+        assert found.blocks[0].error is None
+        for (_, expression, digits, said), value in zip(
+            expressions, found.values.values(), strict=True
+        ):
+            told = value.error + value.vacuous
+            assert (value.digits, said in told, bool(said)) == (
+                digits,
+                True,
+                bool(told),
+            ), expression
 
 
 def test_what_is_evaluated_leaves_no_trace_in_what_comes_after(run):
@@ -411,12 +416,13 @@ def test_open_figures_are_drawn_in_the_house_style_and_closed_after_their_block(
     assert "#ff0000" in str(third.figures[0]["en"].error)
 
 
-def test_no_bash_block_runs_where_the_project_does_not_say_so(config, tmp_path):
-    text = f"# T {{ #t }}\n\n{block('open({0!r}, 1)')}\n```bash\ntouch installed\n```\n"
-    found = run_page(parse_page(text), replace(config, run_bash=False)).blocks
-    assert found[0].not_reached
-    assert "run-bash = true" in found[1].message
-    assert not list(tmp_path.glob("installed"))
+def test_no_bash_block_runs_where_the_project_does_not_say_so(config):
+    text = f"{block('print(1)')}\n```bash\ntouch installed\n```\n\n{block('print(2)')}"
+    config = replace(config, run_bash=False)
+    _, refused, after = run_of(parse_page(text), (), config, keep=False).blocks
+    assert "run-bash = true" in refused.message
+    assert after.not_reached
+    assert not list(config.root.glob("installed"))
 
 
 def test_nothing_is_started_for_a_page_without_code(run, monkeypatch):

@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 
 import pytest
 from lxml import etree, html
-from PIL import Image
+from PIL import Image, ImageColor
 
 from pagecheck.page import read_page
 from pagecheck.script import pieces
@@ -164,6 +164,24 @@ def test_a_link_to_a_page_has_a_picture_and_words(site: Path):
     with Image.open(site / "assets" / "preview.png") as picture:
         assert picture.size == SIZE
         assert len(picture.getcolors(2**20)) > 100
+
+
+def test_a_phone_has_the_icon_for_its_home_screen(site: Path):
+    def check(page: SitePage, tree: html.HtmlElement) -> Iterator[str]:
+        icon = tree.xpath("string(//head/link[@rel='apple-touch-icon']/@href)")
+        if urljoin(ADDRESS + page.path, icon) != f"{ADDRESS}assets/touch-icon.png":
+            yield f"its icon is {icon!r}"
+
+    assert found(site, check) == []
+    for wrong in ("404.html", "en/404.html"):
+        assert "/assets/touch-icon.png" in (site / wrong).read_text("utf-8")
+    with Image.open(site / "assets" / "touch-icon.png") as icon:
+        assert icon.size == (180, 180)
+        assert icon.getextrema()[3] == (255, 255), "a phone paints a hole black"
+        # The ground to its edges, and the hinge that the check mark turns at.
+        hinge = round(15 / 32 * 180), round(20.5 / 32 * 180)
+        assert icon.getpixel((0, 0)) == ImageColor.getrgb("#0f4c5cff")
+        assert icon.getpixel(hinge) == ImageColor.getrgb("#ffffffff")
 
 
 def test_nothing_of_the_making_is_left_on_a_page(site: Path):

@@ -102,6 +102,13 @@ def test_an_entry_that_lacks_something_is_refused(tmp_path, bibliography):
         read_references(tmp_path / "references.bib")
 
 
+def test_a_link_to_another_file_is_refused(tmp_path):
+    (tmp_path / "other.bib").write_text(ENTRY)
+    (tmp_path / "references.bib").symlink_to("other.bib")
+    with pytest.raises(SiteError, match="it is a link"):
+        read_references(tmp_path / "references.bib")
+
+
 def test_the_page_gets_the_list_and_no_other_page_does():
     def built(text: str) -> str:
         site = {"site_finish.markdown": {"docs": "docs/en"}}

@@ -1,9 +1,11 @@
-"""What Material's search reads of a page, and what it is shown of it."""
+"""What Material's search reads of a page, what it is shown of it, and its index."""
+
+import json
 
 import pytest
 from material.plugins.search.plugin import Parser
 
-from site_finish.search import as_read
+from site_finish.search import INDEX, PAGES, as_read, names_of_blocks, set_aside
 
 CODE = (
     '<div class="language-python highlight"><pre><span></span><code>'
@@ -46,3 +48,26 @@ def test_it_is_shown_few_of_the_tags():
     assert as_read(PAGE).count("<") < 0.7 * PAGE.count("<")
     assert "frac" not in as_read(PAGE)
     assert 'class="n"' not in as_read(PAGE)
+
+
+def test_names_of_blocks_remain_that_the_words_around_them_lack():
+    words = "<p>Call <code>torch.relu</code>.</p>"
+    block = "<pre>torch.relu(x)\ntorch.relu_(x)\nx.sum(1) &lt; 12\n</pre>"
+    names = " <code>torch.relu_</code> <code>x.sum</code>"
+    assert names_of_blocks(words + block) == words + names
+
+
+def test_an_error_message_remains_whole():
+    block = "<pre>Traceback:\nValueError: 3 &lt; 4</pre>"
+    assert names_of_blocks(block) == " <code>ValueError: 3 &lt; 4</code>"
+
+
+def test_what_a_page_is_looked_for_by_stands_with_the_page(tmp_path):
+    docs = [{"location": place, "text": "", "tags": ["a"]} for place in ("x/", "x/#y")]
+    (tmp_path / INDEX).parent.mkdir()
+    (tmp_path / INDEX).write_text(json.dumps({"docs": docs}), "utf-8")
+    set_aside(tmp_path)
+    page, section = json.loads((tmp_path / PAGES).read_text("utf-8"))["docs"]
+    assert page["tags"] == ["a"]
+    assert "tags" not in section
+    assert json.loads((tmp_path / INDEX).read_text("utf-8")) == {"docs": []}

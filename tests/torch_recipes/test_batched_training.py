@@ -258,6 +258,9 @@ class Scaled(nn.Linear):
 
 SHARED, DOUBLING = nn.Linear(2, 2), nn.Linear(2, 2)
 DOUBLING.register_forward_hook(lambda _, __, output: 2 * output)
+CUTTING, STILL = nn.Linear(2, 2), nn.Linear(2, 2)
+CUTTING.register_full_backward_pre_hook(lambda _, gradients: (0 * gradients[0],))
+STILL.weight.register_hook(lambda gradient: 0 * gradient)
 
 
 @pytest.mark.parametrize(
@@ -279,6 +282,8 @@ DOUBLING.register_forward_hook(lambda _, __, output: 2 * output)
         [SHARED, nn.Tanh(), SHARED],
         [nn.Linear(2, 2).requires_grad_(False)],
         [DOUBLING],
+        [CUTTING],
+        [STILL],
         [nn.Linear(2, 2), nn.Linear(3, 2)],
         [nn.Linear(2, 2), nn.Linear(2, 2).double()],
         [],
@@ -361,6 +366,8 @@ def test_numbers_of_rows_and_epochs_that_do_not_exist_are_refused(setting):
         (X.float(), Y, "x of .* torch.float32: .*, torch.float64"),
         (X, Y.float(), "y of .* torch.float32: .*, torch.float64"),
         (X[0], Y, r"x of shape \(2,\)"),
+        (X[0, 0], Y, r"x of shape \(\)"),
+        (X, Y[0, 0], r"y of shape \(\)"),
         (X[:0], Y[:0], "at least one row"),
     ],
 )

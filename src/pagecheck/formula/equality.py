@@ -12,9 +12,7 @@ what is derived by what.
 from __future__ import annotations
 
 import ast
-import contextlib
 import itertools
-import math
 import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,7 +25,6 @@ from pagecheck.formula.evaluate import (
     FUNCTIONS,
     RAISED,
     Array,
-    Place,
     UnknownNameError,
     as_matrix,
     as_tensor,
@@ -68,8 +65,7 @@ class _Comparison:
     """A formula and its directive."""
 
     def __init__(self, latex: str, directive: str) -> None:
-        self.python = source(latex)
-        tree = ast.parse(self.python, mode="eval").body
+        tree = ast.parse(source(latex), mode="eval").body
         self.terms: list[ast.expr] = [tree]
         if isinstance(tree, ast.Compare):
             self.terms = [tree.left, *tree.comparators]
@@ -126,7 +122,7 @@ class _Comparison:
     ) -> list[str] | None:
         """The differences at the first point that has any; None where no value is."""
         compared = False
-        for point in _points([self.span(names, name) for name in free]):
+        for point in _points(len(free)):
             given = dict(zip(free, point, strict=True))
             scope = names | {name: as_tensor(value) for name, value in given.items()}
             try:
@@ -138,23 +134,9 @@ class _Comparison:
             compared = True
             held = {plain(name): value for name, value in (scope | given).items()}
             if found := self.at_one_point(wanted, DEFAULTS | held, terms):
-                # A reader counts from 1.
-                places = [(n, v + isinstance(v, Place)) for n, v in given.items()]
-                where = ", ".join(f"{name} = {value:g}" for name, value in places)
+                where = ", ".join(f"{name} = {at:g}" for name, at in given.items())
                 return [f"{each} at {where}" if where else each for each in found]
         return [] if compared else None
-
-    def span(self, names: dict[str, Any], name: str) -> Sequence[float]:
-        """What a free name runs over: an index all its places, others a grid."""
-        scope = dict(names)
-        with contextlib.suppress(*RAISED):
-            scope |= eval(self.where, scope)
-        shapes = {plain(n): getattr(v, "shape", ()) for n, v in scope.items()}
-        for base, indices in re.findall(r"(\w+)\[([\w,]+)\]", self.python):
-            shape = shapes.get(plain(base), ())
-            if length := dict(zip(indices.split(","), shape, strict=False)).get(name):
-                return [Place(i) for i in range(length)]
-        return GRID
 
     def at_one_point(
         self, wanted: object, names: Mapping[str, Any], terms: Sequence[ast.expr]
@@ -220,14 +202,12 @@ def _moved(value: Any, seed: int) -> object:  # noqa: ANN401 (a float or any ten
     return value + noise
 
 
-def _points(spans: Sequence[Sequence[float]]) -> Iterator[tuple[float, ...]]:
+def _points(dimensions: int) -> Iterator[tuple[float, ...]]:
     """The points of a grid; of a large one, so many as there is time for."""
-    if math.prod(len(span) for span in spans) <= MOST_POINTS:
-        yield from itertools.product(*spans)
-        return
+    if len(GRID) ** dimensions <= MOST_POINTS:
+        return itertools.product(GRID, repeat=dimensions)
     random_ = random.Random(0)
-    for _ in range(MOST_POINTS):
-        yield tuple(random_.choice(span) for span in spans)
+    return (tuple(random_.choices(GRID, k=dimensions)) for _ in range(MOST_POINTS))
 
 
 def _equal(value: Array, target: Array, tolerance: float) -> bool:

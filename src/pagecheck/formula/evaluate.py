@@ -2,7 +2,7 @@ r"""Evaluate the terms of a formula in float64, with the names of a page's sessi
 
 Python evaluates them; what its signs do to a `Term` is what mathematics' signs mean.
 Vectors are columns: `W x` is a matrix product, `u^\top v` a number, `\delta a^\top` a
-matrix, `\odot` the elementwise product. An index counts from 1.
+matrix, `\odot` the elementwise product. The index of a sum counts from 1.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ Array = npt.NDArray[Any]
 # What an expression or a function of a page may raise; an interruption is not its own.
 RAISED = (Exception, SystemExit)
 STEP = 1e-30  # of a derivative, along the imaginary axis: nothing is subtracted there
+_ORDERS = (np.less, np.less_equal, np.greater, np.greater_equal)
 
 
 class UnknownNameError(LatexError):
@@ -68,9 +69,7 @@ def as_matrix(value: Any) -> Array:  # noqa: ANN401
 def as_tensor(value: Any) -> Any:  # noqa: ANN401
     """A number or an array as the page's own functions take it."""
     torch = sys.modules.get("torch")
-    if torch is None or isinstance(value, int):
-        return value
-    return torch.from_numpy(np.array(value))
+    return value if torch is None else torch.from_numpy(np.array(value))
 
 
 class Term(np.lib.mixins.NDArrayOperatorsMixin):
@@ -96,7 +95,7 @@ class Term(np.lib.mixins.NDArrayOperatorsMixin):
         elif sign in (np.add, np.subtract) and len({x[0] for x in shapes if x}) > 1:
             # A column is added to each row of a matrix, where only that fits.
             values = [each.T if each.shape[1] == 1 else each for each in values]
-        elif sign.types[-1].endswith("?"):  # a comparison does not see the step
+        elif sign in _ORDERS:  # which does not see the step of a derivative
             values = [value.real for value in values]
         return Term(sign(*values))
 
@@ -174,7 +173,7 @@ DEFAULTS: dict[str, Any] = {
 # What `source` writes that is no name of the formula.
 _SCOPE: dict[str, Any] = {
     **{"_over": _sum, "_cases": _cases, "_abs": abs, "_sqrt": np.sqrt},
-    "_d": lambda at, function: Term(function).prime(at),
+    "_d": lambda at, function: Term(lambda x: function(Term(x))).prime(at),
     "_matrix": lambda *rows: Term([[as_matrix(x).item() for x in row] for row in rows]),
 }
 
@@ -214,4 +213,16 @@ def _held(name: str, names: Mapping[str, Any]) -> Any:  # noqa: ANN401
         return FUNCTIONS[name]
     if held is None:
         raise UnknownNameError(plain(name))
-    return (lambda *xs: held(*map(as_tensor, xs))) if callable(held) else held
+    return functools.partial(_called, held) if callable(held) else held
+
+
+def _called(function: Callable[..., Any], *at: Array) -> Any:  # noqa: ANN401
+    """The value of a page's function; a step in it has to give its slope."""
+    value = function(*map(as_tensor, at))
+    if any(map(np.iscomplexobj, at)):
+        steps = [[x.real + size * x.imag / STEP for x in at] for size in (-1e-3, 1e-3)]
+        below, above = (as_array(function(*map(as_tensor, each))) for each in steps)
+        slope, close = (above - below) / 2e-3, 1e-3 * (1 + abs(above).max())
+        if not np.allclose(as_array(value).imag / STEP, slope, rtol=1e-2, atol=close):
+            raise LatexError("a derivative at a kink, or of a function with abs()")
+    return value

@@ -44,7 +44,7 @@ _OTHERS = re.compile(
     r"|\\(?:begin|end)\{(?:cases|[pb]matrix|aligned)\}|\\operatorname\{[A-Za-z]+\d*\}"
 )
 _TOKEN = re.compile(
-    rf"\\(?:begin|end|operatorname)\{{\w+\}}|\\[A-Za-z]+|\\.|{_NUMBER}|\S", re.S
+    rf"\\(?:begin|end|operatorname)\{{\w+\}}|\\[A-Za-z]+|\\.|{_NUMBER}|[^ \n]", re.S
 )
 _SPACES = {r"\,", r"\;", r"\:", r"\quad", r"\qquad", r"\left", r"\right"}
 _MISREAD = {

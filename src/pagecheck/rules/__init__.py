@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from functools import partial
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, partial
 
 from pagecheck.checked import Check, CheckedPage, Rule
 from pagecheck.config import ConfigError
+from pagecheck.page import Placed
 from pagecheck.problem import Problem
-from pagecheck.rules.claims import check_claims
+from pagecheck.rules.claims import check_claims, items_with_claims
 from pagecheck.rules.definitions import check_definitions
 from pagecheck.rules.figures import check_figures
-from pagecheck.rules.formulas import check_formulas
+from pagecheck.rules.formulas import check_formulas, formulas_to_check
 from pagecheck.rules.notebooks import check_notebook
 from pagecheck.rules.numbers import check_numbers
 from pagecheck.rules.run import check_run
@@ -20,14 +22,8 @@ from pagecheck.rules.standalone import check_standalone
 from pagecheck.rules.terms import check_terms
 from pagecheck.rules.twins import check_twins
 
-
-def check_page(checked: CheckedPage) -> Iterator[Check]:
-    """What the reader of a page refused."""
-    yield Check("page", 1, 1, partial(iter, checked.page.problems))
-
-
 RULES: dict[str, Rule] = {
-    "page": check_page,
+    "page": lambda checked: iter(checked.page.problems),
     "run": check_run,
     "figures": check_figures,
     "formulas": check_formulas,
@@ -39,30 +35,62 @@ RULES: dict[str, Rule] = {
     "standalone": check_standalone,
     "notebooks": check_notebook,
 }
-# Those of which a section has one check, whose problems name their columns.
-_BY_SECTION = frozenset(["formulas", "claims"])
 
 
 def checks_of(checked: CheckedPage) -> Iterator[Check]:
-    """Every check of a page, by each rule that is not switched off; one for a place."""
+    """Every check of a page, by each rule that is not switched off.
+
+    A rule has a check for each of its places, which is of all from there to the next.
+    """
     if unknown := {*checked.config.off} - {*RULES}:
         known = ", ".join(RULES)
         raise ConfigError(f"off names {', '.join(unknown)}, no rule; known: {known}")
-    starts = [section.line for section in checked.page.sections]
-    for name, rule in RULES.items():
-        together: dict[int, list[Check]] = {}
-        for check in rule(checked) if name not in checked.config.off else ():
-            line = check.line
-            if name in _BY_SECTION:
-                line = max((start for start in starts if start <= line), default=1)
-            together.setdefault(line, []).append(check)
-        for line, checks in together.items():
-            column = checks[0].column if name not in _BY_SECTION else 1
-            yield Check(name, line, column, partial(_problems, checks))
+    for name, places in _places(checked).items():
+        if name not in checked.config.off:
+            yield from _checks(name, places, checked)
 
 
-def _problems(checks: Sequence[Check]) -> Iterator[Problem]:
-    for check in checks:
-        for each in check.problems():
-            in_line = check.rule in _BY_SECTION and each.line == check.line
-            yield replace(each, column=check.column) if in_line else each
+def _checks(
+    name: str, places: Sequence[Placed], checked: CheckedPage
+) -> Iterator[Check]:
+    lines = [place.line for place in places]
+
+    @cache
+    def found() -> dict[int, list[Problem]]:
+        found: dict[int, list[Problem]] = defaultdict(list)
+        for problem in RULES[name](checked):
+            found[max(bisect_right(lines, problem.line) - 1, 0)].append(problem)
+        return found
+
+    def problems(index: int) -> Sequence[Problem]:
+        return found()[index]
+
+    for index, place in enumerate(places):
+        yield Check(name, place, partial(problems, index))
+
+
+def _places(checked: CheckedPage) -> dict[str, Sequence[Placed]]:
+    """Where on a page each rule has something to check."""
+    page, config = checked.page, checked.config
+    blocks, first = page.blocks, page.sections[:1]
+    python = any(block.language == "python" for block in blocks)
+
+    def sections(of: Iterable[Placed]) -> list[Placed]:
+        return [page.sections[each] for each in sorted({it.section for it in of})]
+
+    return {
+        "page": first,
+        "run": [block for block in blocks if block.unchecked is None],
+        "figures": [
+            *first * (python or bool(page.images)),
+            *(block.image for block in blocks if block.image),
+        ],
+        "formulas": sections(formulas_to_check(page)),
+        "numbers": sections(region for region in page.regions if region.numbers),
+        "claims": sections([*page.claims, *items_with_claims(checked)]),
+        "definitions": first * (python and config.definitions is not None),
+        "twins": first * bool(checked.twins),
+        "terms": first * bool(config.never.terms or config.terms.get(checked.language)),
+        "standalone": first * python,
+        "notebooks": first * page.holds_figures,
+    }

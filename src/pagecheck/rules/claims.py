@@ -7,48 +7,41 @@ number it is never written anew: what no longer holds is for an author to rethin
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator
+from operator import attrgetter
 
-from pagecheck.checked import Check, CheckedPage
-from pagecheck.page import Claim, Region
+from pagecheck.checked import CheckedPage
+from pagecheck.page import Region
 from pagecheck.problem import Problem
 
 
-def check_claims(checked: CheckedPage) -> Iterator[Check]:
-    """Each claim of a page, and each item of a list that has to make one."""
+def check_claims(checked: CheckedPage) -> Iterator[Problem]:
+    """Claims that are false or say nothing; items of lists that make none."""
     page = checked.page
-    starts = [claim.start for claim in page.claims]
     for claim in page.claims:
-        yield Check("claims", claim.line, claim.column, partial(_false, checked, claim))
+        truth = checked.run.values[
+            "claim", page.state_of(claim.section), claim.expression
+        ]
+        expected, found = f"{claim.expression} to be True", truth.vacuous or truth.error
+        fix = "narrow the sentence to what holds, or correct the expression"
+        if truth.vacuous:
+            fix = "claim something that could be false"
+        if found:
+            yield checked.problem("claims", claim, expected, found, fix)
+    for item in items_with_claims(checked):
+        starts, at = page.claims, attrgetter("start")
+        first, last = (bisect_left(starts, e, key=at) for e in (item.start, item.end))
+        if first == last and all(number.binding is None for number in item.numbers):
+            expected = "a claim, or a computed number, in each item of this list"
+            fix = "end a sentence with <!--pagecheck:claim EXPRESSION-->"
+            yield checked.problem("claims", item.line, expected, "neither", fix)
+
+
+def items_with_claims(checked: CheckedPage) -> Iterator[Region]:
+    """The items of lists that have to make a claim, on a page with code."""
+    page = checked.page
     if any(block.language == "python" for block in page.blocks):
         for region in page.regions:
             slug = page.sections[region.section].slug
             if region.kind == "item" and slug in checked.config.claimed:
-                missing = partial(_missing, checked, region, starts)
-                yield Check("claims", region.line, 1, missing)
-
-
-def _false(checked: CheckedPage, claim: Claim) -> Iterator[Problem]:
-    key = checked.page.state_of(claim.section), claim.expression
-    truth = checked.run.claims[key]
-    if truth.vacuous:
-        found, fix = truth.vacuous, "claim something that could be false"
-    elif truth.error:
-        found = truth.error
-        fix = "narrow the sentence to what holds, or correct the expression"
-    else:
-        return
-    expected = f"{claim.expression} to be True"
-    yield checked.problem("claims", claim.line, expected, found, fix)
-
-
-def _missing(
-    checked: CheckedPage, region: Region, starts: Sequence[int]
-) -> Iterator[Problem]:
-    bound = [number for number in region.numbers if number.binding is not None]
-    first, last = (bisect_left(starts, each) for each in (region.start, region.end))
-    if not bound and first == last:
-        expected = "a claim, or a number that is computed, in each item of this list"
-        fix = "end a sentence with <!--pagecheck:claim EXPRESSION-->"
-        yield checked.problem("claims", region.line, expected, "neither", fix)
+                yield region

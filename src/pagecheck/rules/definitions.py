@@ -4,45 +4,39 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 
-from pagecheck.checked import Check, CheckedPage
-from pagecheck.page import Block
+from pagecheck.checked import CheckedPage
 from pagecheck.problem import Problem
-from pagecheck.syntax import parse_code
+from pagecheck.script import parse_code
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_Known = dict[str, list[tuple[str, str]]]  # by name: where each stands, its bare code
 
 
-def check_definitions(checked: CheckedPage) -> Iterator[Check]:
+def check_definitions(checked: CheckedPage) -> Iterator[Problem]:
     """The definitions on a page that are not those of the package, word for word.
 
-    Docstrings, annotations and comments aside. What the package does
-    not have, a page may define as it likes; of several in the package, any will do; a
-    block that must fail shows on purpose what is wrong. Nothing is imported.
+    Docstrings, annotations and comments aside. What the package does not have, a page
+    may define as it likes; of several in the package, any will do; a block that must
+    fail shows on purpose what is wrong. Nothing is imported.
     """
-    if checked.config.definitions is not None:
-        known = _known(checked.config.definitions)
-        for block in checked.page.blocks:
-            shown = _definitions(block.code) if block.language == "python" else []
-            if block.raises is None and any(name in known for name, *_ in shown):
-                other = partial(_other, checked, known, block)
-                yield Check("definitions", block.line, 1, other)
+    package = checked.config.definitions
+    known = _known(package) if package is not None else {}
+    for block in checked.page.blocks if known else ():
+        if block.language != "python" or block.raises is not None:
+            continue
+        for name, line, found in _definitions(block.code):
+            if name in known and found not in [code for _, code in known[name]]:
+                where, code = known[name][0]
+                fix = f"make it the {name} of {where}, or name it otherwise"
+                line += block.line - 1
+                yield checked.problem("definitions", line, code, found, fix)
 
 
-def _other(checked: CheckedPage, known: _Known, block: Block) -> Iterator[Problem]:
-    for name, line, found in _definitions(block.code):
-        if name in known and found not in [code for _, code in known[name]]:
-            where, code = known[name][0]
-            fix = f"make it the {name} of {where}, or name it otherwise"
-            line += block.line - 1
-            yield checked.problem("definitions", line, code, found, fix)
-
-
-def _known(package: Path) -> _Known:
-    known: _Known = {}
+def _known(package: Path) -> dict[str, list[tuple[str, str]]]:
+    """Where each definition of a package stands, by its name, and its bare code."""
+    known: dict[str, list[tuple[str, str]]] = {}
     for file in sorted(package.rglob("*.py")):
         for name, line, code in _definitions(file.read_text(encoding="utf-8")):
             where = f"{file.relative_to(package.parent).as_posix()}:{line}"
@@ -50,7 +44,7 @@ def _known(package: Path) -> _Known:
     return known
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def _definitions(code: str) -> list[tuple[str, int, str]]:
     """The functions and classes at the top level of code: name, line, bare code."""
     if "def" not in code and "class" not in code:  # most blocks: no tree is made

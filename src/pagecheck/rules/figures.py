@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
 
-from pagecheck.checked import Check, CheckedPage
+from pagecheck.checked import CheckedPage
 from pagecheck.page import Block
 from pagecheck.problem import Edit, Problem, record_command
 from pagecheck.results import BlockResult
@@ -14,35 +13,22 @@ from pagecheck.svg_differences import FOLDER, differences, leave
 from pagecheck.targets import TargetError, figure_file
 
 
-def check_figures(checked: CheckedPage) -> Iterator[Check]:
-    """Each figure that a block draws; blocks that show none; images without words."""
-    page, silent = checked.page, []
-    for index, block in enumerate(page.blocks):
-        if block.image is not None:
-            wrong = partial(_wrong, checked, [index])
-            yield Check("figures", block.image.line, 1, wrong)
-        elif block.language == "python":
-            silent.append(index)
-    if silent:
-        yield Check("figures", 1, 1, partial(_wrong, checked, silent))
-    images = [image for region in page.regions for image in region.images]
-    if silent := [image.line for image in images if not image.alt.strip()]:
-        yield Check("figures", 1, 2, partial(_without_words, checked, silent))
-
-
-def _wrong(checked: CheckedPage, blocks: Sequence[int]) -> Iterator[Problem]:
-    """How the figures after blocks differ from those that the blocks leave open."""
-    for index in blocks:
-        block, result = checked.page.blocks[index], checked.run.blocks[index]
+def check_figures(checked: CheckedPage) -> Iterator[Problem]:
+    """Figures that blocks draw otherwise, or do not show; images without words."""
+    page = checked.page
+    for block, result in zip(page.blocks, checked.run.blocks, strict=True):
         if result.not_reached or result.error is not None:
             continue
         if told := _told(checked, block, result):
-            line = block.image.line if block.image else block.line
-            problem = checked.problem("figures", line, *told)
-            if block.image and problem.fix == record_command(checked.page.path):
+            line, edit = block.image.line if block.image else block.line, None
+            if block.image and told[2] == record_command(page.path):
                 drawn = result.figures[0][checked.language].svg
-                problem = problem.with_edit(Edit(0, 0, drawn, block.image.target))
-            yield problem
+                edit = Edit(0, 0, drawn, block.image.target)
+            yield checked.problem("figures", line, *told, edit)
+    for image in page.images:
+        if not image.alt.strip():
+            expected, fix = "words that say what the image shows", "write them"
+            yield checked.problem("figures", image.line, expected, "none", fix)
 
 
 def _told(
@@ -80,9 +66,3 @@ def _told(
     name = f"{checked.language}-{checked.file.stem}-{Path(image.target).stem}"
     sheet = leave(shown, drawn.svg, name, root / FOLDER).relative_to(root)
     return f"{image.target} as the block draws it", f"{found}; see both in {sheet}", fix
-
-
-def _without_words(checked: CheckedPage, lines: Sequence[int]) -> Iterator[Problem]:
-    expected = "words that say what the image shows"
-    for line in lines:
-        yield checked.problem("figures", line, expected, "none", "write them")

@@ -7,50 +7,40 @@ its numbers are bound, or it stands in a formula of the page that is compared.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator
 
-from pagecheck.checked import Check, CheckedPage
+from pagecheck.checked import CheckedPage
 from pagecheck.formula.latex import is_name, occurs
-from pagecheck.page import Formula
+from pagecheck.page import Formula, Page
 from pagecheck.problem import Problem
 from pagecheck.results import formula_key
 
 
-def check_formulas(checked: CheckedPage) -> Iterator[Check]:
-    """Each formula that is compared, and each that something should vouch for."""
+def check_formulas(checked: CheckedPage) -> Iterator[Problem]:
+    """Formulas that are not what they must equal, or that nothing vouches for."""
     page = checked.page
-    numbers = (number for region in page.regions for number in region.numbers)
-    bound = sorted(number.start for number in numbers if number.binding is not None)
-    for formula in page.formulas:
-        if formula.expression is not None:
-            wrong = partial(_differs, checked, formula)
-        elif not formula.inline or formula.unchecked or is_name(formula.latex):
-            continue  # a displayed formula without a directive is the reader's affair
-        else:
-            wrong = partial(_unfounded, checked, formula, bound)
-        yield Check("formulas", formula.line, formula.column, wrong)
-
-
-def _differs(checked: CheckedPage, formula: Formula) -> Iterator[Problem]:
-    key = formula_key(checked.page, formula)
-    not_reached = ["the block that it is evaluated after did not run to its end"]
-    expected = f"{' '.join(formula.latex.split())} to equal {formula.expression}"
-    for found in checked.run.formulas.get(key, not_reached) if key else ():
-        fix = "correct the formula or its directive"
-        yield checked.problem("formulas", formula.line, expected, found, fix)
-
-
-def _unfounded(
-    checked: CheckedPage, formula: Formula, bound: Sequence[int]
-) -> Iterator[Problem]:
-    """Inline mathematics that nothing vouches for; bound numbers, by their places."""
-    page, end = checked.page, formula.start + len(formula.latex)
-    if bisect_left(bound, formula.start) < bisect_left(bound, end):
-        return
+    bound = sorted(each.start for each in page.numbers if each.binding is not None)
     compared = [each.latex for each in page.formulas if each.expression is not None]
-    if not any(occurs(formula.latex, each) for each in compared):
-        expected = "a directive, bound numbers, or a formula of the page that holds it"
-        fix = "write <!--pagecheck:formula EXPRESSION--> after it, or bind its numbers"
-        found = f"${formula.latex}$"
-        yield checked.problem("formulas", formula.line, expected, found, fix)
+    for formula in formulas_to_check(page):
+        if formula.expression is not None:
+            expected = (
+                f"{' '.join(formula.latex.split())} to equal {formula.expression}"
+            )
+            if found := checked.run.values[formula_key(page, formula)].error:
+                fix = "correct the formula or its directive"
+                yield checked.problem("formulas", formula, expected, found, fix)
+        elif bisect_left(bound, formula.start) == bisect_left(
+            bound, formula.end
+        ) and not any(occurs(formula.latex, each) for each in compared):
+            expected = "a directive, bound numbers, or a formula of the page with it"
+            fix = "bind its numbers, or write <!--pagecheck:formula EXPRESSION--> after"
+            found = f"${formula.latex}$"
+            yield checked.problem("formulas", formula, expected, found, fix)
+
+
+def formulas_to_check(page: Page) -> Iterator[Formula]:
+    """The formulas that are compared, or that something should vouch for."""
+    for formula in page.formulas:
+        is_free = formula.inline and not formula.unchecked
+        if formula.expression is not None or (is_free and not is_name(formula.latex)):
+            yield formula

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cache, partial
 
-from pagecheck.checked import Check, CheckedPage
+from pagecheck.checked import CheckedPage
 from pagecheck.numerals import rewrite, shows
-from pagecheck.page import Block, Page, ProseNumber, Region, visible
+from pagecheck.page import Block, Page, ProseNumber, Region
 from pagecheck.problem import Edit, Problem, record_command
 from pagecheck.results import Value
-from pagecheck.spans import find_spans, lies_in
+from pagecheck.spans import find_spans, lies_in, visible
 
 # The numbers that are names in any text: Step 2, 第2步, UTF-8, 2D, an item of a list.
 _ANYWHERE = (
@@ -32,26 +32,33 @@ _ANYWHERE = (
 # An index in mathematics is a name too: w_{12}.
 _INDEX = re.compile(r"_\{[^{}]*\}|_\d")
 _TOKEN = re.compile(r"\d+(?:\.\d+)*|\w+|[^\w\s]")
+_NUMBER = r"(?>\d+(?:\.\d+)*)"
 
 
-def check_numbers(checked: CheckedPage) -> Iterator[Check]:
-    """The numbers of each section that has some."""
-    for index, section in enumerate(checked.page.sections):
-        regions = checked.page.by_section.get(index, [])
-        if any(region.numbers for region in regions):
-            wrong = partial(_wrong, checked, regions)
-            yield Check("numbers", section.line, 1, wrong)
+def check_numbers(checked: CheckedPage) -> Iterator[Problem]:
+    """The numbers that are off, or that nothing vouches for."""
+    page = checked.page
+    for region in page.regions:
+        state = page.state_of(region.section)
+        for number in region.numbers:
+            if number.binding is not None:
+                value = checked.run.values["number", state, number.binding]
+                yield from _compare(checked, number, number.binding, value)
+        for number in unvouched(page, region, checked.config.names):
+            expected = "a number that is bound, or a name that the settings list"
+            shown = number.text.strip()
+            fix = f"bind it: {shown}<!--= EXPRESSION-->"
+            yield checked.problem("numbers", number.line, expected, shown, fix)
 
 
-def vouched(
+def unvouched(
     page: Page, region: Region, names: tuple[str, ...]
-) -> Iterator[tuple[ProseNumber, str]]:
-    """The numbers of a region, each with what vouches for it.
+) -> Iterator[ProseNumber]:
+    """The numbers of a region that nothing vouches for.
 
-    It is ``bound``, ``unchecked``, a ``name``, in a ``formula`` that is compared,
-    in a code span (``quoted``), ``repeated`` in a page's description from a
-    number that is bound, or, where nothing vouches for it, ``unbound``. The project's
-    ``names`` are numbers; ``{}`` in them is any number.
+    A number is bound, is unchecked or is in a formula that is compared; it is a name,
+    one of the project's ``names`` with any number for ``{}``; it is quoted in a code
+    span; or it stands in a page's description, and is bound on the page.
     """
     source = page.text[region.start : region.end]
     text = visible(source, ["prose", "code"])
@@ -61,25 +68,18 @@ def vouched(
     code = [each for each in find_spans(source) if each.kind == "code"]
     ends = [each.end for each in code]
     is_quoted = cache(partial(_is_quoted, page=page, section=region.section))
-    repeated = _repeated(page) if region.kind == "description" else set()
+    repeated: set[str] = set()
+    if region.kind == "description":
+        repeated = {each.text for each in page.numbers if each.binding is not None}
     for number in region.numbers:
         place = number.start - region.start
-        if number.unchecked is not None:
-            yield number, "unchecked"
-        elif number.binding is not None:
-            yield number, "bound"
-        elif number.in_formula:
-            yield number, "formula"
-        elif lies_in(place, spans):
-            yield number, "name"
-        elif number.dialect == "code" and is_quoted(
+        said = (number.binding, number.unchecked) != (None, None) or number.in_formula
+        if said or number.text in repeated or lies_in(place, spans):
+            continue
+        if number.dialect != "code" or not is_quoted(
             source[slice(*code[bisect_right(ends, place)].inside)].strip()
         ):
-            yield number, "quoted"
-        elif number.text in repeated:
-            yield number, "repeated"
-        else:
-            yield number, "unbound"
+            yield number
 
 
 @cache
@@ -94,45 +94,28 @@ def _names(names: tuple[str, ...]) -> re.Pattern[str]:
 def _is_quoted(span: str, page: Page, section: int) -> bool:
     """Whether a code span quotes code of its section, or code that the page has not.
 
-    It does not where it is a number alone that neither code nor output has, and where
-    it is code of the section but for its numbers.
+    It does not where it is a number alone that neither code nor output has, where it is
+    code of the section but for its numbers, and where it is a call that the page makes
+    but for the name of the object and for its numbers.
     """
 
-    def found(words: Iterable[str], blocks: Iterable[Block]) -> bool:
-        start = r"(?<![\w.])" if re.match(r"\w", span) else ""
-        end = r"(?!\w|\.\d)" if re.search(r"\w$", span) else ""
+    def found(tokens: list[str], blocks: Iterable[Block], number: str = "") -> bool:
+        start = r"(?<![\w.])" if re.match(r"\w", tokens[0]) else ""
+        end = r"(?!\w|\.\d)" if re.search(r"\w$", tokens[-1]) else ""
+        words = (number if number and t[0].isdigit() else re.escape(t) for t in tokens)
         pattern = re.compile(start + r"\s*+".join(words) + end)
-        outputs = (block.output.text if block.output else "" for block in blocks)
-        return any(map(pattern.search, [*(b.code for b in blocks), *outputs]))
+        texts = (e for b in blocks for e in (b.code, b.output.text if b.output else ""))
+        return any(map(pattern.search, texts))
 
-    exact = [re.escape(each) for each in _TOKEN.findall(span)]
-    number = r"(?>\d+(?:\.\d+)*)"
-    alike = [number if each[0].isdigit() else each for each in exact]
-    here = [b for b in page.blocks if b.section == section] or page.blocks
-    if len(exact) == 1:
-        return found(exact, here)
-    return found(exact, page.blocks) or not found(alike, here)
-
-
-def _repeated(page: Page) -> set[str]:
-    """The numbers of a page that are bound, as they are written."""
-    numbers = (number for region in page.regions for number in region.numbers)
-    return {each.text for each in numbers if each.binding is not None}
-
-
-def _wrong(checked: CheckedPage, regions: list[Region]) -> Iterator[Problem]:
-    """The numbers of a section that nothing vouches for, or that are off."""
-    for region in regions:
-        state = checked.page.state_of(region.section)
-        for number, kind in vouched(checked.page, region, checked.config.names):
-            shown = number.text.strip()
-            if number.binding is not None and kind == "bound":
-                value = checked.run.values[state, number.binding]
-                yield from _compare(checked, number, number.binding, value)
-            elif kind == "unbound":
-                expected = "a number that is bound, or a name that the settings list"
-                fix = f"bind it: {shown}<!--= EXPRESSION-->"
-                yield checked.problem("numbers", number.line, expected, shown, fix)
+    tokens, blocks = _TOKEN.findall(span), page.blocks
+    here = [block for block in blocks if block.section == section] or blocks
+    if len(tokens) == 1:
+        return found(tokens, here)
+    if found(tokens, blocks):
+        return True
+    call = tokens[1:]
+    is_known = call[0] != "." or found(call, blocks) or not found(call, blocks, _NUMBER)
+    return is_known and not found(tokens, here, _NUMBER)
 
 
 def _compare(
@@ -154,5 +137,4 @@ def _compare(
                 edit = Edit(number.start, number.end, rewrite(number, exact))
             except ValueError:  # it cannot be written in that form
                 fix = "correct the number, or the expression"
-    problem = checked.problem("numbers", number.line, expected, found, fix)
-    yield problem.with_edit(edit)
+    yield checked.problem("numbers", number.line, expected, found, fix, edit)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
-from pagecheck.checked import Check, CheckedPage
+from pagecheck.checked import CheckedPage
 from pagecheck.numerals import Number, find_numbers, shows
-from pagecheck.page import EXPECTED_OUTPUT, Block
-from pagecheck.problem import Edit, Problem, record_command
+from pagecheck.page import EXPECTED_OUTPUT, Block, is_hidden
+from pagecheck.problem import Edit, Problem, alike, record_command
 from pagecheck.results import BlockResult
 
 # What no two runs, or no two machines, print alike. Each pattern takes a time that
@@ -26,41 +26,31 @@ VOLATILE = {
         r"(?:(?<![\w./-])[\w./-]{1,200}?)?\.(?:c|cc|cpp|cu|h):\d+"
     ),
 }
-# The most of two texts that a problem shows, in lines and in characters of a line.
-_LINES, _WIDTH = 40, 500
-
 _STEADY = (
     "print what does not change from run to run, nor from machine to machine; "
     "where a warning says it, correct what it warns of"
 )
 
 
-def check_run(checked: CheckedPage) -> Iterator[Check]:
-    """Each block that is run: how it ends, and what it prints."""
-    for index, block in enumerate(checked.page.blocks):
-        if block.unchecked is None:
-            wrong = partial(_wrong, checked, index)
-            yield Check("run", block.line, block.column, wrong)
-
-
-def _wrong(checked: CheckedPage, index: int) -> Iterator[Problem]:
-    """What a block did that the page does not say, or did not do that it says."""
-    block, result = checked.page.blocks[index], checked.run.blocks[index]
-    if result.not_reached:
-        expected, found = "the block to run", "a block before it failed"
-        fix = "correct the block that failed first"
-    elif block.raises is None and result.error is not None:
+def check_run(checked: CheckedPage) -> Iterator[Problem]:
+    """What blocks do that the page does not say, or do not do that it says."""
+    for block, result in zip(checked.page.blocks, checked.run.blocks, strict=True):
         expected, found = "the block to run", result.message
         fix = "correct the code, or say before the block which exception it must raise"
-    elif block.raises is not None and result.error != block.raises.split(".")[-1]:
-        expected = f"the block to raise {block.raises}"
-        found = result.message or "it ran to its end"
-        fix = "correct the code or the xfail marker before it"
-    else:
-        yield from _wrong_output(checked, block, printed_output(block, result))
-        return
-    line = block.line + result.offset
-    yield checked.problem("run", line, expected, found, fix)
+        if block.unchecked is not None:
+            continue
+        if result.not_reached:
+            found = "a block before it failed"
+            fix = "correct the block that failed first"
+        elif block.raises is not None and result.error != block.raises.split(".")[-1]:
+            expected = f"the block to raise {block.raises}"
+            found = result.message or "it ran to its end"
+            fix = "correct the code or the xfail marker before it"
+        elif block.raises is not None or result.error is None:
+            yield from _wrong_output(checked, block, printed_output(block, result))
+            continue
+        line = block.line + max(result.offset, 0)
+        yield checked.problem("run", line, expected, found, fix)
 
 
 def _wrong_output(
@@ -74,25 +64,25 @@ def _wrong_output(
         return
     for what, pattern in VOLATILE.items():
         if match := pattern.search(printed):
-            expected, found = f"an output without {what}", repr(_short(match[0]))
-            yield problem(block.line, expected, found, _STEADY)
+            expected = f"an output without {what}"
+            yield problem(block.line, expected, repr(match[0]), _STEADY)
     shown, line = block.output.text if block.output else "", block.line
     is_there = (block.output is not None) is bool(printed)
     if is_there and same_text(shown, printed, checked.number_tolerance):
         return
     if block.output is None:
-        first, *more = printed.splitlines()
-        said = _short(first) + (" …" if more else "")
-        expected = f"the output of the block: {said!r}"
+        expected = f"the output of the block: {printed.splitlines()[0]!r}"
         found = "no output after the block"
     elif not printed:
         expected, found = "no output: the block prints nothing", "an output"
         line = block.output.line
     else:
-        same, expected, found = _difference(printed, shown)
-        line = block.output.line + same
-    told = problem(line, expected, found, record_command(checked.page.path))
-    yield told.with_edit(_edit(checked.page.text, block, printed))
+        expected, found = printed, shown
+        same = alike(printed.split("\n"), shown.split("\n"))
+        line = block.output.line + min(same, shown.count("\n"))
+    edit = _edit(checked.page.text, block, printed)
+    fix = record_command(checked.page.path)
+    yield problem(line, expected, found, fix, edit=edit)
 
 
 def _edit(page: str, block: Block, printed: str) -> Edit:
@@ -113,14 +103,13 @@ def _edit(page: str, block: Block, printed: str) -> Edit:
 
 def unshowable(printed: str) -> str:
     """What stands in an output that no page can show; empty where nothing does."""
-    for number, line in enumerate(printed.split("\n"), 1):
-        for character in line if not line.isprintable() else "":
-            blank = character == "\t" or unicodedata.category(character) == "Zs"
-            if not (blank or character.isprintable() or character == "\u200d"):
-                name = unicodedata.name(character, "a control character")
-                if 0xD800 <= ord(character) < 0xE000:
-                    name = "half of a character, or a byte that is no UTF-8"
-                return f"{character!a}, {name}, in line {number} of the output"
+    for character in sorted({*printed}):
+        if is_hidden(character):
+            name = unicodedata.name(character, "a control character")
+            if 0xD800 <= ord(character) < 0xE000:
+                name = "half of a character, or a byte that is no UTF-8"
+            line = printed.count("\n", 0, printed.index(character)) + 1
+            return f"{character!a}, {name}, in line {line} of the output"
     return ""
 
 
@@ -138,37 +127,15 @@ def same_text(shown: str, printed: str, number_tolerance: int = 0) -> bool:
     """Whether two texts are equal, their numbers within a tolerance."""
     if shown == printed or not number_tolerance:
         return shown == printed
-    (ours, one), (theirs, other) = _parts(shown), _parts(printed)
-    return (
-        one == other
-        and len(ours) == len(theirs)
-        and all(
-            a.unit == b.unit and shows(a, b.value, number_tolerance)
-            for a, b in zip(ours, theirs, strict=True)
-        )
+    ours, theirs = [*find_numbers(shown)], [*find_numbers(printed)]
+    pairs = zip(ours, theirs, strict=False)
+    return _rest(shown, ours) == _rest(printed, theirs) and all(
+        a.unit == b.unit and shows(a, b.value, number_tolerance) for a, b in pairs
     )
 
 
-def _parts(text: str) -> tuple[list[Number], str]:
-    """The numbers of a text, and the rest of it."""
-    numbers = list(find_numbers(text))
-    starts = [0, *(number.end for number in numbers)]
-    ends = [*(number.start for number in numbers), len(text)]
-    pieces = [text[start:end] for start, end in zip(starts, ends, strict=True)]
-    return numbers, re.sub(" +", " ", "0".join(pieces))
-
-
-def _difference(printed: str, shown: str) -> tuple[int, str, str]:
-    """How many lines two texts begin with alike, and both texts from there on."""
-    ours, theirs = printed.split("\n"), shown.split("\n")
-    pairs = enumerate(zip(ours, theirs, strict=False))
-    least = min(len(ours), len(theirs)) - 1
-    same = next((n for n, (one, other) in pairs if one != other), least)
-    first = max(0, same - 3) if max(len(ours), len(theirs)) > _LINES else 0
-    here = slice(first, first + _LINES)
-    sides = ["\n".join(map(_short, each[here])) for each in (ours, theirs)]
-    return same, sides[0], sides[1]
-
-
-def _short(line: str) -> str:
-    return line if len(line) <= _WIDTH else f"{line[:_WIDTH]} …"
+def _rest(text: str, numbers: Sequence[Number]) -> list[str]:
+    """A text's words around its numbers."""
+    ends = [0, *(number.end for number in numbers)]
+    starts = [*(number.start for number in numbers), len(text)]
+    return [re.sub(" +", " ", text[e:s]) for e, s in zip(ends, starts, strict=True)]

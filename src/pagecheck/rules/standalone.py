@@ -9,24 +9,18 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from functools import partial
 
-from pagecheck.checked import Check, CheckedPage
+from pagecheck.checked import CheckedPage
 from pagecheck.problem import Problem
 from pagecheck.script import as_file, imports
 
 
-def check_standalone(checked: CheckedPage) -> Iterator[Check]:
+def check_standalone(checked: CheckedPage) -> Iterator[Problem]:
     """What keeps a page's blocks, joined, from being a script that runs by itself.
 
     What the page imports, beyond the standard library and what the project's settings
     name, it says in backticks in the prose before: that is all it may need.
     """
-    if any(block.language == "python" for block in checked.page.blocks):
-        yield Check("standalone", 1, 1, partial(_wrong, checked))
-
-
-def _wrong(checked: CheckedPage) -> Iterator[Problem]:
     page = checked.page
     for line, module in imports(page):
         if module in sys.stdlib_module_names or module in checked.config.needs:

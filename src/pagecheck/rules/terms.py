@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import io
 import re
-import tokenize
 from bisect import bisect_right
 from collections.abc import Iterator
-from contextlib import suppress
-from functools import cache, partial
+from functools import cache
+from tokenize import COMMENT
 
-from pagecheck.checked import Check, CheckedPage
-from pagecheck.page import Page, visible
+from pagecheck.checked import CheckedPage
+from pagecheck.page import Page
 from pagecheck.problem import Problem
+from pagecheck.script import tokens
+from pagecheck.spans import visible
 
 # A dotted name has names of its own.
 _DOTTED = re.compile(r"\b_*+[A-Za-z](?:\w*?_|\w*+\.)[A-Za-z](?:[\w.]*\w)?", re.ASCII)
 
 
-def check_terms(checked: CheckedPage) -> Iterator[Check]:
+def check_terms(checked: CheckedPage) -> Iterator[Problem]:
     """The words on a page that stand where a term of the glossary should."""
-    if checked.config.never.terms or checked.config.terms.get(checked.language):
-        yield Check("terms", 1, 1, partial(_wrong, checked))
-
-
-def _wrong(checked: CheckedPage) -> Iterator[Problem]:
     page, config = checked.page, checked.config
     never = dict.fromkeys(config.never.terms, "a term of the glossary")
     terms = config.terms.get(checked.language, {})
@@ -72,7 +67,6 @@ def _prose(page: Page) -> Iterator[tuple[int, str]]:
         words = _DOTTED.sub("", visible(source, ["prose"]))
         yield from enumerate(words.split("\n"), region.line)
     for block in page.blocks:
-        with suppress(tokenize.TokenError, SyntaxError):  # the run says so
-            for token in tokenize.generate_tokens(io.StringIO(block.code).readline):
-                if token.type == tokenize.COMMENT:
-                    yield block.line + token.start[0] - 1, token.string
+        for token in tokens(block.code):
+            if token.type == COMMENT:
+                yield block.line + token.start[0] - 1, token.string

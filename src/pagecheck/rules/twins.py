@@ -1,32 +1,33 @@
 """A page and its twin in another language teach the same, each in its own words.
 
-Code, outputs, formulas and the order of headings, lists, tables and boxes are the same;
-in each section so are numbers, bindings, claims, links and what stands in code spans
-and mathematics. A paragraph may be split or joined.
+Blocks, outputs, formulas, headings, paragraphs, lists, tables and boxes stand in the
+same order; each paragraph, item and cell has the same numbers, bindings, claims, links,
+code and mathematics as its twin's. A paragraph that ends with
+``<!--pagecheck:split-->`` stands with the next one for one of the twin.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from decimal import Context
-from difflib import SequenceMatcher
 from functools import partial
-from itertools import product
+from itertools import pairwise
+from operator import attrgetter
+from typing import NamedTuple
 
-from pagecheck.checked import Check, CheckedPage
+from pagecheck.checked import CheckedPage
 from pagecheck.markdown import BORDER
-from pagecheck.page import Page, Region, visible
+from pagecheck.page import Page, ProseNumber, Region
 from pagecheck.problem import Problem
 from pagecheck.script import tokens_of
+from pagecheck.spans import find_spans, visible
 
-# A paragraph, or two that stand for one, is so many times as long as in the other
-# language at most; so many letters are as long as one Chinese character, and texts
-# shorter than this are not compared.
+# A paragraph is so many times as long as its twin at most; so many letters are as long
+# as one Chinese character, and texts shorter than this are not compared.
 DRIFT, CHARACTER, LONG = 1.6, 2.8, 160
-# So many things in a row, other than the twin's, are told as one difference.
-_MANY = 500
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _WIDE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
@@ -39,194 +40,126 @@ _SENTENCE = re.compile(
 # In words and in digits alike: two thirds, 2/3.
 _ABOUT = Context(prec=12)
 _NAME = re.compile("(?<![A-Za-zα-ω])[A-Za-zα-ω]++[0-9²³⁰-₉][0-9a-z²³⁰-₉]*")
-# What may be said more than once: how it is called, where it stands, what it is.
-_SAID = [
-    ("code spans", "code", re.compile(r"(?<!`)`++([^`\x00]++)`+")),
-    ("mathematics", "math", re.compile(r"\$([^$\x00]+)\$")),
-    ("names with digits", "prose", _NAME),
-]
-_IN_CELLS = re.compile(r"<!--=.*?(?:-->|$)|(?<!`)`++[^`]++`+|\$[^$]+\$")
+# What is said by a directive, but for a reason.
+_SAID = re.compile("= |pagecheck:(?:claim|formula) |pagecheck:unchecked")
 _NOTE = re.compile(r"(?m) +# .*$")
 _IN_LISTINGS = re.compile(
     r"<!--.*?(?:-->|$)|(?<!`)`++[^`]++`+|\{ #[\w-]+ \}|^ *[#>|-]+ |\d[\d.,]*", re.M
 )
+_AGREE = "make the two pages agree"
+_SPLIT = f"{_AGREE}; where two paragraphs are one in the twin, end the first with "
+_SPLIT += "<!--pagecheck:split-->"
 
 
-def check_twins(checked: CheckedPage) -> Iterator[Check]:
+class _Thing(NamedTuple):
+    """Something of a page that its twin has at the same place in the order."""
+
+    line: int
+    kind: str
+    shared: Hashable  # what the twin's has too
+    shown: str
+    said: Sequence[Counter[str]] = ()  # what prose, or each cell of a row, shares
+    length: float = 0  # of a paragraph
+
+
+def check_twins(checked: CheckedPage) -> Iterator[Problem]:
     """How a page differs from each of its twins."""
-    for number, twin in enumerate(checked.twins.values(), 1):
-        yield Check("twins", 1, number, partial(_wrong, checked, twin))
-
-
-def _wrong(checked: CheckedPage, twin: Page | None) -> Iterator[Problem]:
-    if twin is None:
-        expected, found = "a twin in the other language", "no such file"
-        yield checked.problem("twins", 1, expected, found, "write the twin")
-        return
-    for each in checked.page.regions:
+    problem = partial(checked.problem, "twins")
+    for twin in checked.twins.values():
+        if twin is None:
+            expected, found = "a twin in the other language", "no such file"
+            yield problem(1, expected, found, "write the twin")
+        else:
+            yield from _differences(checked, twin)
+    for each in checked.page.regions if checked.twins else ():
         if each.kind == "heading" and each.detail.endswith("#"):
             expected = "an explicit id, { #slug }, the same in every language"
-            yield _problem(checked, each.line, expected, each.text.strip())
-    differences = [*_in_order(checked, twin)]
-    yield from differences
-    for section in range(len(twin.sections) if not differences else 0):
-        yield from _in_section(checked, twin, section)
-    if "zh" in checked.config.pages:
+            yield problem(each.line, expected, each.text.strip(), _AGREE)
+    if checked.twins and "zh" in checked.config.pages:
         yield from _foreign(checked)
 
 
-def _problem(checked: CheckedPage, line: int, expected: str, found: str) -> Problem:
-    return checked.problem("twins", line, expected, found, "make the two pages agree")
+def _differences(checked: CheckedPage, twin: Page) -> Iterator[Problem]:
+    problem = partial(checked.problem, "twins")
+    for one, other in zip(_things(checked.page), _things(twin), strict=False):
+        fix = _SPLIT if "paragraph" in (one.kind, other.kind) else _AGREE
+        place = f"{twin.path}:{other.line}"
+        if (one.kind, one.shared) != (other.kind, other.shared):
+            found, due = (f"{e.kind} {e.shown.strip()!r:.80}" for e in (one, other))
+            yield problem(one.line, f"the same as in {place}: {due}", found, fix)
+            break  # what follows does not stand side by side
+        for cell, (ours, theirs) in enumerate(zip(one.said, other.said, strict=True)):
+            less = ", ".join((theirs - ours).elements())
+            more = ", ".join((ours - theirs).elements())
+            if less or more:
+                where = f"{place}, cell {cell}," if cell else place
+                expected = f"as {where} has: {less or 'no more'}"
+                yield problem(one.line, expected, more or "no more", fix)
+                break
+        is_long = max(one.length, other.length) > LONG
+        if is_long and not 1 / DRIFT < one.length / other.length < DRIFT:
+            expected = f"a paragraph as long as {place}: {other.length:.0f} letters"
+            yield problem(one.line, expected, f"{one.length:.0f}", fix)
 
 
-# -- what stands in one order ----------------------------------------------------------
-
-_Item = tuple[int, Hashable, str]  # its line, what the twin's has too, how it is shown
-
-
-def _ordered(page: Page) -> list[_Item]:
-    """What a page and its twin have in the same order."""
-    items: list[_Item] = []
+def _things(page: Page) -> list[_Thing]:
+    """What a page and its twin have in the same order, and the page's end."""
+    things: list[_Thing] = []
     for b in page.blocks:
         image, output = b.image and b.image.target, b.output and b.output.text
-        items.append((b.line, (tokens_of(b), output, image), f"block {b.code}"))
+        things.append(_Thing(b.line, "block", (tokens_of(b), output, image), b.code))
     for f in page.formulas:
         if not f.inline:
-            said = f.latex, f.expression, f.unchecked is None
-            items.append((f.line, said, f"formula {f.latex}"))
-    for each in page.listings:  # in their code, directives, ids and numbers
-        shared = (*_IN_LISTINGS.findall(_NOTE.sub("", each.text)),)
-        items.append((each.line, shared, f"listing {each.text}"))
-    for r in page.regions:
-        if r.kind != "paragraph":
-            cells = _cells(page, r) if r.kind == "row" else ()
-            shown = f"{r.kind} {r.text.strip()[:40]} {cells or ''}"
-            items.append((r.line, (r.kind, r.detail, cells), shown))
-    return sorted(items, key=lambda item: item[0])
-
-
-def _cells(page: Page, row: Region) -> tuple[str, ...]:
-    """What the cells of a table's row share with its twin's, in their order."""
-    cells = BORDER.split(page.text[row.start : row.end])
-    # Inside a cell the words of each language stand in their own order.
-    return tuple(" ".join(sorted(_IN_CELLS.findall(cell))) for cell in cells)
-
-
-def _in_order(checked: CheckedPage, twin: Page) -> Iterator[Problem]:
-    """Compare two pages in what stands in one order; each run of differences."""
-    sides = _ordered(checked.page), _ordered(twin)
-    left, right = ([key for _, key, _ in items] for items in sides)
-    for places in _differing(left, right):
-        lines, shown = [], []
-        for items, start, end in zip(sides, places[::2], places[1::2], strict=True):
-            lines.append(items[min(start, len(items) - 1)][0] if items else 1)
-            texts = [repr(text)[:80] for *_, text in items[start : min(end, start + 3)]]
-            shown.append("; ".join(texts) or "nothing")
-        expected = f"the same as in {twin.path}:{lines[1]}: {shown[1]}"
-        yield _problem(checked, lines[0], expected, shown[0])
-
-
-def _differing(
-    left: Sequence[Hashable], right: Sequence[Hashable]
-) -> Iterator[tuple[int, int, int, int]]:
-    """Where each run of differences starts and ends in both, in bounded time."""
-    shorter, first = min(len(left), len(right)), 0
-    while first < shorter and left[first] == right[first]:
-        first += 1
-    last = 0
-    while last < shorter - first and left[-1 - last] == right[-1 - last]:
-        last += 1
-    ours, theirs = left[first : len(left) - last], right[first : len(right) - last]
-    if max(len(ours), len(theirs)) > _MANY:
-        yield first, first + len(ours), first, first + len(theirs)
-        return
-    matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
-    for tag, i, j, k, m in matcher.get_opcodes():
-        if tag != "equal":
-            yield first + i, first + j, first + k, first + m
-
-
-# -- what stands in a section, in any order --------------------------------------------
-
-
-def _shared(page: Page, section: int) -> Iterator[tuple[str, Counter[str]]]:
-    """What a section shares with that of a twin, by what it is called."""
-    regions = page.by_section.get(section, [])
-    numbers = [number for region in regions for number in region.numbers]
-    yield "numbers", Counter(str(_ABOUT.normalize(number.value)) for number in numbers)
-    yield "bindings", Counter(n.binding for n in numbers if n.binding is not None)
-    yield "claims", Counter(claim.expression for claim in page.claims_of(section))
-    yield "links", Counter(link for region in regions for link in region.links)
-    yield "images", Counter(each.target for region in regions for each in region.images)
-    texts = [page.text[region.start : region.end] for region in regions]
-    for what, kind, pattern in _SAID:
-        found = (
-            each for text in texts for each in pattern.findall(visible(text, [kind]))
-        )
-        yield what, Counter({each[0].lower() + each[1:] for each in found})
-
-
-def _in_section(checked: CheckedPage, twin: Page, section: int) -> Iterator[Problem]:
-    """Compare what a section and its twin share in any order, and their paragraphs."""
-    page, here = checked.page, checked.page.sections[section].line
-    there = twin.sections[section].line
-    pairs = zip(_shared(page, section), _shared(twin, section), strict=True)
-    for (what, ours), (_, theirs) in pairs:
-        if ours != theirs:
-            less, more = [*(theirs - ours).elements()], [*(ours - theirs).elements()]
-            said = f"the {what} of {twin.path}:{there}: {', '.join(less) or 'no more'}"
-            yield _problem(checked, here, said, ", ".join(more) or "no more")
-    runs = zip(_paragraphs(page, section), _paragraphs(twin, section), strict=True)
-    for mine, its in runs:
-        left, right = ([length for _, length in side] for side in (mine, its))
-        if not _can_be_matched(left, right):
-            ours_, theirs_ = (
-                " and ".join(f"{n:.0f}" for n in e) for e in (left, right)
-            )
-            place = f"{twin.path}:{its[0][0] if its else there}"
-            said = f"the paragraphs of {place}, as long as {theirs_ or 'none'}"
-            line = mine[0][0] if mine else here
-            yield _problem(checked, line, said, f"as long as {ours_ or 'none'}")
-
-
-def _paragraphs(page: Page, section: int) -> list[list[tuple[int, float]]]:
-    """The paragraphs between a section's other regions: each its line and length.
-
-    They are as long as in Latin letters: a Chinese character says more.
-    """
-    runs: list[list[tuple[int, float]]] = [[]]
-    for region in page.by_section.get(section, []):
-        if region.kind == "paragraph":
-            text = visible(page.text[region.start : region.end], ["prose"])
-            text = re.sub(r"[\x00\s]+", " ", text)
-            length = 1 + len(text) + (CHARACTER - 1) * len(_WIDE.findall(text))
-            runs[-1].append((region.line, length))
+            shared = f.latex, f.expression, f.unchecked is None
+            things.append(_Thing(f.line, "formula", shared, f.latex))
+    for listing in page.listings:  # in their code, directives, ids and numbers
+        found = _IN_LISTINGS.findall(_NOTE.sub("", listing.text))
+        things.append(_Thing(listing.line, "listing", tuple(found), listing.text))
+    parts: list[list[Region]] = []
+    for region in page.regions:
+        if region.joined:
+            parts[-1].append(region)
         else:
-            runs.append([])
-    return runs
+            parts.append([region])
+    things += [_prose(page, each) for each in parts]
+    last = max((thing.line for thing in things), default=1)
+    things.append(_Thing(last, "end", "", "of the page"))
+    return sorted(things, key=lambda thing: thing.line)
 
 
-def _can_be_matched(ours: Sequence[float], theirs: Sequence[float]) -> bool:
-    """Whether each paragraph, or two in a row, can stand for one of the other's.
+def _prose(page: Page, regions: Sequence[Region]) -> _Thing:
+    """A region, or paragraphs that stand for one of the twin."""
+    numbers = [number for region in regions for number in region.numbers]
+    region, cuts = regions[0], [regions[0].start, regions[-1].end]
+    if region.kind == "row":
+        cuts[1:1] = [border.start() for border in BORDER.finditer(page.text, *cuts)]
+    ends = [bisect_left(numbers, each, key=attrgetter("start")) for each in cuts]
+    said = [
+        _said(page.text[slice(*text)], numbers[slice(*of)])
+        for text, of in zip(pairwise(cuts), pairwise(ends), strict=True)
+    ]
+    length = 0.0
+    if region.kind == "paragraph":  # in Latin letters: a Chinese character says more
+        text = re.sub(r"[\x00\s]+", " ", visible(page.text[slice(*cuts)], ["prose"]))
+        length = 1 + len(text) + (CHARACTER - 1) * len(_WIDE.findall(text))
+    return _Thing(region.line, region.kind, region.detail, region.text, said, length)
 
-    None may be left over, and what stands for each other must be about as long.
-    """
-    if len(ours) == len(theirs) and all(map(_are_alike, ours, theirs)):
-        return True
-    if max(len(ours), len(theirs)) > _MANY:
-        return False
-    reached = {(0, 0)}
-    for i, j in product(range(len(ours)), range(len(theirs))):
-        for a, b in ((1, 1), (1, 2), (2, 1)) if (i, j) in reached else ():
-            one, other = sum(ours[i : i + a]), sum(theirs[j : j + b])
-            if _are_alike(one, other, LONG if a == b else 0):
-                reached.add((i + a, j + b))
-    return (len(ours), len(theirs)) in reached
 
-
-def _are_alike(one: float, other: float, short: float = LONG) -> bool:
-    """Whether two texts are both short, or about as long as each other."""
-    return max(one, other) <= short or 1 / DRIFT < one / other < DRIFT
+def _said(source: str, numbers: Sequence[ProseNumber]) -> Counter[str]:
+    """What a text and its twin share, in any order."""
+    said = Counter(f"the number {n.value.normalize(_ABOUT)}" for n in numbers)
+    # What may be said more than once: how it is called, where it stands, what it is.
+    names = _NAME.findall(visible(source, ["prose"]))
+    again = {f"the name {each[0].lower()}{each[1:]}" for each in names}
+    for span in find_spans(source):
+        inside = source[slice(*span.inside)]
+        if span.kind in ("code", "math"):
+            again.add(f"the {span.kind} {inside}")
+        elif span.kind in ("link", "image"):
+            said[f"the {span.kind} {span.target}"] += 1
+        elif span.kind == "comment" and (match := _SAID.match(inside)):
+            said[inside if match[0][-1] == " " else match[0]] += 1
+    return said + Counter(again)
 
 
 def _foreign(checked: CheckedPage) -> Iterator[Problem]:

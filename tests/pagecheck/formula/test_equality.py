@@ -12,14 +12,14 @@ exec(  # what a page has computed
 import math, torch, torch.nn.functional as F
 torch.manual_seed(0)
 grad, Phi0 = torch.func.grad, torch.special.ndtr
-f = lambda x: 2 * x**2 + 5 * x + 6
+f, s = lambda x: 2 * x**2 + 5 * x + 6, lambda x: x * abs(x)
 W1, b1, W2, b2 = torch.randn(3, 2), torch.randn(3), torch.randn(1, 3), torch.randn(1)
 x2, delta2, grad_W2 = torch.tensor([0.0, 1.0]), torch.randn(1), torch.ones(1, 3)
 z1 = W1 @ x2 + b1
 a1 = torch.sigmoid(z1)
 z2 = W2 @ a1 + b2
 o, c, t = torch.tensor([1.0, 2.0, 3.0]), torch.tensor(0.25), torch.tensor(0.0)
-p, n, k, lr, lambda_max = o.softmax(0), 17, 2, 0.01, 3.0
+p, n, i, k, lr, lambda_max = o.softmax(0), 17, 4, 2, 0.01, 3.0
 x, y = torch.randn(2, 17).double()
 y_hat = 2 * x + 1
 H = 2 * torch.tensor([[(x**2).sum(), x.sum()], [x.sum(), 17.0]])
@@ -40,6 +40,8 @@ TRUE = r"""
 \tanh(z) = \frac{e^z - e^{-z}}{e^z + e^{-z}} = 2 \sigma(2z) - 1 || z.tanh()
 \frac{d}{dz} \log \sigma(z) = 1 - \sigma(z) || grad(F.logsigmoid)(z)
 \operatorname{ReLU}(z) = \max(0, z) = \frac{z + |z|}{2} || torch.relu(z)
+\frac{d}{dz} |z| || 1.0 if z >= 0 else -1.0
+\frac{d}{dz} \begin{cases} z & z > 0 \\ 2 z & z \le 0 \end{cases} || 1.0 if z > 0 else 2.0
 \operatorname{LeakyReLU}(z) = \begin{cases} z & z > 0 \\ \alpha z & z \le 0 \end{cases} || F.leaky_relu(z, float(alpha))
 f'(x) = 4x + 5 || grad(f)(x)
 z_1 = W_1 x_2 + b_1 || z1
@@ -101,6 +103,8 @@ z_3 = W_2 a_1 + b_2 || z2
 \sigma(z) = \sigma(z) (1 - \sigma(z)) || grad(torch.sigmoid)(z)
 \tanh(z) = \frac{e^z - e^{-z}}{e^z + e^{-z}} = 2 \sigma(2z) - 2 || z.tanh()
 \frac{d}{dz} \log \sigma(2z) = 1 - \sigma(z) || grad(F.logsigmoid)(z)
+\frac{d}{dz} |z| = 0 || 0 * z
+s'(x) = |x| || abs(x)
 \operatorname{ReLU}'(z) = \begin{cases} 1 & z \ge 0 \\ 0 & z < 0 \end{cases} || grad(torch.relu)(z)
 z_2 = W_2 a_1 - b_2 || z2
 z_1 = W_2 a_1 + b_2 || z2
@@ -117,18 +121,15 @@ def test_false_formulas_are_rejected():
 
 NOT_UNDERSTOOD = r"""
 y = \foo x || not known in a formula: \foo
-y = x \text{ if } x || not known in a formula: \text
 y = x + || not understood: the end of the formula
 y = (x || the end where ) should stand
 y = x) || ) where the end should stand
-y = x. || not known in a formula: .
 x \approx x || not understood: \approx
 \log_2 x || nothing called log2
 x'' || not understood: '
 x_1_2 || not understood: _
 x^{2}^{3} || not understood: ^
 \sqrt[3]{x} || not understood: [
-\frac12 x || 12 takes one sign alone
 x / 2 x || after a quotient
 \sin 2 x || after sin(2.0): write brackets
 \tanh^{-1} x || may mean the inverse
@@ -156,6 +157,7 @@ W_1 \odot W_2 || elementwise product
 \sum_{i=1}^{4} o_i || IndexError
 \sum_{i=1}^{2^{9}} i || not understood: \sum
 \sum_{i=1}^{c} i || no whole numbers
+s'(c) || a derivative at a kink
 """
 
 

@@ -101,6 +101,7 @@ a ~ b || ~
 
 def test_what_is_not_known_or_drawn_wrongly_is_refused_by_name():
     rows = [*cases(REFUSED), [" ", "empty"], ["x" * 3000, "longer than"]]
+    rows += [[f"x{blank} y", "not known"] for blank in "\v\f\t\x1c\xa0\u3000"]
     for latex, reason in rows:
         with pytest.raises(LatexError) as caught:
             tokens(latex)

@@ -53,7 +53,7 @@ def check(package, code, before=""):
     config = Config(Path("/"), {"en": Path("/docs")}, definitions=package)
     checked = CheckedPage(Path("/docs/page.md"), config)
     checked.__dict__["page"] = parse_page(text)
-    return [each for one in check_definitions(checked) for each in one.problems()]
+    return [*check_definitions(checked)]
 
 
 def test_the_same_definition_and_what_the_package_has_not_are_accepted(package):

@@ -76,11 +76,10 @@ def test_a_corrupt_or_missing_figure_or_one_behind_a_link_is_rejected(recorded):
     assert "a figure's file to be figures/NAME.svg" in found
 
 
-@pytest.mark.parametrize("name", ["../../x", "/loss", "Loss", "a/../loss"])
 def test_a_figure_anywhere_but_beside_its_page_is_neither_read_nor_written(
-    project, tmp_path, name
+    project, tmp_path
 ):
-    elsewhere = page(name=name)
+    elsewhere = page(name="../../x")
     (found,) = figures(project(elsewhere, elsewhere))
     assert "a figure's file to be figures/NAME.svg" in found
     changes, problems = record_page(checked_page(tmp_path))

@@ -83,13 +83,13 @@ def test_a_page_says_how_its_blocks_end_and_what_they_print(project):
 
 def result_of(printed, shown, **more):
     """The problems of a block with an output, none of it run."""
-    output = Listing(shown, 9, 1, 0, 0) if shown else None
-    block = Block("python", "x", 4, 1, 0, "", 0, output=output)
+    output = Listing(9, 1, 0, 0, 0, shown) if shown else None
+    block = Block(4, 1, 0, 0, 0, "python", "x", "", output=output)
     config = Config(Path("/"), {"en": Path("/docs")})
     checked = CheckedPage(Path("/docs/page.md"), config, **more)
     checked.page = replace(parse_page("# T { #t }\n"), blocks=[block])
     checked._run = Run([BlockResult(output=printed)])
-    return [each for check in check_run(checked) for each in check.problems()]
+    return [*check_run(checked)]
 
 
 def test_an_output_equals_what_is_printed_to_the_character():
@@ -125,8 +125,8 @@ def test_number_tolerance_allows_a_unit_in_the_last_digit_and_nothing_else():
 
 
 def test_what_a_page_can_show_are_letters_signs_and_pictures_of_all_languages():
-    assert unshowable("naïve σ′(z) ≤ ½ 激活函数，\t\U0001f600 é\u200d\u3000\n") == ""
-    for character in "\x1b\udce9\x0c\u2028\r":
+    assert unshowable("naïve σ′(z) ≤ ½ 激活函数，\t\U0001f600 é\u3000\n") == ""
+    for character in "\x1b\udce9\x0c\u2028\r\u200d":
         assert unshowable(f"a{character}b"), character
 
 
@@ -136,7 +136,7 @@ def test_a_long_difference_shows_the_lines_around_its_start():
     assert problem.line == 9 + 500
     assert "-500" in str(problem)
     assert "+501" in str(problem)
-    assert len(problem.expected) < 500
+    assert len(str(problem)) < 500
     (problem,) = result_of("x" * 100_000 + "\n", "y" * 100_000 + "\n")
     assert len(str(problem)) < 2_000
 
@@ -148,6 +148,6 @@ def test_no_output_takes_more_than_linear_time():
         for what in VOLATILE:
             VOLATILE[what].search(text)
         unshowable(text)
-        block = Block("python", "x", 4, 1, 0, "", 0)
+        block = Block(4, 1, 0, 0, 0, "python", "x", "")
         assert printed_output(block, BlockResult(output=text)).endswith("\n")
         assert not same_text(text[:20_000], text[:20_000] + "1.5", 1)

@@ -26,8 +26,7 @@ def config(project, tmp_path):
 def check(config, text):
     checked = CheckedPage(config.pages["en"] / "page.md", config)
     checked.page = parse_page(text)
-    found = [each for one in check_standalone(checked) for each in one.problems()]
-    return [f"{p.line} {p.expected} / {p.found}" for p in found]
+    return [f"{p.line} {p.expected} / {p.found}" for p in check_standalone(checked)]
 
 
 def test_a_page_is_a_script_that_announces_what_it_imports(config):

@@ -32,9 +32,8 @@ async function load() {
     }
   };
   importScripts(location.search.slice(1));
-  // Material would show a page's tags; here they only say what it is looked for by.
-  const shown = docs.map(({ tags, ...section }) => section);
-  pass({ ...setup, data: { ...setup.data, config, docs: shown } });
+  config.fields.tags.boost = 0.001; // by them a page is found; what comes first, is told below
+  pass({ ...setup, data: { ...setup.data, config, docs } });
 }
 
 const ENTITIES = { lt: "<", gt: ">", amp: "&", quot: '"', "#x27": "'" };
@@ -85,11 +84,11 @@ function ranked({ items, ...rest }) {
   const whole = query.typed.toLowerCase().trim();
   const words = split(whole).split(/\s+/).flatMap(pairs).map((word) => [word, rarity(word)]);
   const near = (page) =>
-    Math.max(...page.map((section) => closeness(section, whole, words))) + 6 * sought(page, whole);
+    Math.max(...page.map((section) => closeness(section, whole, words))) + 7 * sought(page, whole);
   const sorted = [...items].sort((one, other) => near(other) - near(one));
-  // The Enter key opens what has the highest score.
+  // The Enter key opens what has the highest score. Tags are found, and not shown.
   const rescored = sorted.map((page, i) =>
-    page.map((section) => ({ ...section, score: sorted.length - i + section.score / (1 + section.score) })),
+    page.map(({ tags, ...section }) => ({ ...section, score: sorted.length - i + section.score / (1 + section.score) })),
   );
   return { ...rest, items: rescored };
 }

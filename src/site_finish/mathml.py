@@ -92,9 +92,14 @@ class MathMLExtension(Extension):
         md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, "$"]
         # A formula in a line is no block: no line breaks are put around it.
         md.block_level_elements = [t for t in md.block_level_elements if t != "math"]
-        md.parser.blockprocessors.register(display, "pagecheck-display-math", 76)
-        md.inlinePatterns.register(_InlineMath("", md), "pagecheck-math", 185)
-        md.treeprocessors.register(_FinishFormulas(md), "pagecheck-math-finish", 4)
+        md.parser.blockprocessors.register(display, "site-display-math", 76)
+        md.inlinePatterns.register(_InlineMath("", md), "site-math", 185)
+        md.treeprocessors.register(_FinishFormulas(md), "site-math-finish", 4)
+
+
+def makeExtension(**kwargs: Any) -> MathMLExtension:  # noqa: ANN401, N802 (Markdown's)
+    """Return the extension; Markdown looks for this name."""
+    return MathMLExtension(**kwargs)
 
 
 def _element(md: Markdown, latex: str, *, display: bool = False) -> ET.Element:

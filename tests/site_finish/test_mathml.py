@@ -15,13 +15,14 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
 from pagecheck.formula.latex import LatexError
-from pagecheck.mathml import INLINE_MATH, MathMLExtension, mathml
+from pagecheck.spans import find_spans
+from site_finish.mathml import INLINE_MATH, MathMLExtension, mathml
 
 # As the site is configured, in its order.
 EXTENSIONS = [
     *("admonition", "attr_list", "md_in_html", "tables", "toc", "pymdownx.details"),
     *("pymdownx.highlight", "pymdownx.superfences"),
-    *("pagecheck.directives", "pagecheck.mathml"),
+    *("pagecheck.directives", "site_finish.mathml"),
 ]
 PIECES = st.sampled_from(
     [
@@ -123,13 +124,17 @@ INLINE = {
     r"costs \$5 and $x$": ["x"],
     r"$42\%$ and $\{1\}$": [r"42\%", r"\{1\}"],
     r"$a \\$ b": [r"a \\"],
+    r"$a\$b$": [r"a\$b"],
 }
 PLAIN = ["$5 and $6", "$ x$", "$x $", "$x$5", r"\$x$", r"$x\$", "$$x$$", "$$", "$`x`$"]
+PLAIN += ["$5 or $6", "$a `b` c$"]
 
 
 def test_inline_math_is_told_from_dollars_and_code():
     for line, found in [*INLINE.items(), *((line, []) for line in PLAIN)]:
         assert [match["latex"] for match in INLINE_MATH.finditer(line)] == found, line
+        spans = [span for span in find_spans(line) if span.kind == "math"]
+        assert [line[slice(*span.inside)] for span in spans] == found, line
     page = "Run `echo $HOME $x$`.\n\n```text\n$x$\n$$\ny\n$$\n```\n\n    $x$ in code\n"
     html = convert(page)
     assert formulas(html) == []
@@ -202,7 +207,7 @@ def test_a_bad_formula_fails_the_build_and_names_page_and_line(tmp_path):
     page = "---\ndescription: d\n---\n# T\n\nA $\\foo$.\n"
     (tmp_path / "docs/index.md").write_text(page)
     settings = "site_name: t\ntheme: mkdocs\nplugins: []\n"
-    settings += "markdown_extensions: [pagecheck.mathml]\n"
+    settings += "markdown_extensions: [site_finish.mathml]\n"
     (tmp_path / "mkdocs.yml").write_text(settings)
     with pytest.raises(LatexError, match=r"^index\.md:6: not known .*: \\foo"):
         build(load_config(str(tmp_path / "mkdocs.yml")))
@@ -218,7 +223,7 @@ def test_no_text_ends_in_anything_but_html_or_an_error_and_dollars_alone_matter(
 
 def test_the_extensions_need_neither_torch_nor_matplotlib():
     code = (
-        "import sys, pagecheck.mathml, pagecheck.directives\n"
+        "import sys, site_finish.mathml, pagecheck.directives\n"
         "sys.exit(bool({'torch', 'matplotlib', 'numpy'} & sys.modules.keys()))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
