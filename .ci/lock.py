@@ -2,7 +2,8 @@
 
 Usage: python .ci/lock.py [--upgrade] [--torch VERSION]
 
-uv resolves for all platforms and Python versions at once. Two things are PyTorch's own.
+uv resolves for all platforms and Python versions at once. Left out is what makes each
+build slow, and is asked for by others' extras alone. Two things are PyTorch's own.
 The CUDA packages that its build on PyPI asks for on Linux are left out; the hashes of
 its CPU builds, which lie on an index of their own, are added. So the one file serves
 every platform, and pip installs it with ``--no-deps --require-hashes``.

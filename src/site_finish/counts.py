@@ -4,10 +4,10 @@ They are counted from the pages when the site is built, by the counter that the
 verification page and `python -m pagecheck report` use, so that they cannot go stale.
 """
 
-from functools import lru_cache
+from dataclasses import asdict
 
-from pagecheck.page import Page
 from pagecheck.report import Counts, count, versions
+from site_finish.kept import kept
 from site_finish.settings import Language, SiteError, SitePage
 
 VERIFICATION = "about/verification.md"
@@ -63,7 +63,7 @@ def with_facts(html: str, page: SitePage, language: Language) -> str:
     if target is None:
         raise SiteError("There is no page on verification to link to.")
     words = FACTS[language.code]
-    total = sum((_count(each.read) for each in language.pages), Counts())
+    total = sum((_count(each, language) for each in language.pages), Counts())
     items = "".join(
         f"<li><strong>{getattr(total, kind):,}</strong> {words[kind]}</li>"
         for kind in ON_THE_HOME_PAGE
@@ -76,9 +76,12 @@ def with_facts(html: str, page: SitePage, language: Language) -> str:
     return f"{html}\n{facts}"
 
 
-@lru_cache(maxsize=256)  # the home page asks for all
-def _count(page: Page) -> Counts:
-    return count(page)
+def _count(page: SitePage, language: Language) -> Counts:
+    """What is verified on a page; the home page asks for that of all."""
+    name = f"{language.code}/{page.uri}.counts"
+    told = [page.source.read_text("utf-8")]
+    counts = kept(name, told, lambda: asdict(count(page.read)))
+    return Counts(**counts)
 
 
 def with_line(html: str, page: SitePage, language: Language) -> str:
@@ -90,7 +93,7 @@ def with_line(html: str, page: SitePage, language: Language) -> str:
 def verified_line(page: SitePage, language: Language) -> str:
     """What of a page is checked, in the page's language; nothing where nothing is."""
     words = WORDS[language.code]
-    counts = _count(page.read)
+    counts = _count(page, language)
     parts = [
         words[kind][number > 1].format(f"{number:,}")
         for kind in KINDS

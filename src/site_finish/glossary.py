@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from posixpath import join, normpath
 from xml.etree.ElementTree import Element
 
@@ -168,20 +169,34 @@ class Terms(Treeprocessor):
 def spotted(terms: Iterable[Term]) -> tuple[Term, ...]:
     """Return the terms that are looked for in prose.
 
-    Those that begin with a Latin letter come first, among them the longest.
+    Those that begin with a Latin letter come first, among those of one the longest.
     """
     found = [term for term in terms if term.name not in ORDINARY]
-    return tuple(sorted(found, key=lambda t: (not t.name[0].isascii(), -len(t.name))))
+
+    def by_letter(term: Term) -> tuple[bool, str, int]:
+        first = term.name[0]
+        return not first.isascii(), first.lower(), -len(term.name)
+
+    return tuple(sorted(found, key=by_letter))
 
 
 @functools.cache  # for each page the same
 def _pattern(terms: tuple[Term, ...]) -> re.Pattern[str]:
-    # Python tells at the first letter that an alternative does not fit, where nothing
-    # stands before that letter: the edge is looked for once for all of them.
-    latin = [f"({term.pattern})" for term in terms if term.name[0].isascii()]
-    others = [f"({term.pattern})" for term in terms if not term.name[0].isascii()]
+    # Each alternative is tried at each letter. So those that begin alike stand together
+    # behind one look at it, and the edge is looked for once for all that have one.
+    latin: list[str] = []
+    others: list[str] = []
+    letters = ""
+    for first, begun in groupby(terms, key=lambda term: term.name[0].lower()):
+        group = "|".join(f"({term.pattern})" for term in begun)
+        if first.isascii():
+            latin.append(f"(?=[{first}{first.upper()}])(?:{group})")
+        else:
+            others.append(group)
+            letters += first
     either = [f"{_EDGE}(?:{'|'.join(latin)})"] if latin else []
-    return re.compile("|".join([*either, *others]) or "(?!)")
+    either += [f"(?=[{letters}])(?:{'|'.join(others)})"] if others else []
+    return re.compile("|".join(either) or "(?!)")
 
 
 def module(language: Language, words: Iterable[str]) -> str:

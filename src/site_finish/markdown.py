@@ -7,6 +7,7 @@ terms of the glossary, and what an API block may not set.
 from __future__ import annotations
 
 import functools
+import os
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,10 @@ from site_finish.glossary import GLOSSARY, NOT_MARKED, Term, Terms, read_glossar
 from site_finish.published import ApiBlocks
 from site_finish.references import PLACE, read_references
 from site_finish.settings import ROOT
+
+# MkDocs imports extensions before plugins. As soon as mkdocs-jupyter imports nbconvert,
+# that would make one of each kind of exporter, to see whether it is switched on.
+os.environ.setdefault("NBCONVERT_DISABLE_CONFIG_EXPORTERS", "1")
 
 
 class SiteExtension(Extension):

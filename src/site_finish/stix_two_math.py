@@ -107,7 +107,7 @@ def licence() -> str:
     # fontTools comes with fonts under the same licence.
     full_text = re.search(
         "^SIL OPEN FONT LICENSE Version 1.1.*?(?=^=====)",
-        shipped("fonttools", "LICENSE.external").decode(),
+        distribution("fonttools").read_text("licenses/LICENSE.external") or "",
         re.DOTALL | re.MULTILINE,
     )
     if full_text is None:
@@ -122,13 +122,6 @@ def licence() -> str:
 
 def whole_font() -> TTFont:
     """Return STIX Two Math as it is shipped, its date kept when it is saved."""
-    file = io.BytesIO(shipped("ziamath", "STIXTwoMath-Regular.ttf"))
-    return TTFont(file, recalcTimestamp=False)
-
-
-def shipped(package: str, name: str) -> bytes:
-    """Return the contents of a file that an installed package came with."""
-    for file in distribution(package).files or []:
-        if file.name == name:
-            return Path(file.locate()).read_bytes()
-    raise SiteError(f"the package {package} came without its {name}")
+    font = distribution("ziamath").locate_file("ziamath/fonts/STIXTwoMath-Regular.ttf")
+    content = Path(str(font)).read_bytes()
+    return TTFont(io.BytesIO(content), recalcTimestamp=False)
