@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from pagecheck.config import load_config
-from pagecheck.page import parse_page, read_page
+from pagecheck.files import read_page
+from pagecheck.page import parse_page
 from pagecheck.script import pieces
 from site_finish import exports
 from site_finish.exports import (
