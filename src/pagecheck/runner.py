@@ -20,6 +20,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from pagecheck import run_cache, watch
 from pagecheck.config import Config
 from pagecheck.page import Page
@@ -194,7 +196,8 @@ def _fail(run: Run, key: Sequence[Any], why: str) -> None:
 
 def _execute(page: Page, job: dict[str, Any]) -> tuple[bytes, bytes]:
     """Run a page's process: what it told and printed. Nothing of it is left behind."""
-    folder = Path(tempfile.mkdtemp(prefix="pagecheck.")).resolve()
+    _remove_left(tempfile.gettempdir())
+    folder = Path(tempfile.mkdtemp(prefix=f"pagecheck.{os.getpid()}.")).resolve()
     try:
         for name in ("work", "t"):
             (folder / name).mkdir()
@@ -239,3 +242,11 @@ def _execute(page: Page, job: dict[str, Any]) -> tuple[bytes, bytes]:
             return told.read(), printed.read(LIMITS.bytes)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove_left(temporary: str) -> None:
+    """Remove the folders of checkers that were killed with all they had started."""
+    for folder in Path(temporary).glob("pagecheck.*.*"):
+        process_id = folder.name.split(".")[1]
+        if process_id.isdecimal() and not psutil.pid_exists(int(process_id)):
+            shutil.rmtree(folder, ignore_errors=True)

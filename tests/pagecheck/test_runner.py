@@ -286,6 +286,16 @@ def test_a_page_ends_with_its_watcher_whatever_it_is_busy_with(checker):
     process.wait()
 
 
+def test_folders_of_checkers_that_are_gone_go_with_the_next_run(config):
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    temporary = config.root / "tmp"
+    for process_id in (ended.pid, os.getpid()):
+        (temporary / f"pagecheck.{process_id}.x").mkdir()
+    run_of(parse_page(block("print(1)")), (), config, keep=False)
+    assert [f.name for f in temporary.iterdir()] == [f"pagecheck.{os.getpid()}.x"]
+
+
 def _until(true):
     end = time.monotonic() + 60
     while not true():
