@@ -23,7 +23,7 @@ from pathlib import Path
 import yaml
 from mkdocs.utils.yaml import yaml_load
 
-from pagecheck.page import read_page
+from pagecheck.files import read_page
 
 ROOT = Path(__file__).parents[1]
 COPY = ROOT / ".cache" / "zensical"

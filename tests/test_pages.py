@@ -10,7 +10,7 @@ import yaml
 
 from pagecheck.checked import CheckedPage
 from pagecheck.config import load_config
-from pagecheck.page import read_page
+from pagecheck.files import read_page
 from pagecheck.rules import checks_of
 
 ROOT = Path(__file__).parents[1]

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from pagecheck.config import load_config
-from pagecheck.page import Page, parse_page, read_page
+from pagecheck.files import read_page
+from pagecheck.page import Page, parse_page
 
 from .test_course import prose
 

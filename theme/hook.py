@@ -20,7 +20,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import get_data
 
-from pagecheck.page import read_page
+from pagecheck.files import read_page
 from site_finish import pages, policy, rendered, search, whole
 from site_finish.edits import Compiled, Edits
 from site_finish.published import figures_of, refuse, refuse_html

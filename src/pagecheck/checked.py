@@ -8,7 +8,8 @@ from functools import cached_property
 from pathlib import Path
 
 from pagecheck.config import Config
-from pagecheck.page import Page, Placed, read_page
+from pagecheck.files import read_page
+from pagecheck.page import Page, Placed
 from pagecheck.problem import Edit, Problem
 from pagecheck.results import Run
 from pagecheck.runner import run_of

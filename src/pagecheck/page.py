@@ -67,10 +67,6 @@ _LOOKALIKE = re.compile(
 _NO_WIDTH = "\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 
 
-# What reading and checking take grows with a page; they are never without an end.
-LARGEST = 250_000
-
-
 @dataclass(frozen=True)
 class Placed:
     """Something of a page, with its place."""
@@ -218,30 +214,6 @@ class Page:
         of = self._python
         before = bisect_right(of, line, key=lambda i: self.blocks[i].line)
         return of[min(before, len(of) - 1)] if of else None
-
-
-def read_page(path: Path, shown: Path | None = None) -> Page:
-    """Read the page that a file holds.
-
-    Args:
-        path: The file.
-        shown: What messages call it; the path itself by default.
-    """
-    name = shown or path
-    try:
-        if (size := path.stat().st_size) > LARGEST:
-            raise OSError(f"a file of {size:,} bytes")
-        content = path.read_bytes().decode()
-    except (OSError, UnicodeDecodeError) as error:
-        expected = f"a readable file in UTF-8, of {LARGEST:,} bytes at most"
-        fix = "save it in UTF-8, or divide it into several pages"
-        problem = Problem("page", name, 1, expected, str(error), fix)
-        return Page(name, "", problems=(problem,))
-    if path.suffix == ".ipynb":
-        from pagecheck.notebook import page_of  # which needs this module
-
-        return page_of(content, name)
-    return parse_page(content, name)
 
 
 @lru_cache(maxsize=128)

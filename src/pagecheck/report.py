@@ -14,7 +14,8 @@ from operator import add
 from pathlib import Path
 
 from pagecheck.config import Config
-from pagecheck.page import Page, read_page
+from pagecheck.files import read_page
+from pagecheck.page import Page
 
 
 @dataclass(frozen=True)

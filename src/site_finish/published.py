@@ -16,7 +16,7 @@ import yaml
 from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor
 
-from pagecheck.page import read_page
+from pagecheck.files import read_page
 from pagecheck.targets import FIGURES, TargetError, figure_file
 from site_finish.settings import SiteError
 

@@ -16,7 +16,8 @@ import yaml
 from click import ClickException
 
 from pagecheck.config import Config, load_config
-from pagecheck.page import Page, read_page
+from pagecheck.files import read_page
+from pagecheck.page import Page
 
 ROOT = Path(__file__).parents[2]
 FILES = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}

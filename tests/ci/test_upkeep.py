@@ -6,7 +6,7 @@ import pytest
 import yaml
 from mkdocs.utils.yaml import yaml_load
 
-from pagecheck.page import read_page
+from pagecheck.files import read_page
 
 from .scripts import ROOT, script
 

@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 
 from pagecheck.config import Config
-from pagecheck.page import Page, parse_page, read_page
+from pagecheck.files import read_page
+from pagecheck.page import Page, parse_page
 
 from . import kinds
 from .kinds import Change

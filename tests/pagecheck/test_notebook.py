@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from pagecheck.config import load_config
+from pagecheck.files import read_page
 from pagecheck.notebook import page_of, to_notebook
-from pagecheck.page import read_page
 
 LABS = [
     file for file in load_config(Path(__file__)).page_files() if file.suffix == ".ipynb"

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pagecheck.config import load_config
-from pagecheck.page import parse_page, read_page
+from pagecheck.files import read_page
+from pagecheck.page import parse_page
 from pagecheck.spans import find_spans
 
 

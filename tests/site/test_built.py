@@ -14,7 +14,7 @@ import pytest
 from lxml import etree, html
 from PIL import Image, ImageColor
 
-from pagecheck.page import read_page
+from pagecheck.files import read_page
 from pagecheck.script import pieces
 from site_finish.exports import (
     as_markdown,

@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import yaml
 
-from pagecheck.page import read_page
+from pagecheck.files import read_page
 from pagecheck.script import pieces
 from site_finish import downloads, offline, settings
 from site_finish.exports import as_markdown

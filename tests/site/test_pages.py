@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pagecheck.page import read_page
+from pagecheck.files import read_page
 
 from .conftest import NARROW, PAPER, WIDE, Visit, colour, expect
 

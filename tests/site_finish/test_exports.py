@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from pagecheck.config import load_config
-from pagecheck.page import parse_page, read_page
+from pagecheck.files import read_page
+from pagecheck.page import parse_page
 from pagecheck.script import pieces
 from site_finish import exports
 from site_finish.exports import (
@@ -79,11 +80,11 @@ def nowhere(target):
 
 def as_notebook(page, address=nowhere, read=lambda target: f"<{target}>", first=""):
     """A page's notebook, valid and as Jupyter reads it."""
-    import nbformat  # takes seconds, which collecting need not
+    from nbformat import v4, validate  # takes seconds, which collecting need not
 
     written = exports.as_notebook(page, address, read, first)
-    notebook = nbformat.reads(written, as_version=4)
-    nbformat.validate(notebook)
+    notebook = v4.reads(written)
+    validate(notebook)
     return notebook
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from pagecheck.checked import CheckedPage
 from pagecheck.config import Config, Never, load_config
-from pagecheck.page import parse_page, read_page
+from pagecheck.files import read_page
+from pagecheck.page import parse_page
 from pagecheck.rules.terms import check_terms
 
 NEVER = ["ReLu", "渐变"]
