@@ -6,6 +6,7 @@ nothing is kept: no old result can pass for a new one.
 
 from __future__ import annotations
 
+import base64
 import functools
 import hashlib
 import json
@@ -47,6 +48,14 @@ def kept(name: str, told: Iterable[str], make: Callable[[], Made]) -> Made:
         written.write_text(json.dumps([key, new], ensure_ascii=False), "utf-8")
         written.replace(file)
     return new
+
+
+def write_kept(
+    file: Path, name: str, told: Iterable[str], make: Callable[[], bytes]
+) -> None:
+    """Write a file of what ``make`` returns, or has returned of the same before."""
+    text = kept(name, told, lambda: base64.b64encode(make()).decode())
+    file.write_bytes(base64.b64decode(text))
 
 
 @functools.cache

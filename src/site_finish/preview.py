@@ -4,14 +4,13 @@ It has no words, which each page brings along in its own language, and is drawn 
 site knows its address, without which no picture can be named.
 """
 
-import base64
 import io
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from site_finish.kept import kept
+from site_finish.kept import write_kept
 
 FILE = "assets/preview.png"
 SIZE = (1200, 630)
@@ -31,12 +30,12 @@ CURVES: list[Curve] = [
 def write(file: Path, palette: Mapping[str, Sequence[str]]) -> None:
     """Write it, in the colours of the curves on dark paper."""
     colours = [palette[f"c{number}"][1] for number in range(len(CURVES))]
-    file.write_bytes(base64.b64decode(kept("preview", colours, partial(draw, colours))))
+    write_kept(file, "preview", colours, partial(draw, colours))
 
 
-def draw(colours: Sequence[str]) -> str:
-    """Return the graphs of activation functions, a PNG in base64."""
-    # A second that is needed only where it is drawn.
+def draw(colours: Sequence[str]) -> bytes:
+    """Return the graphs of activation functions as a PNG."""
+    # Imported where it is drawn, which is seldom.
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -57,4 +56,4 @@ def draw(colours: Sequence[str]) -> str:
     png = io.BytesIO()
     # No version of matplotlib is told: the same picture is the same file.
     figure.savefig(png, format="png", metadata={"Software": None}, facecolor=GROUND)
-    return base64.b64encode(png.getvalue()).decode()
+    return png.getvalue()

@@ -34,7 +34,7 @@ MARKS = re.compile(r"</?span[^>]*>")
 def as_read(content: str) -> str:
     """Return of a page what the search reads of it: a fraction of its tags.
 
-    Material's search reads a page tag by tag, which takes longer than all else of it.
+    Material's search reads a page tag by tag, in more time than its template takes.
     """
     return BLOCK.sub(lambda b: MARKS.sub("", b[0]), PASSED_OVER.sub("", content))
 

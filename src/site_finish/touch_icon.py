@@ -3,14 +3,11 @@
 It is drawn from the icon that browsers show, to its edges: the phone rounds them.
 """
 
+import io
 from pathlib import Path
 from xml.etree import ElementTree
 
-from fontTools.pens.recordingPen import RecordingPen
-from fontTools.svgLib.path import parse_path
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-
+from site_finish.kept import write_kept
 from site_finish.settings import ROOT
 
 FILE = "assets/touch-icon.png"
@@ -20,8 +17,19 @@ ICON = ROOT / "theme" / "assets" / "favicon.svg"
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def draw(file: Path) -> None:
-    """Write the icon as a PNG."""
+def write(file: Path) -> None:
+    """Write the icon."""
+    write_kept(file, "touch-icon", [ICON.read_text("utf-8")], draw)
+
+
+def draw() -> bytes:
+    """Return the icon as a PNG."""
+    # Imported where it is drawn, which is seldom.
+    from fontTools.pens.recordingPen import RecordingPen
+    from fontTools.svgLib.path import parse_path
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
     icon = ElementTree.parse(ICON).getroot()
     side = float(icon.attrib["viewBox"].split()[2])
     ground = icon.find(f"{SVG}rect")
@@ -46,5 +54,7 @@ def draw(file: Path) -> None:
             solid_capstyle="round",
             solid_joinstyle="round",
         )
+    png = io.BytesIO()
     # No version of matplotlib is told: the same picture is the same file.
-    figure.savefig(file, metadata={"Software": None})
+    figure.savefig(png, format="png", metadata={"Software": None})
+    return png.getvalue()

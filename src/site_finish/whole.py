@@ -33,7 +33,7 @@ def finish(site: Path, languages: Sequence[Language], serving: bool = False) -> 
     first, *others = languages
     figures.let_addresses_name_schemes(site)
     math_font.write_font(site, pages.values())
-    touch_icon.draw(site / touch_icon.FILE)
+    touch_icon.write(site / touch_icon.FILE)
     (site / wheel.NAME).write_bytes(wheel.wheel(ROOT / "src" / wheel.PACKAGE))
     if first.address:
         preview.write(site / preview.FILE, first.checks.figures.palette)

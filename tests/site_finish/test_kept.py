@@ -51,3 +51,10 @@ def test_in_ci_nothing_is_kept_and_nothing_read(
     assert made(2) == 2
     monkeypatch.delenv("CI")
     assert made(3) == 1
+
+
+def test_a_file_is_written_of_what_was_kept(tmp_path: Path):
+    file = tmp_path / "a.png"
+    for made in (b"\x89\x00", b"other"):
+        kept.write_kept(file, "a", ["told"], lambda made=made: made)
+        assert file.read_bytes() == b"\x89\x00"
