@@ -101,8 +101,8 @@ def check_gradient(
 ) -> GradientCheck:
     """Compare autograd's gradient of f at x with `central_difference`.
 
-    An f that cuts the graph, by ``detach``, ``item`` or NumPy, fails unless its slope
-    is near 0: autograd sees a constant where the differences see a slope.
+    An f that cuts the graph, by ``detach``, ``item`` or NumPy, fails unless what it
+    cuts off has a slope near 0: autograd sees a constant, the differences a slope.
 
     `torch.autograd.gradcheck` does the same for whole Jacobians and raises where this
     returns what it saw.

@@ -29,7 +29,7 @@ def leverages(x: Tensor) -> Tensor:
         x: Inputs of shape (n,).
 
     Returns:
-        The leverages, of shape (n,); without a meaning if all of ``x`` are equal.
+        The leverages, of shape (n,); meaningless if all of ``x`` are equal.
     """
     dx = x - x.mean()
     return 1 / len(x) + dx**2 / dx.dot(dx)
@@ -50,12 +50,12 @@ def studentised_residuals(x: Tensor, y: Tensor) -> Tensor:
         y: Targets of shape (n,).
 
     Returns:
-        The residuals, of shape (n,); without a meaning where the leverage is 1 or
+        The residuals, of shape (n,); meaningless where the leverage is 1 or
         the line fits all points exactly.
 
     Raises:
         ValueError: If all of ``x`` are equal.
-        RuntimeError: If ``x`` or ``y`` has not one dimension or holds integers, if
+        RuntimeError: If ``x`` or ``y`` is not one-dimensional or holds integers, if
             their lengths differ, or if there are no points.
     """
     e = y - build_network(x, *least_squares(x, y))
@@ -78,12 +78,12 @@ def deleted_studentised_residuals(x: Tensor, y: Tensor) -> Tensor:
         y: Targets of shape (n,).
 
     Returns:
-        The residuals, of shape (n,); without a meaning where the leverage is 1 or
+        The residuals, of shape (n,); meaningless where the leverage is 1 or
         a line fits all the other points exactly.
 
     Raises:
         ValueError: If all of ``x`` are equal.
-        RuntimeError: If ``x`` or ``y`` has not one dimension or holds integers, if
+        RuntimeError: If ``x`` or ``y`` is not one-dimensional or holds integers, if
             their lengths differ, or if there are no points.
     """
     r = studentised_residuals(x, y)
@@ -103,13 +103,14 @@ def cooks_distances(x: Tensor, y: Tensor) -> Tensor:
         y: Targets of shape (n,).
 
     Returns:
-        The distances, of shape (n,); without a meaning where the leverage is 1 or
+        The distances, of shape (n,); meaningless where the leverage is 1 or
         the line fits all points exactly.
 
     Raises:
         ValueError: If all of ``x`` are equal.
-        RuntimeError: If ``x`` or ``y`` has not one dimension or holds integers, if
-            their lengths differ, or if there are no points.
+        RuntimeError: If ``x`` or ``y`` is not one-dimensional or holds integers, or
+            if their lengths differ.
+        ZeroDivisionError: If there are no points.
     """
     h = leverages(x)
     return studentised_residuals(x, y) ** 2 * h / (2 * (1 - h))

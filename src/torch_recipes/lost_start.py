@@ -41,7 +41,7 @@ def long_run(
 
     Raises:
         ValueError: If all of ``x`` are equal.
-        RuntimeError: If ``x`` or ``y`` has not one dimension or holds integers, if
+        RuntimeError: If ``x`` or ``y`` is not one-dimensional or holds integers, if
             their lengths differ, or if there are no points.
     """
     least_loss = sum_of_squares(build_network(x, *least_squares(x, y)), y)
@@ -104,13 +104,13 @@ def starting_weights(
         every: How many iterations a period has.
 
     Returns:
-        The starts in rows, of shape (4, 2), the one nearest to zero first; not a
-        number if a squared distance came out negative. Whether the losses fit at
-        all, ``common_excess`` says.
+        The starts in rows, of shape (4, 2), the one nearest to zero first; NaN
+        if a squared distance comes out negative. Whether the losses fit at all,
+        ``common_excess`` says.
 
     Raises:
         ValueError: If all of ``x`` are equal.
-        RuntimeError: If ``x`` or ``y`` has not one dimension or holds integers, if
+        RuntimeError: If ``x`` or ``y`` is not one-dimensional or holds integers, if
             their lengths differ, or if there are no points or no later losses.
     """
     least_loss, factor = long_run(x, y, lr, every)

@@ -28,16 +28,15 @@ class Value:
         grad: What `backward` has added up; 0 before.
 
     Values and slopes are those of PyTorch in float64 but for rounding, NaN and ±∞
-    included. Of finite numbers, a division, a power, an exponential or a logarithm
-    whose result is infinite or no real number raises Python's own error, and so does a
-    power whose slope is.
+    included, unless a power underflows; a division by y is a product with y⁻¹.
 
     Raises:
         ZeroDivisionError: For a division by 0, and for a power below 1 of 0, other
             than 0⁰ = 1.
         ValueError: For a fractional power of a negative number, and for the logarithm
             of a number that is not positive.
-        OverflowError: For an exponential or a power that no float holds.
+        OverflowError: For an exponential, a power or a slope of a power that no float
+            holds.
 
     Source: the chain rule. Page: autograd inside.
     """

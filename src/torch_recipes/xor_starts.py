@@ -87,8 +87,8 @@ def wilson_interval(successes: float, n: int, z: float = 1.96) -> tuple[float, f
     """Return between which rates a success rate lies, by Wilson's score interval.
 
     All p for which the measured rate p̂ = successes / n is within z standard errors
-    √(p (1 − p) / n) of p; for z = 1.96 about a 95% confidence interval, which misses
-    more often for some p near 0 or 1:
+    √(p (1 − p) / n) of p. For z = 1.96 this is about a 95% confidence interval; for
+    some p near 0 or 1 it misses more often:
 
         (p̂ + z²/2n ± z √(p̂ (1 − p̂) / n + z²/4n²)) / (1 + z²/n)
 
