@@ -188,7 +188,8 @@ const article = document.querySelector("article")
 const {left, right} = article.getBoundingClientRect()
 return [...article.querySelectorAll("*")].filter(one => {
   const box = one.getBoundingClientRect()
-  return box.width && (box.left < left - 1 || box.right > right + 1)
+  // A blank may hang at the end of a line.
+  return box.width && (box.left < left - 1 || box.right > right + 5)
     && !one.closest(".spoken") && !one.matches(".table, .formula") // beside the text
 }).map(one => one.outerHTML.slice(0, 200))
 """
