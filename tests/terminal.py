@@ -29,6 +29,7 @@ def on_a_terminal(
         stdout=theirs,
         stderr=theirs,
         start_new_session=True,
+        preexec_fn=_hear,
     )
     os.close(theirs)
     shown, pressed = "", False
@@ -43,6 +44,11 @@ def on_a_terminal(
         process.kill()
         process.wait()
         os.close(ours)
+
+
+def _hear() -> None:
+    """Let Ctrl-C be heard: what a shell starts in the background is deaf to it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def lines(shown: str) -> Sequence[str]:
