@@ -162,7 +162,7 @@ def _module_test(config: Config, mutant: Mutant) -> str | None:
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-x", "-q", *arguments],
             cwd=config.root,
-            env=os.environ | {"PYTHONPATH": str(config.source)},
+            env=os.environ | {"PYTHONPATH": str(config.root / "src")},
             capture_output=True,
             text=True,
             check=False,
