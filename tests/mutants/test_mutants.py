@@ -73,6 +73,25 @@ def test_what_notices_a_change_is_told(config, old, new, noticed):
     assert (config.root / "docs/en/page.md").read_bytes() == before
 
 
+def test_a_change_of_the_package_is_noticed_by_its_tests(config):
+    module, test = Path("src/tiny/area.py"), Path("tests/tiny/test_area.py")
+    for file, text in (
+        (module.with_name("__init__.py"), ""),
+        (module, "def area(x):\n    return 3 * x\n"),
+        (
+            test,
+            "from tiny.area import area\ndef test_area():\n    assert area(2) == 6\n",
+        ),
+    ):
+        (config.root / file).parent.mkdir(parents=True, exist_ok=True)
+        (config.root / file).write_text(text, encoding="utf-8")
+    for new, noticed in (("4", f"{test}::test_area"), ("3.0", None)):
+        edit = Edit(module, len("def area(x):\n    return "), "3", new)
+        found = noticed_by(config, Mutant("a definition in src", 1, (edit,)))
+        assert (found or "").startswith(noticed or ""), found
+        assert (found is None) is (noticed is None)
+
+
 def test_a_page_that_fails_already_is_refused(config):
     page = config.root / "docs/en/page.md"
     page.write_text(page.read_text("utf-8").replace("12<", "13<"), encoding="utf-8")
