@@ -101,9 +101,12 @@ class Reader:
     def open(self, path: str, width: int = 1280) -> None:
         """Open a page of the site in a frame of a width, and wait until it is there."""
         self.driver.switch_to.default_content()
+        # A frame of its own: a page that is widened as it is left begins to load what
+        # it now shows, and WebKit keeps what never came, with the style sheet.
         self.run(
             "localStorage.clear(); leaving = true;"
-            "const frame = document.querySelector('iframe');"
+            "const frame = document.createElement('iframe');"
+            "document.querySelector('iframe').replaceWith(frame);"
             "frame.style.width = `${arguments[1]}px`; frame.src = arguments[0]",
             self.address + path,
             width,

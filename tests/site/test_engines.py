@@ -167,6 +167,26 @@ def test_a_page_of_each_type_is_shown(reader: Reader):
     assert wrong == []
 
 
+MARK = """
+const {left, top, right, bottom} =
+  document.querySelector(".md-sidebar--primary .md-status").getBoundingClientRect()
+return [left, top, right, bottom]
+"""
+
+
+def test_the_menu_marks_explorers_in_both_languages(reader: Reader):
+    """Also where a phone has been before: a mark that never came is not asked again."""
+    lacking = []
+    for language in ("en", "zh"):
+        reader.open(f"{PREFIX[language]}installation/", PHONE)
+        reader.open(f"{PREFIX[language]}xor/training/")
+        mark = reader.seen(reader.run(MARK))
+        _, ground = max(mark.getcolors())
+        if max(contrast(ground, pixel) for _, pixel in mark.getcolors()) < 3:
+            lacking.append(language)
+    assert lacking == []
+
+
 def test_a_figure_seen_again_has_the_scheme_of_its_page(reader: Reader):
     """WebKit kept what it had drawn of a figure before its scheme was told."""
     for path in ("recipes/activation-functions/", "installation/") * 2:
