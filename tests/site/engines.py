@@ -20,7 +20,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 from selenium import webdriver
-from selenium.common.exceptions import WebDriverException
+from selenium.common.exceptions import (
+    StaleElementReferenceException,
+    WebDriverException,
+)
 
 from .built import Handler, serving
 
@@ -133,7 +136,9 @@ class Reader:
 
     def until(self, script: str, *arguments: Any) -> Any:
         """Wait until a script in the page gives something, and return it."""
-        return self.wait().until(lambda _: self.run(script, *arguments), script)
+        # What search has found is made anew while one is typing.
+        wait = self.wait(StaleElementReferenceException)
+        return wait.until(lambda _: self.run(script, *arguments), script)
 
     def wait(self, *ignored: type[Exception]) -> WebDriverWait:
         from selenium.webdriver.support.wait import WebDriverWait  # slow to import

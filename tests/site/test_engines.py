@@ -256,9 +256,14 @@ def test_the_menu_of_a_phone_opens_and_leads_on(reader: Reader):
     reader.until("return location.pathname.endsWith('/xor/training/')")
 
 
+LINE = ("line", "style")
+
+
 def test_a_term_is_explained(reader: Reader):
     reader.open(prefix(reader) + "xor/training/", PHONE)
     word = reader.find("glossary-term > [role=button]")
+    drawn = [word.value_of_css_property(f"text-decoration-{it}") for it in LINE]
+    assert drawn == ["underline", "dotted"]
     word.send_keys(Keys.ENTER)
     left, right, top, bottom = reader.until(
         "const tip = document.querySelector('glossary-term > [role=status]');"
