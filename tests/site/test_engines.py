@@ -256,6 +256,22 @@ def test_the_menu_of_a_phone_opens_and_leads_on(reader: Reader):
     reader.until("return location.pathname.endsWith('/xor/training/')")
 
 
+COMMA = """
+const text = document.querySelector("article p")
+const width = said => {
+  text.innerHTML = `<span>${said}</span>`
+  return text.firstChild.getBoundingClientRect().width
+}
+return width("\u5b57\uff0c\u5b57") / width("\u5b57\u5b57\u5b57")
+"""
+"""How wide a letter, a comma and a letter are, as a part of three letters."""
+
+
+def test_a_chinese_comma_is_as_wide_as_a_letter(reader: Reader):
+    reader.open("installation/")
+    assert reader.run(COMMA) == pytest.approx(1, abs=0.01)
+
+
 LINE = ("line", "style")
 
 
