@@ -20,7 +20,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 from selenium import webdriver
-from selenium.common.exceptions import WebDriverException
+from selenium.common.exceptions import (
+    StaleElementReferenceException,
+    WebDriverException,
+)
 
 from .built import Handler, serving
 
@@ -101,9 +104,12 @@ class Reader:
     def open(self, path: str, width: int = 1280) -> None:
         """Open a page of the site in a frame of a width, and wait until it is there."""
         self.driver.switch_to.default_content()
+        # A frame of its own: a page that is widened as it is left begins to load what
+        # it now shows, and WebKit keeps what never came, with the style sheet.
         self.run(
             "localStorage.clear(); leaving = true;"
-            "const frame = document.querySelector('iframe');"
+            "const frame = document.createElement('iframe');"
+            "document.querySelector('iframe').replaceWith(frame);"
             "frame.style.width = `${arguments[1]}px`; frame.src = arguments[0]",
             self.address + path,
             width,
@@ -130,7 +136,9 @@ class Reader:
 
     def until(self, script: str, *arguments: Any) -> Any:
         """Wait until a script in the page gives something, and return it."""
-        return self.wait().until(lambda _: self.run(script, *arguments), script)
+        # What search has found is made anew while one is typing.
+        wait = self.wait(StaleElementReferenceException)
+        return wait.until(lambda _: self.run(script, *arguments), script)
 
     def wait(self, *ignored: type[Exception]) -> WebDriverWait:
         from selenium.webdriver.support.wait import WebDriverWait  # slow to import

@@ -167,6 +167,26 @@ def test_a_page_of_each_type_is_shown(reader: Reader):
     assert wrong == []
 
 
+MARK = """
+const {left, top, right, bottom} =
+  document.querySelector(".md-sidebar--primary .md-status").getBoundingClientRect()
+return [left, top, right, bottom]
+"""
+
+
+def test_the_menu_marks_explorers_in_both_languages(reader: Reader):
+    """Also where a phone has been before: a mark that never came is not asked again."""
+    lacking = []
+    for language in ("en", "zh"):
+        reader.open(f"{PREFIX[language]}installation/", PHONE)
+        reader.open(f"{PREFIX[language]}xor/training/")
+        mark = reader.seen(reader.run(MARK))
+        _, ground = max(mark.getcolors())
+        if max(contrast(ground, pixel) for _, pixel in mark.getcolors()) < 3:
+            lacking.append(language)
+    assert lacking == []
+
+
 def test_a_figure_seen_again_has_the_scheme_of_its_page(reader: Reader):
     """WebKit kept what it had drawn of a figure before its scheme was told."""
     for path in ("recipes/activation-functions/", "installation/") * 2:
@@ -236,9 +256,30 @@ def test_the_menu_of_a_phone_opens_and_leads_on(reader: Reader):
     reader.until("return location.pathname.endsWith('/xor/training/')")
 
 
+COMMA = """
+const text = document.querySelector("article p")
+const width = said => {
+  text.innerHTML = `<span>${said}</span>`
+  return text.firstChild.getBoundingClientRect().width
+}
+return width("\u5b57\uff0c\u5b57") / width("\u5b57\u5b57\u5b57")
+"""
+"""How wide a letter, a comma and a letter are, as a part of three letters."""
+
+
+def test_a_chinese_comma_is_as_wide_as_a_letter(reader: Reader):
+    reader.open("installation/")
+    assert reader.run(COMMA) == pytest.approx(1, abs=0.01)
+
+
+LINE = ("line", "style")
+
+
 def test_a_term_is_explained(reader: Reader):
     reader.open(prefix(reader) + "xor/training/", PHONE)
     word = reader.find("glossary-term > [role=button]")
+    drawn = [word.value_of_css_property(f"text-decoration-{it}") for it in LINE]
+    assert drawn == ["underline", "dotted"]
     word.send_keys(Keys.ENTER)
     left, right, top, bottom = reader.until(
         "const tip = document.querySelector('glossary-term > [role=status]');"
