@@ -8,7 +8,13 @@ let page = new AbortController();
 async function bring(host, signal) {
   try {
     const { explorers } = await import("./explorers/all.js");
-    if (!signal.aborted) explorers[host.dataset.explorer](host, signal);
+    if (signal.aborted) return;
+    const end = () => host.getBoundingClientRect().bottom;
+    const before = end();
+    explorers[host.dataset.explorer](host, signal);
+    // Others hold what is below it by themselves (site.css).
+    const passed = before < document.querySelector(".md-header").offsetHeight;
+    if (passed && !CSS.supports("overflow-anchor: auto")) scrollBy(0, end() - before);
   } catch (error) {
     host.remove(); // no gap where nothing came; the figure stays
     throw error;
