@@ -506,7 +506,8 @@ def test_a_heading_below_an_explorer_stays_while_it_comes(open_page, name, viewp
     page = open_page(f"en/{HOMES[name]}#{heading}", viewport=viewport)
     page.locator("[data-explorer] > *").first.wait_for(state="attached")
     page.wait_for_function(
-        "() => { const {top} = document.querySelector(':target').getBoundingClientRect();"
+        "() => { const target = document.querySelector(':target');"
+        " const {top} = target.getBoundingClientRect();"
         " const header = document.querySelector('.md-header').offsetHeight;"
         " return header <= top && top <= 2 * header }"
     )
