@@ -232,7 +232,8 @@ def test_the_switch_keeps_the_page(reader: Reader):
 @pytest.mark.parametrize("width", [WIDE, PHONE])
 def test_what_is_below_an_explorer_stays_while_it_comes(reader: Reader, width: int):
     """It has more height than was reserved where it is narrow, and less where wide."""
-    reader.open(prefix(reader) + "recipes/basic-network/#optimisation", width)
+    path = f"recipes/basic-network/?{width}#optimisation"  # no page is kept for another
+    reader.open(prefix(reader) + path, width)
     reader.until("return document.querySelector('.explorer > *')")
     reader.until(
         "const {top} = document.querySelector('#optimisation').getBoundingClientRect();"
