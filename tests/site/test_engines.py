@@ -249,6 +249,19 @@ def test_the_switch_keeps_the_page(reader: Reader):
     reader.until("return location.pathname === arguments[0]", f"/{other}xor/training/")
 
 
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+def test_what_is_below_an_explorer_stays_while_it_comes(reader: Reader, width: int):
+    """It has more height than was reserved where it is narrow, and less where wide."""
+    path = f"recipes/basic-network/?{width}#optimisation"  # no page is kept for another
+    reader.open(prefix(reader) + path, width)
+    reader.until("return document.querySelector('.explorer > *')")
+    reader.until(
+        "const {top} = document.querySelector('#optimisation').getBoundingClientRect();"
+        "const header = document.querySelector('.md-header').offsetHeight;"
+        "return top >= header && top <= 2 * header"
+    )
+
+
 def test_the_menu_of_a_phone_opens_and_leads_on(reader: Reader):
     reader.open(prefix(reader) + "installation/", PHONE)
     reader.press("button[for=__drawer]")

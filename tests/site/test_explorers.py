@@ -495,6 +495,32 @@ def test_an_explorer_comes_when_its_reader_does(open_page, name, lang):
         assert not re.search(r"[\u4e00-\u9fff]", said(page))
 
 
+def test_a_telephone_does_not_enlarge_the_page_for_a_field(open_page):
+    page = visit(open_page, "xor", viewport=NARROW, has_touch=True, is_mobile=True)
+    fields = page.locator(".explorer .fields :is(input:not([type=checkbox]), select)")
+    sizes = fields.evaluate_all("all => all.map(one => getComputedStyle(one).fontSize)")
+    assert len(sizes) == 7
+    assert {*sizes} == {"16px"}
+
+
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("name", HOMES)
+def test_a_heading_below_an_explorer_stays_while_it_comes(open_page, name, viewport):
+    page = open_page("en/" + HOMES[name])
+    heading = page.evaluate(
+        "[...document.querySelectorAll('article :is(h2, h3)[id]')].find(one => one"
+        ".compareDocumentPosition(document.querySelector('[data-explorer]')) === 2).id"
+    )
+    page = open_page(f"en/{HOMES[name]}#{heading}", viewport=viewport)
+    page.locator("[data-explorer] > *").first.wait_for(state="attached")
+    page.wait_for_function(
+        "() => { const target = document.querySelector(':target');"
+        " const {top} = target.getBoundingClientRect();"
+        " const header = document.querySelector('.md-header').offsetHeight;"
+        " return header <= top && top <= 2 * header }"
+    )
+
+
 @pytest.mark.parametrize("name", HOMES)
 def test_the_address_is_left_alone_until_something_is_changed(open_page, name):
     page = visit(open_page, name)
