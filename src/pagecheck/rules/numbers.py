@@ -96,7 +96,7 @@ def _is_quoted(span: str, page: Page, section: int) -> bool:
 
     It does not where it is a number alone that neither code nor output has, where it is
     code of the section but for its numbers, and where it is a call that the page makes
-    but for the name of the object and for its numbers.
+    but for the object, which may be left out, and for its numbers.
     """
 
     def found(tokens: list[str], blocks: Iterable[Block], number: str = "") -> bool:
@@ -113,7 +113,7 @@ def _is_quoted(span: str, page: Page, section: int) -> bool:
         return found(tokens, here)
     if found(tokens, blocks):
         return True
-    call = tokens[1:]
+    call = [".", *tokens] if tokens[1] == "(" else tokens[1:]
     is_known = call[0] != "." or found(call, blocks) or not found(call, blocks, _NUMBER)
     return is_known and not found(tokens, here, _NUMBER)
 

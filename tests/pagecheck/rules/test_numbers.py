@@ -33,6 +33,7 @@ print(0.411261)
 
 ```python
 other = 99.5
+line = "a".center(20)
 ```
 """
 
@@ -46,7 +47,7 @@ def check(project, prose="Words.", intro="Words.", other="Words."):
 ACCEPTED = [
     "The loss is $6.90$<!--= best--> and **1,500**<!--= n--> points.",
     "In code, `range(-10, 17)` and `range( -10,17 )`; it prints `0.411261`.",
-    "Write `f(0.1)` and `lr = 3`.",
+    "Write `f(0.1)` and `lr = 3`, `center(20)` and `s.center(20)`.",
     "共1500<!--= n-->个点，最好是6.9<!--= best-->，即0.15万<!--= n-->个。",
     "It is half<!--= 2 * rate-->, 1/4<!--= rate--> of it, ¼<!--= rate-->.",
     "是四分之一<!--= rate-->，是一半<!--= 2 * rate-->。",
@@ -67,6 +68,8 @@ REJECTED = [
     ("In code, `range(-10, 18)`.", UNBOUND, "18"),
     ("In code, `range( -10,16 )`.", UNBOUND, "16"),
     ("The other section's `99.5`.", UNBOUND, "99.5"),
+    ("Not so: `center(30)`.", UNBOUND, "30"),
+    ("Nor so: `s.center(40)`.", UNBOUND, "40"),
     ("大三倍<!--= rate-->。", "0.25, the value of rate", "三倍"),
     ("It is 1/3<!--= rate-->.", "0.25, the value of rate", "1/3"),
     ("It is 19<!--= 19-->.", "<!--= 19-->", "names nothing"),
