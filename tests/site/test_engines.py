@@ -249,16 +249,24 @@ def test_the_switch_keeps_the_page(reader: Reader):
     reader.until("return location.pathname === arguments[0]", f"/{other}xor/training/")
 
 
-@pytest.mark.parametrize("width", [WIDE, PHONE])
-def test_what_is_below_an_explorer_stays_while_it_comes(reader: Reader, width: int):
+@pytest.mark.parametrize(
+    ("path", "heading", "width"),
+    [
+        ("recipes/activation-shapes/", "how-it-works", WIDE),
+        ("recipes/basic-network/", "optimisation", PHONE),
+    ],
+)
+def test_what_is_below_an_explorer_stays_while_it_comes(
+    reader: Reader, path: str, heading: str, width: int
+):
     """It has more height than was reserved where it is narrow, and less where wide."""
-    path = f"recipes/basic-network/?{width}#optimisation"  # no page is kept for another
-    reader.open(prefix(reader) + path, width)
+    reader.open(f"{prefix(reader)}{path}#{heading}", width)
     reader.until("return document.querySelector('.explorer > *')")
     reader.until(
-        "const {top} = document.querySelector('#optimisation').getBoundingClientRect();"
+        "const {top} = document.getElementById(arguments[0]).getBoundingClientRect();"
         "const header = document.querySelector('.md-header').offsetHeight;"
-        "return top >= header && top <= 2 * header"
+        "return top >= header && top <= 2 * header",
+        heading,
     )
 
 
