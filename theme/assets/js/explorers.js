@@ -8,27 +8,11 @@ let page = new AbortController();
 async function bring(host, signal) {
   try {
     const { explorers } = await import("./explorers/all.js");
-    if (signal.aborted) return;
-    if (!CSS.supports("overflow-anchor: auto")) holdBelow(host, signal);
-    explorers[host.dataset.explorer](host, signal);
+    if (!signal.aborted) explorers[host.dataset.explorer](host, signal);
   } catch (error) {
     host.remove(); // no gap where nothing came; the figure stays
     throw error;
   }
-}
-
-/** Keep in its place what is read below an explorer while it comes, or grows: WebKit, which
- * has no anchors for that (site.css), would move it. */
-function holdBelow(host, signal) {
-  let height = host.offsetHeight;
-  const observer = new ResizeObserver(() => {
-    const grown = host.offsetHeight - height;
-    const end = host.getBoundingClientRect().bottom - grown;
-    height += grown;
-    if (end < document.querySelector(".md-header").offsetHeight) scrollBy(0, grown);
-  });
-  observer.observe(host);
-  signal.addEventListener("abort", () => observer.disconnect());
 }
 
 // Emits for each page, also after instant navigation.

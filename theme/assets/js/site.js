@@ -221,3 +221,17 @@ window.document$.subscribe(() => {
   }
   kept = null;
 });
+
+// WebKit has no anchors for what is read below an explorer while that comes, or grows.
+if (!CSS.supports("overflow-anchor: auto")) {
+  const hold = (host) => {
+    let height = host.offsetHeight;
+    new ResizeObserver(() => {
+      const grown = host.offsetHeight - height;
+      height += grown;
+      const header = document.querySelector(".md-header").offsetHeight;
+      if (host.getBoundingClientRect().bottom - grown < header) scrollBy(0, grown);
+    }).observe(host);
+  };
+  window.document$.subscribe(() => document.querySelectorAll("[data-explorer]").forEach(hold));
+}
