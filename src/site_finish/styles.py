@@ -14,7 +14,8 @@ from pagecheck.config import Config
 from site_finish.settings import SiteError
 
 LINK = re.compile(r'<link rel="stylesheet" href="([^"]*?)(assets/[^"?]+\.css)">\s*')
-SOURCE_MAP = re.compile(r"/\*# sourceMappingURL=[^*]*\*/")
+# For who writes them, but for a licence.
+COMMENT = re.compile(r"/\*(?!!).*?\*/\s*", re.DOTALL)
 RELATIVE = re.compile(r"url\((?!\s*[\"']?(?:data:|#))")
 FOLDER = Path("assets", "css")
 OWN = FOLDER / "site.css"
@@ -66,7 +67,7 @@ class Sheets:
 
 def read_style(file: Path) -> str:
     """Return a style sheet; addresses in it must hold from the joined one's folder."""
-    css = SOURCE_MAP.sub("", file.read_text("utf-8"))
+    css = COMMENT.sub("", file.read_text("utf-8"))
     if RELATIVE.search(css) and file.parent.parts[-2:] != FOLDER.parts:
         raise SiteError(f"{file} has an address that its joined style would change")
     return css
