@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
+from pagecheck.directives import strip_directives
 from pagecheck.notebook import FRONT_MATTER, Cell, outputs, split, written
 from pagecheck.page import Block, Page, parse_page
 from pagecheck.script import parse_code, pieces
@@ -24,9 +25,6 @@ then its text alone stays."""
 ReadFigure = Callable[[str], str]
 """The SVG of a figure, by the target of its image."""
 
-# What the directives are for a while, and lines with nothing else on them.
-_DIRECTIVE = "\0[\0\n]*\1"
-_OWN_LINES = re.compile(rf"^ *{_DIRECTIVE}(?: *{_DIRECTIVE})* *(?:\n|\Z)", re.MULTILINE)
 _HEADING_ID = re.compile(r"^(#{1,6} .*?) *\{ *#[^{}]*\} *$", re.MULTILINE)
 _SUMMARY = re.compile(r"^ *<summary>(.*?)</summary> *$", re.MULTILINE)
 _TAG = re.compile(r"^ *</?(?:details|div)\b[^<>]*> *(?:</div> *)?\n", re.MULTILINE)
@@ -96,22 +94,8 @@ def _split(page: Page, address: Address) -> tuple[tuple[str, Block | None], ...]
     blocks = parse_page(page.text).blocks if page.line_numbers else page.blocks
     return tuple(
         (prose if block else _readable(prose, address), block)
-        for prose, block in split(_marked(page), blocks)
+        for prose, block in split(page.text, blocks)
     )
-
-
-def _marked(page: Page) -> str:
-    """A page's text, its directives as signs that no page has, line for line."""
-    text = page.text
-    for start, end in page.directives:
-        signs = re.sub(".", "\0", text[start : end - 1])
-        text = f"{text[:start]}{signs}\1{text[end:]}"
-    return text
-
-
-def _without_directives(marked: str) -> str:
-    """A text without the signs; one on lines of its own takes them with it."""
-    return re.sub(_DIRECTIVE, "", _OWN_LINES.sub("", marked))
 
 
 def show_figures(page: Page) -> str:
@@ -153,7 +137,7 @@ if importlib.util.find_spec("{package}") is None:
 
 def as_markdown(page: Page) -> str:
     """A page as plain Markdown: without front matter and directives."""
-    return _without_directives(FRONT_MATTER.sub("", _marked(page))).strip() + "\n"
+    return strip_directives(FRONT_MATTER.sub("", page.text)).strip() + "\n"
 
 
 def _cell_code(block: Block) -> str:
@@ -176,8 +160,8 @@ def _cell_code(block: Block) -> str:
 
 
 def _readable(text: str, address: Address) -> str:
-    """Prose, its directives marked, as it can be read outside the site."""
-    text = _ADMONITION.sub(_quotation, _without_directives(text) + "\n")
+    """Prose as it can be read outside the site."""
+    text = _ADMONITION.sub(_quotation, strip_directives(text) + "\n")
     text = _SUMMARY.sub(r"**\1**", _HEADING_ID.sub(r"\1", text))
     text = _LINK.sub(lambda link: _with_address(link, address), _TAG.sub("", text))
     return re.sub(r"\n{3,}", "\n\n", text).strip()
