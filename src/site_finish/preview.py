@@ -9,8 +9,12 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from site_finish.kept import write_kept
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 FILE = "assets/preview.png"
 SIZE = (1200, 630)
@@ -53,7 +57,12 @@ def draw(colours: Sequence[str]) -> bytes:
     for curve, colour in zip(CURVES, colours, strict=True):
         y = [*map(curve, x)]
         axes.plot(x, y, color=colour, linewidth=9, solid_capstyle="round")
+    return as_png(figure)
+
+
+def as_png(figure: "Figure") -> bytes:
+    """Return a picture as a PNG, in the figure's own colours."""
     png = io.BytesIO()
     # No version of matplotlib is told: the same picture is the same file.
-    figure.savefig(png, format="png", metadata={"Software": None}, facecolor=GROUND)
+    figure.savefig(png, format="png", metadata={"Software": None})
     return png.getvalue()

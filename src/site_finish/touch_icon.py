@@ -3,11 +3,11 @@
 It is drawn from the icon that browsers show, to its edges: the phone rounds them.
 """
 
-import io
 from pathlib import Path
 from xml.etree import ElementTree
 
 from site_finish.kept import write_kept
+from site_finish.preview import as_png
 from site_finish.settings import ROOT
 
 FILE = "assets/touch-icon.png"
@@ -54,7 +54,4 @@ def draw() -> bytes:
             solid_capstyle="round",
             solid_joinstyle="round",
         )
-    png = io.BytesIO()
-    # No version of matplotlib is told: the same picture is the same file.
-    figure.savefig(png, format="png", metadata={"Software": None})
-    return png.getvalue()
+    return as_png(figure)
