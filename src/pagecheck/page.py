@@ -410,11 +410,8 @@ class _Reader:
     # -- prose -------------------------------------------------------------------------
 
     def _prose(self, piece: Piece) -> None:
-        line, kind, start = (
-            self.lines[piece.first],
-            piece.kind,
-            self.starts[piece.first],
-        )
+        line, kind = self.lines[piece.first], piece.kind
+        start = self.starts[piece.first]
         text = line.lstrip()
         end = self.starts[piece.last - 1] + len(self.lines[piece.last - 1])
         detail = str(len(line) - len(text))

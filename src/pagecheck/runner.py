@@ -134,7 +134,7 @@ def _job(family: Sequence[Page], config: Config) -> dict[str, Any]:
     }
 
 
-def _read(run: Run, step: Any, told: bytes, printed: bytes) -> None:  # noqa: ANN401
+def _read(run: Run, step: list[Any], told: bytes, printed: bytes) -> None:
     """Take in what the process of a page has told, and what it printed last.
 
     Args:

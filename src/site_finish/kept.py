@@ -14,7 +14,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from site_finish.settings import ROOT
 
@@ -37,9 +37,9 @@ def kept(name: str, told: Iterable[str], make: Callable[[], Made]) -> Made:
     key = hashlib.sha256(text.encode()).hexdigest()
     file = CACHE / f"{name}.json"
     if file.is_file():
-        known, made = json.loads(file.read_text("utf-8"))
+        known, made = cast("tuple[str, Made]", json.loads(file.read_text("utf-8")))
         if known == key:
-            return made  # type: ignore[no-any-return]
+            return made
     new = make()
     if new is not None:
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -66,7 +66,7 @@ class Sheets:
 
 
 def read_style(file: Path) -> str:
-    """Return a style sheet; addresses in it must hold from the joined one's folder."""
+    """Return a style sheet without comments, whose addresses the joined one keeps."""
     css = COMMENT.sub("", file.read_text("utf-8"))
     if RELATIVE.search(css) and file.parent.parts[-2:] != FOLDER.parts:
         raise SiteError(f"{file} has an address that its joined style would change")

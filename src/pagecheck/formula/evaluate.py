@@ -216,7 +216,7 @@ def _held(name: str, names: Mapping[str, Any]) -> Any:  # noqa: ANN401
     return functools.partial(_called, held) if callable(held) else held
 
 
-def _called(function: Callable[..., Any], *at: Array) -> Any:  # noqa: ANN401
+def _called(function: Callable[..., object], *at: Array) -> object:
     """The value of a page's function; a step in it has to give its slope."""
     value = function(*map(as_tensor, at))
     if any(map(np.iscomplexobj, at)):
