@@ -22,7 +22,7 @@ DEEP = "recipes/basic-network/"
 
 AT_THE_TOP = """
 id => {
-  const {top} = document.getElementById(id).getBoundingClientRect()
+  const top = document.getElementById(id)?.getBoundingClientRect().top
   return 0 <= top && top < 200
 }
 """
