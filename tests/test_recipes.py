@@ -109,7 +109,8 @@ def test_a_recipe_is_short(name):
     assert length(PAGES[name], language) <= LONGEST[language]
 
 
-@pytest.mark.parametrize("name", PAGES)
+# Twins have the same code and outputs; one of them says it for both.
+@pytest.mark.parametrize("name", [name for name in PAGES if name[:2] == "en"])
 def test_a_solution_copied_alone_runs(name, tmp_path):
     error, printed, shown = run_alone(PAGES[name], tmp_path)
     assert not error, error

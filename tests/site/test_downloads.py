@@ -28,12 +28,12 @@ from .conftest import Visit, expect
 from .test_built import other_form, runnable
 
 PAGES = [page for page in site_pages() if page.source.suffix == ".md"]
-# One of each kind: figures and an error, a lab, corrections, the package of the site.
+# One of each kind: figures and errors, a lab, corrections, the package of the site.
 RUN = [
-    "en-recipes/activation-functions",
-    "zh-labs/xor-training",
-    "zh-reference/errata",
-    "en-xor/training",
+    "en-recipes/activation-shapes",
+    "zh-labs/activations",
+    "zh-reference/errata-code",
+    "en-further/loss-bowl",
 ]
 
 COPIED = """
