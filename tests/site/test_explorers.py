@@ -6,7 +6,6 @@ import gzip
 import math
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -437,38 +436,18 @@ def test_a_mistake_in_an_expression_is_named_and_found(ask, expression, mistake)
 # -- on the page ------------------------------------------------------------------
 
 
-@dataclass
-class Home:
-    """A page with an explorer, opened once for all tests that look at it.
-
-    Attributes:
-        page: The page in the browser.
-        before: The files that it had loaded before its reader came to the explorer.
-        address: Its address a while after the explorer came.
-    """
-
-    page: Page
-    before: str
-    address: str
-
-
-@pytest.fixture(scope="module")
-def homes() -> dict[str, Home]:
-    return {}
-
-
 @pytest.fixture
-def explorer(keep_page: Open, homes: dict[str, Home]) -> Callable[..., Page]:
-    """A page with an explorer in the state that a query says."""
+def explorer(keep_page: Open) -> Callable[..., Page]:
+    """A page with an explorer in the state that a query says, opened once."""
 
     def shown(name: str, query: str = "", reduced_motion="no-preference") -> Page:
         page = keep_page("en/" + HOMES[name], has_touch=True)
-        if name not in homes:
+        if not page.evaluate("window.came"):
             laid_out(page)
-            before = page.evaluate(LOADED)
+            page.evaluate(f"window.before = {LOADED}")
             bring(page)
             page.wait_for_timeout(400)  # the address would be written after 200 ms
-            homes[name] = Home(page, before, page.url)
+            page.evaluate("window.came = location.href")
         page.emulate_media(reduced_motion=reduced_motion)
         go(page, query)
         return page
@@ -529,16 +508,15 @@ def test_every_place_has_its_explorer_and_every_explorer_a_place():
 
 
 @pytest.mark.parametrize("name", HOMES)
-def test_an_explorer_comes_when_its_reader_does(explorer, homes, name):
+def test_an_explorer_comes_when_its_reader_does(explorer, name):
     page = explorer(name)
-    assert "explorers/" not in homes[name].before
+    assert "explorers/" not in page.evaluate("before")
     assert "explorers/all.js" in page.evaluate(LOADED)
 
 
 @pytest.mark.parametrize("name", HOMES)
-def test_the_address_is_left_alone_until_something_is_changed(explorer, homes, name):
-    explorer(name)
-    assert homes[name].address == f"{ADDRESS}en/{HOMES[name]}"
+def test_the_address_is_left_alone_until_something_is_changed(explorer, name):
+    assert explorer(name).evaluate("came") == f"{ADDRESS}en/{HOMES[name]}"
 
 
 def test_without_scripts_there_is_nothing_but_the_figure(open_page, site):

@@ -1,56 +1,66 @@
 """A page is laid out from its first view on; readers find every place as it was."""
 
+from __future__ import annotations
+
 import time
+from typing import TYPE_CHECKING
 
 import pytest
 
-from .conftest import WIDE, Open, expect, laid_out
+from .conftest import Open, expect, laid_out
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
-PAGES = ["recipes/basic-network/", "en/recipes/basic-network/", "en/reference/api/"]
-
+NO_SCRIPTS = {"java_script_enabled": False}
+PAGES = ["recipes/basic-network/", "en/reference/api/"]  # unlike in what they hold
 WAITING = """() => [...document.querySelectorAll("article *")]
   .filter(one => getComputedStyle(one).contentVisibility === "auto").length"""
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_what_is_below_waits_and_then_all_is_laid_out(open_page: Open, path: str):
-    page = open_page(path, java_script_enabled=False)
-    assert page.evaluate(WAITING) > 20
-    page = open_page(path)
+def at_a_late_heading(keep_page: Open, path: str) -> Page:
+    late = "[...document.querySelectorAll('article :is(h2, h3)[id]')].at(-3).id"
+    page = keep_page(f"{path}#{keep_page(path, **NO_SCRIPTS).evaluate(late)}")
     laid_out(page)
-    assert page.evaluate(WAITING) == 0
+    return page
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_no_file_of_a_script_is_waited_for(open_page: Open, path: str):
-    files = open_page(path, java_script_enabled=False).locator("script[src]")
+def test_what_is_below_waits_and_then_all_is_laid_out(keep_page: Open, path: str):
+    assert keep_page(path, **NO_SCRIPTS).evaluate(WAITING) > 20
+    assert at_a_late_heading(keep_page, path).evaluate(WAITING) == 0
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_file_of_a_script_is_waited_for(keep_page: Open, path: str):
+    files = keep_page(path, **NO_SCRIPTS).locator("script[src]")
     waits = "one => !one.defer && one.type !== 'module'"
     assert files.count() >= 4
     assert files.evaluate_all(f"all => all.filter({waits}).map(one => one.src)") == []
 
 
-def test_on_paper_nothing_waits(open_page: Open):
-    page = open_page(PAGES[0], java_script_enabled=False)
+def test_on_paper_nothing_waits(keep_page: Open):
+    page = keep_page(PAGES[0], **NO_SCRIPTS)
     page.emulate_media(media="print")
-    assert page.evaluate(WAITING) == 0
+    waiting = page.evaluate(WAITING)
+    page.emulate_media(media="screen")
+    assert waiting == 0
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_link_to_a_heading_ends_there(open_page: Open, path: str):
-    last = "[...document.querySelectorAll('article :is(h2, h3)[id]')].at(-3).id"
-    page = open_page(f"{path}#{open_page(path).evaluate(last)}")
-    laid_out(page)
+def test_a_link_to_a_heading_ends_there(keep_page: Open, path: str):
+    page = at_a_late_heading(keep_page, path)
     top = page.locator(":target").evaluate("one => one.getBoundingClientRect().top")
-    header = page.locator(".md-header").evaluate("one => one.offsetHeight")
-    assert 0 <= top <= 2 * header
+    assert (
+        0 <= top <= 2 * page.locator(".md-header").evaluate("one => one.offsetHeight")
+    )
 
 
-def test_the_way_back_ends_where_it_began(open_page: Open):
+def test_the_way_back_ends_where_it_began(keep_page: Open):
     """From a shorter page too, on a slow line: its end does not become the place."""
-    page = open_page("en/recipes/basic-network/", viewport=WIDE)
-    laid_out(page)
+    page = at_a_late_heading(keep_page, PAGES[0])
     page.locator(".md-footer__link--next").scroll_into_view_if_needed()
     left = page.evaluate("scrollY")
     assert left > 2000
@@ -66,7 +76,7 @@ def test_the_way_back_ends_where_it_began(open_page: Open):
         time.sleep(0.5)
         route.continue_()
 
-    page.route("**/recipes/basic-network/", late)
+    page.route(f"**/{PAGES[0]}", late)
     page.go_back()
     expect(heading).to_have_text(title)
     page.wait_for_function("y => Math.abs(scrollY - y) < 5", arg=left)

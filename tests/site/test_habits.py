@@ -25,25 +25,25 @@ UNDER_BUTTONS = """
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
-def test_no_code_is_under_the_buttons(open_page: Open, viewport):
-    page = open_page(f"en/{PAGE}", viewport=viewport)
+def test_no_code_is_under_the_buttons(keep_page: Open):
+    page = keep_page(f"en/{PAGE}", viewport=NARROW)
     page.evaluate("for (const e of document.querySelectorAll('details')) e.open = true")
     expect(page.locator(".copy").first).to_be_visible()
-    assert page.evaluate(UNDER_BUTTONS) == []
+    for size in (WIDE, NARROW):
+        page.set_viewport_size(size)
+        assert page.evaluate(UNDER_BUTTONS) == [], size
 
 
 @pytest.mark.browser
-@in_both
-def test_lines_are_wrapped_on_a_phone_that_was_asked_to(open_page: Open, prefix: str):
-    page = open_page(prefix + PAGE, viewport=NARROW)
+def test_lines_are_wrapped_on_a_phone_that_was_asked_to(keep_page: Open):
+    page = keep_page(f"en/{PAGE}", viewport=NARROW)
     wrap = page.locator(".wrap-lines").first
     too_long = "all => all.filter(one => one.scrollWidth > one.clientWidth).length"
     assert page.locator("article pre > code").evaluate_all(too_long) > 0
     wrap.press("Enter")
     expect(wrap).to_have_attribute("aria-pressed", "true")
     assert page.locator("article pre > code").evaluate_all(too_long) == 0
-    page.goto(f"{ADDRESS}en/{PAGE}")  # in either language
+    page.goto(ADDRESS + PAGE)  # in either language
     expect(wrap).to_have_attribute("aria-pressed", "true")
     wrap.press("Enter")
     page.reload()
@@ -52,8 +52,8 @@ def test_lines_are_wrapped_on_a_phone_that_was_asked_to(open_page: Open, prefix:
 
 @pytest.mark.browser
 @in_both
-def test_a_figure_is_enlarged_by_keyboard_and_by_pointer(open_page: Open, prefix: str):
-    page = open_page(prefix + PAGE)
+def test_a_figure_is_enlarged_by_keyboard_and_by_pointer(keep_page: Open, prefix: str):
+    page = keep_page(prefix + PAGE, has_touch=True)
     figure, large = page.locator("a.enlarge").first, page.locator("dialog.enlarged")
     size = figure.locator("img").bounding_box()
     for enlarge in (figure.click, lambda: figure.press("Enter")):
@@ -69,9 +69,10 @@ def test_a_figure_is_enlarged_by_keyboard_and_by_pointer(open_page: Open, prefix
 
 @pytest.mark.browser
 @in_both
-def test_a_term_is_explained_by_pointer_key_and_finger(open_page: Open, prefix: str):
-    page = open_page(prefix + PAGE, has_touch=True)
+def test_a_term_is_explained_by_pointer_key_and_finger(keep_page: Open, prefix: str):
+    page = keep_page(prefix + PAGE, has_touch=True)
     page.wait_for_selector("html.complete")
+    page.evaluate("moved.length = 0")
     term = page.locator("glossary-term").nth(2)
     word, tip = term.get_by_role("button"), term.get_by_role("status")
     other = page.locator("glossary-term").nth(4).get_by_role("button")
@@ -101,11 +102,13 @@ def test_a_term_is_explained_by_pointer_key_and_finger(open_page: Open, prefix: 
     address = page.evaluate("document.activeElement.href")
     page.keyboard.press("Enter")
     page.wait_for_url(address)
+    page.go_back()
+    expect(page.locator("h1#basic-network")).to_be_visible()
 
 
 @pytest.mark.browser
 def test_a_browser_that_keeps_nothing_shows_the_page(open_page: Open):
-    page = open_page()
+    page = open_page("assets/favicon.svg")
     page.add_init_script(
         "Object.defineProperty(window, 'localStorage', "
         "{get() { throw new DOMException('Nothing is kept', 'SecurityError') }})"
@@ -120,8 +123,8 @@ def test_a_browser_that_keeps_nothing_shows_the_page(open_page: Open):
 
 
 @pytest.mark.browser
-def test_keys_lead_to_the_pages_before_and_after(open_page: Open):
-    page = open_page(f"en/{PAGE}")
+def test_keys_lead_to_the_pages_before_and_after(keep_page: Open):
+    page = keep_page(f"en/{PAGE}", has_touch=True)
     page.locator(".copy").first.wait_for()
     page.keyboard.press("n")
     expect(page.locator("h1#tensor-differentiation")).to_be_visible()
@@ -130,8 +133,9 @@ def test_keys_lead_to_the_pages_before_and_after(open_page: Open):
 
 
 @pytest.mark.browser
-def test_buttons_are_seen_in_the_reader_s_own_colours(open_page: Open):
-    page = open_page(f"en/{PAGE}", forced_colors="active")
+def test_buttons_are_seen_in_the_reader_s_own_colours(keep_page: Open):
+    page = keep_page(f"en/{PAGE}", has_touch=True)
+    page.emulate_media(forced_colors="active")
     page.locator(".copy").first.wait_for()
     icon, ground = page.evaluate(
         "() => [getComputedStyle(document.querySelector('.copy'), '::after'),"

@@ -43,8 +43,8 @@ async ([kind, host]) => {
         ("request", "connect-src"),
     ],
 )
-def test_the_policy_stops(open_page: Open, kind: str, directive: str):
-    page = open_page("en/installation/", expected=r"policy|Policy|example\.org")
+def test_the_policy_stops(keep_page: Open, kind: str, directive: str):
+    page = keep_page("en/about/cite/", expected=r"policy|Policy|example\.org")
     assert page.evaluate(TRY, [kind, "https://example.org/"]) == directive
     assert page.evaluate("window.ran") is None
 
