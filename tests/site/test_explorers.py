@@ -6,7 +6,6 @@ import gzip
 import math
 import re
 from collections.abc import Callable, Iterator
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import mpmath
@@ -144,15 +143,14 @@ FORMULAS = {
 }
 
 
-def at_parameters(function: Ask, parameters: list[float], x: Any) -> Any:
-    return function(x, *parameters)
-
-
 @pytest.mark.parametrize("name", TORCH)
 def test_activation_functions_and_derivatives_are_exact(ask, name):
     for parameter in PARAMETERS.get(name, [None]):
         own = [] if parameter is None else [parameter]
-        formula = partial(at_parameters, FORMULAS[name], own)
+
+        def formula(x, own=own):
+            return FORMULAS[name](x, *own)
+
         found = ask(
             "argument.grid.map(x => ['value', 'slope'].map(kind =>"
             " engine.functions[argument.name][kind](x, argument.parameter)))",
@@ -455,6 +453,7 @@ def explorer(keep_page: Open) -> Callable[..., Page]:
     return shown
 
 
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 LOADED = "performance.getEntriesByType('resource').map(e => e.name).join()"
 
 
@@ -462,8 +461,7 @@ def go(page: Page, query: str) -> None:
     """Bring an explorer into the state of a query, as a link in the text does."""
     page.evaluate(
         "query => {document.activeElement.blur();"
-        " for (const one of document.querySelectorAll('.explorer details'))"
-        " one.open = false;"
+        " document.querySelectorAll('details').forEach(one => {one.open = false});"
         " history.replaceState(history.state, '', location.pathname + query);"
         " document.dispatchEvent(new Event('explorer-state'))}",
         query,
@@ -492,13 +490,12 @@ def said(page: Page) -> str:
 
 
 def placed() -> list[tuple[str, str]]:
-    place = f'^{re.escape(PLACE)}([a-z]+)"(?: data-state="[^"]*")?></div>$'
-    pattern = re.compile(place, re.MULTILINE)
+    place = re.compile(f'^{PLACE}([a-z]+)"(?: data-state="[^"]*")?></div>$', re.M)
     return [
         (str(page), name)
         for folder in DOCS.values()
         for page in sorted(folder.rglob("*.md"))
-        for name in pattern.findall(page.read_text("utf-8"))
+        for name in place.findall(page.read_text("utf-8"))
     ]
 
 
@@ -538,43 +535,33 @@ def see_the_heading_stay(page: Page) -> None:
     """That of the address is where it is read, while an explorer comes above it."""
     page.locator("[data-explorer] > *").first.wait_for(state="attached")
     page.wait_for_function(
-        "() => { const target = document.querySelector(':target');"
-        " const {top} = target.getBoundingClientRect();"
-        " const header = document.querySelector('.md-header').offsetHeight;"
+        "() => { const header = document.querySelector('.md-header').offsetHeight;"
+        " const {top} = document.querySelector(':target').getBoundingClientRect();"
         " return header <= top && top <= 2 * header }"
     )
 
 
-def axe_finds(page: Page) -> list[tuple[str, list[str]]]:
+def find_no_fault(page: Page) -> None:
+    """Axe finds none in the explorer, and nothing is wider than the screen."""
     from axe_playwright_python.sync_playwright import Axe  # which takes long
 
-    result = Axe().run(page, context="[data-explorer]")
-    return [
-        (v["id"], [node["html"] for node in v["nodes"]])
-        for v in result.response["violations"]
-    ]
-
-
-OVER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    found = Axe().run(page, context="[data-explorer]").response["violations"]
+    assert [(v["id"], [node["html"] for node in v["nodes"]]) for v in found] == []
+    over = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    assert not page.evaluate(over)
 
 
 @pytest.mark.parametrize("name", HOMES)
 def test_a_telephone_has_an_explorer_as_a_wide_screen_has(open_page, name):
     """In Chinese and in the dark: in place, legible, and with fields not enlarged."""
-    page = open_page(
-        HOMES[name] + below(name),
-        viewport=NARROW,
-        color_scheme="dark",
-        has_touch=True,
-        is_mobile=True,
-    )
+    phone = {"viewport": NARROW, "has_touch": True, "is_mobile": True}
+    page = open_page(HOMES[name] + below(name), color_scheme="dark", **phone)
     see_the_heading_stay(page)
-    label = page.locator("[data-explorer]").get_attribute("aria-label")
-    assert re.search(r"[\u4e00-\u9fff]", label)
+    place = page.locator("[data-explorer]")
+    expect(place).to_have_attribute("aria-label", CHINESE)
     go(page, STATES[name])
     said(page)
-    assert axe_finds(page) == []
-    assert page.evaluate(OVER) <= 0
+    find_no_fault(page)
     fields = page.locator(".explorer :is(input:not([type=checkbox]), select)")
     sizes = fields.evaluate_all("all => all.map(one => getComputedStyle(one).fontSize)")
     assert {*sizes} == {"16px"}, "a telephone enlarges the page for a smaller field"
@@ -583,9 +570,8 @@ def test_a_telephone_has_an_explorer_as_a_wide_screen_has(open_page, name):
 @pytest.mark.parametrize("name", HOMES)
 def test_axe_finds_nothing_in_an_explorer_in_use(explorer, name):
     page = explorer(name, STATES[name])
-    assert not re.search(r"[\u4e00-\u9fff]", said(page))
-    assert axe_finds(page) == []
-    assert page.evaluate(OVER) <= 0
+    assert not CHINESE.search(said(page))
+    find_no_fault(page)
 
 
 def test_the_keyboard_moves_the_point(explorer):
@@ -782,6 +768,9 @@ def change_by_hand(page: Page, name: str) -> None:
         case "activation":
             control(page, "x, typed").fill("-1.25")
         case "xor":
+            for start in ("post", "seed"):
+                control(page, "Start").select_option(start)
+            control(page, "Seed").fill("11")
             button(page, "Epoch").click()
             control(page, "Learning rate").fill("0.5")
             for _ in range(6):
@@ -808,17 +797,6 @@ def test_the_state_is_in_the_address_and_comes_again_with_it(explorer, open_page
     bring(again)
     assert said(again) == seen[-1]
     assert again.url == address
-
-
-def test_a_seed_entered_by_hand_is_in_the_address(explorer):
-    page = explorer("xor")
-    control(page, "Start").select_option("seed")
-    control(page, "Seed").fill("11")
-    button(page, "Epoch").click()
-    before = said(page)
-    query = page.url[page.url.index("?") :]
-    assert said(explorer("xor")) != before
-    assert said(explorer("xor", query)) == before
 
 
 @pytest.mark.parametrize("name", HOMES)
@@ -911,10 +889,9 @@ def test_the_explorers_are_small(site, lang):
     style = (THEME / explorers.STYLE).read_text("utf-8")
     assert [file.name for file in (assets / "js/explorers").iterdir()] == ["all.js"]
     assert whole == explorers.shorter(joined(lang, style))
-    assert (
-        size(loader) + size(explorers.shorter(joined(lang))) < 15 * 1024
-    )  # all four, and what they share
-    assert size(loader) + size(whole) < 16.2 * 1024  # and their style sheet
+    # All four with what they share, and then with their style sheet.
+    assert size(loader) + size(explorers.shorter(joined(lang))) < 15 * 1024
+    assert size(loader) + size(whole) < 16.2 * 1024
 
 
 def test_the_colours_are_those_of_the_figures(explorer):

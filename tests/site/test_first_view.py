@@ -1,16 +1,10 @@
 """A page is laid out from its first view on; readers find every place as it was."""
 
-from __future__ import annotations
-
 import time
-from typing import TYPE_CHECKING
 
 import pytest
 
 from .conftest import Open, expect, laid_out
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
@@ -20,7 +14,7 @@ WAITING = """() => [...document.querySelectorAll("article *")]
   .filter(one => getComputedStyle(one).contentVisibility === "auto").length"""
 
 
-def at_a_late_heading(keep_page: Open, path: str) -> Page:
+def at_a_late_heading(keep_page: Open, path: str):
     late = "[...document.querySelectorAll('article :is(h2, h3)[id]')].at(-3).id"
     page = keep_page(f"{path}#{keep_page(path, **NO_SCRIPTS).evaluate(late)}")
     laid_out(page)
@@ -28,8 +22,12 @@ def at_a_late_heading(keep_page: Open, path: str) -> Page:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_what_is_below_waits_and_then_all_is_laid_out(keep_page: Open, path: str):
-    assert keep_page(path, **NO_SCRIPTS).evaluate(WAITING) > 20
+def test_what_is_below_waits_on_a_screen_and_then_is_laid_out(keep_page: Open, path):
+    early = keep_page(path, **NO_SCRIPTS)
+    early.emulate_media(media="print")
+    assert early.evaluate(WAITING) == 0
+    early.emulate_media(media="screen")
+    assert early.evaluate(WAITING) > 20
     assert at_a_late_heading(keep_page, path).evaluate(WAITING) == 0
 
 
@@ -39,14 +37,6 @@ def test_no_file_of_a_script_is_waited_for(keep_page: Open, path: str):
     waits = "one => !one.defer && one.type !== 'module'"
     assert files.count() >= 4
     assert files.evaluate_all(f"all => all.filter({waits}).map(one => one.src)") == []
-
-
-def test_on_paper_nothing_waits(keep_page: Open):
-    page = keep_page(PAGES[0], **NO_SCRIPTS)
-    page.emulate_media(media="print")
-    waiting = page.evaluate(WAITING)
-    page.emulate_media(media="screen")
-    assert waiting == 0
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -72,11 +62,7 @@ def test_the_way_back_ends_where_it_began(keep_page: Open):
     assert page.evaluate("document.documentElement.scrollHeight") < left
     page.wait_for_function("() => history.state?.y === scrollY")  # and this one's too
 
-    def late(route):
-        time.sleep(0.5)
-        route.continue_()
-
-    page.route(f"**/{PAGES[0]}", late)
+    page.route(f"**/{PAGES[0]}", lambda route: time.sleep(0.5) or route.continue_())
     page.go_back()
     expect(heading).to_have_text(title)
     page.wait_for_function("y => Math.abs(scrollY - y) < 5", arg=left)

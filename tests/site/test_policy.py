@@ -62,9 +62,7 @@ def test_palette_search_and_instant_navigation_go_on_under_the_policy(open_page:
     page.wait_for_url(f"{ADDRESS}en/recipes/basic-network/")
     assert page.evaluate("window.sameDocument") is True
     expect(body).to_have_attribute("data-md-color-scheme", "slate")
-    page.locator("label.md-header__button[for=__search]").or_(
-        page.locator("input.md-search__input")
-    ).last.click()
+    page.locator("input.md-search__input").click()
     page.locator("input.md-search__input").fill("plateau")
     page.locator(".md-search-result__list > li").first.wait_for()
     page.reload()
