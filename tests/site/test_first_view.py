@@ -6,7 +6,7 @@ import pytest
 
 from .conftest import Open, expect, laid_out
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site-first-view")]
 
 NO_SCRIPTS = {"java_script_enabled": False}
 PAGES = ["recipes/basic-network/", "en/reference/api/"]  # unlike in what they hold

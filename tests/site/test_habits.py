@@ -9,6 +9,8 @@ import pytest
 from .built import ADDRESS, ROOT
 from .conftest import NARROW, WIDE, Open, expect, laid_out
 
+pytestmark = pytest.mark.xdist_group("site-habits")
+
 PAGE = "recipes/basic-network/"
 
 UNDER_BUTTONS = """
@@ -122,10 +124,9 @@ def test_a_browser_that_keeps_nothing_shows_the_page(open_page: Open):
 @pytest.mark.browser
 def test_keys_lead_to_the_pages_before_and_after(page):
     page.locator(".copy").first.wait_for()
-    page.keyboard.press("n")
-    expect(page.locator("h1#tensor-differentiation")).to_be_visible()
-    page.keyboard.press("p")
-    expect(page.locator("h1#basic-network")).to_be_visible()
+    for key, heading in (("n", "tensor-differentiation"), ("p", "basic-network")):
+        page.keyboard.press(key)
+        expect(page.locator(f"h1#{heading}")).to_be_visible()
 
 
 @pytest.mark.browser
@@ -142,11 +143,10 @@ def test_buttons_are_seen_in_the_reader_s_own_colours(page):
 
 def test_style_sheets_are_written_for_browsers_of_2023(site):
     """They knew nesting with `&` only, masks by their prefix, and no light-dark()."""
-    own = ROOT / "theme" / "assets" / "css"
-    css = (own / "explorers.css").read_text("utf-8")
+    css = (ROOT / "theme/assets/css/explorers.css").read_text("utf-8")
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
     assert re.findall(r"^ +[a-z][a-z0-9]*(?:[ .:>\[][^{};]*)?[,{]$", css, re.M) == []
-    css = (own / "site.css").read_text("utf-8")
+    css = (ROOT / "theme/assets/css/site.css").read_text("utf-8")
     assert len(re.findall(r"[ {]mask:", css)) == css.count("-webkit-mask:") > 0
     for file in site.rglob("all.*.css"):
         assert "light-dark(" not in file.read_text("utf-8")

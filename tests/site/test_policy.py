@@ -11,7 +11,7 @@ import pytest
 from .built import ADDRESS
 from .conftest import PAPER, Open, expect
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site-policy")]
 
 TRY = """
 async ([kind, host]) => {
