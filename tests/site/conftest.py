@@ -209,10 +209,10 @@ def kept_pages(browser: Browser) -> Iterator[tuple[Open, list[str]]]:
 
 @pytest.fixture
 def keep_page(kept_pages: tuple[Open, list[str]]) -> Iterator[Open]:
-    """As open_page, but a module's tests share a page, which each leaves as it is.
+    """As open_page, but all tests of a module share a page, and leave it as it was.
 
     Opening costs a second and more of the processor's time. What a page complains about
-    fails the test that uses it then.
+    fails the test that has it then. An xdist_group keeps the module in one process.
     """
     kept, complaints = kept_pages
     yield kept
