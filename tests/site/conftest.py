@@ -159,31 +159,66 @@ def visit(opened_page: Visit) -> Iterator[Visit]:
     assert complaints == []
 
 
-@pytest.fixture
-def open_page(browser: Browser) -> Iterator[Open]:
-    """Open a path of the site in a fresh profile; any complaint fails the test.
+def opener(browser: Browser, stack: ExitStack, complaints: list[str]) -> Open:
+    """What opens a path of the site in a fresh profile, and hears complaints.
 
     Options are those of a browser context, and `expected`: what complaints say that
     the test means to cause.
     """
+
+    def opened(path: str = "", *, expected: str = "$.", **options: Any) -> Page:
+        context = browser.new_context(**{"viewport": WIDE, **options})
+        stack.callback(context.close)
+
+        def complain(text: str) -> None:
+            if not re.search(expected, text):
+                complaints.append(text)
+
+        listen(context, complain)
+        page = context.new_page()
+        page.goto(ADDRESS + path)
+        return page
+
+    return opened
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Open]:
+    """Open a path of the site in a fresh profile; any complaint fails the test."""
+    complaints: list[str] = []
     with ExitStack() as stack:
-        complaints: list[str] = []
-
-        def opened(path: str = "", *, expected: str = "$.", **options: Any) -> Page:
-            context = browser.new_context(**{"viewport": WIDE, **options})
-            stack.callback(context.close)
-
-            def complain(text: str) -> None:
-                if not re.search(expected, text):
-                    complaints.append(text)
-
-            listen(context, complain)
-            page = context.new_page()
-            page.goto(ADDRESS + path)
-            return page
-
-        yield opened
+        yield opener(browser, stack, complaints)
         assert complaints == []
+
+
+@pytest.fixture(scope="module")
+def kept_pages(browser: Browser) -> Iterator[tuple[Open, list[str]]]:
+    complaints: list[str] = []
+    with ExitStack() as stack:
+        open_anew = opener(browser, stack, complaints)
+        pages: dict[str, Page] = {}
+
+        def kept(path: str = "", **options: Any) -> Page:
+            key = f"{path} {options}"
+            if key not in pages:
+                pages[key] = open_anew(path, **options)
+            return pages[key]
+
+        yield kept, complaints
+
+
+@pytest.fixture
+def keep_page(kept_pages: tuple[Open, list[str]]) -> Iterator[Open]:
+    """As open_page, but all tests of a module share a page, and leave it as it was.
+
+    Opening costs a second and more of the processor's time. What a page complains about
+    fails the test that has it then. An xdist_group keeps the module in one process.
+    """
+    kept, complaints = kept_pages
+    yield kept
+    heard = complaints.copy()
+    complaints.clear()
+    assert heard == []
 
 
 def listen(context: BrowserContext, report: Callable[[str], None]) -> None:

@@ -4,53 +4,53 @@ import time
 
 import pytest
 
-from .conftest import WIDE, Open, expect, laid_out
+from .conftest import Open, expect, laid_out
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site-first-view")]
 
-PAGES = ["recipes/basic-network/", "en/recipes/basic-network/", "en/reference/api/"]
-
+NO_SCRIPTS = {"java_script_enabled": False}
+PAGES = ["recipes/basic-network/", "en/reference/api/"]  # unlike in what they hold
 WAITING = """() => [...document.querySelectorAll("article *")]
   .filter(one => getComputedStyle(one).contentVisibility === "auto").length"""
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_what_is_below_waits_and_then_all_is_laid_out(open_page: Open, path: str):
-    page = open_page(path, java_script_enabled=False)
-    assert page.evaluate(WAITING) > 20
-    page = open_page(path)
+def at_a_late_heading(keep_page: Open, path: str):
+    late = "[...document.querySelectorAll('article :is(h2, h3)[id]')].at(-3).id"
+    page = keep_page(f"{path}#{keep_page(path, **NO_SCRIPTS).evaluate(late)}")
     laid_out(page)
-    assert page.evaluate(WAITING) == 0
+    return page
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_no_file_of_a_script_is_waited_for(open_page: Open, path: str):
-    files = open_page(path, java_script_enabled=False).locator("script[src]")
+def test_what_is_below_waits_on_a_screen_and_then_is_laid_out(keep_page: Open, path):
+    early = keep_page(path, **NO_SCRIPTS)
+    early.emulate_media(media="print")
+    assert early.evaluate(WAITING) == 0
+    early.emulate_media(media="screen")
+    assert early.evaluate(WAITING) > 20
+    assert at_a_late_heading(keep_page, path).evaluate(WAITING) == 0
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_file_of_a_script_is_waited_for(keep_page: Open, path: str):
+    files = keep_page(path, **NO_SCRIPTS).locator("script[src]")
     waits = "one => !one.defer && one.type !== 'module'"
     assert files.count() >= 4
     assert files.evaluate_all(f"all => all.filter({waits}).map(one => one.src)") == []
 
 
-def test_on_paper_nothing_waits(open_page: Open):
-    page = open_page(PAGES[0], java_script_enabled=False)
-    page.emulate_media(media="print")
-    assert page.evaluate(WAITING) == 0
-
-
 @pytest.mark.parametrize("path", PAGES)
-def test_a_link_to_a_heading_ends_there(open_page: Open, path: str):
-    last = "[...document.querySelectorAll('article :is(h2, h3)[id]')].at(-3).id"
-    page = open_page(f"{path}#{open_page(path).evaluate(last)}")
-    laid_out(page)
+def test_a_link_to_a_heading_ends_there(keep_page: Open, path: str):
+    page = at_a_late_heading(keep_page, path)
     top = page.locator(":target").evaluate("one => one.getBoundingClientRect().top")
-    header = page.locator(".md-header").evaluate("one => one.offsetHeight")
-    assert 0 <= top <= 2 * header
+    assert (
+        0 <= top <= 2 * page.locator(".md-header").evaluate("one => one.offsetHeight")
+    )
 
 
-def test_the_way_back_ends_where_it_began(open_page: Open):
+def test_the_way_back_ends_where_it_began(keep_page: Open):
     """From a shorter page too, on a slow line: its end does not become the place."""
-    page = open_page("en/recipes/basic-network/", viewport=WIDE)
-    laid_out(page)
+    page = at_a_late_heading(keep_page, PAGES[0])
     page.locator(".md-footer__link--next").scroll_into_view_if_needed()
     left = page.evaluate("scrollY")
     assert left > 2000
@@ -62,11 +62,7 @@ def test_the_way_back_ends_where_it_began(open_page: Open):
     assert page.evaluate("document.documentElement.scrollHeight") < left
     page.wait_for_function("() => history.state?.y === scrollY")  # and this one's too
 
-    def late(route):
-        time.sleep(0.5)
-        route.continue_()
-
-    page.route("**/recipes/basic-network/", late)
+    page.route(f"**/{PAGES[0]}", lambda route: time.sleep(0.5) or route.continue_())
     page.go_back()
     expect(heading).to_have_text(title)
     page.wait_for_function("y => Math.abs(scrollY - y) < 5", arg=left)

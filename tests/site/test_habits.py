@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
 from .built import ADDRESS, ROOT
-from .conftest import NARROW, WIDE, Open, expect
+from .conftest import NARROW, WIDE, Open, expect, laid_out
+
+pytestmark = pytest.mark.xdist_group("site-habits")
 
 PAGE = "recipes/basic-network/"
-in_both = pytest.mark.parametrize("prefix", ["", "en/"], ids=["zh", "en"])
 
 UNDER_BUTTONS = """
 () => [...document.querySelectorAll("article pre:has(> .md-code__nav)")].filter(pre => {
@@ -24,36 +24,40 @@ UNDER_BUTTONS = """
 """
 
 
+@pytest.fixture(params=["", "en/"], ids=["zh", "en"])
+def page(keep_page: Open, request: pytest.FixtureRequest):
+    return keep_page(request.param + PAGE, has_touch=True)
+
+
 @pytest.mark.browser
-@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
-def test_no_code_is_under_the_buttons(open_page: Open, viewport):
-    page = open_page(f"en/{PAGE}", viewport=viewport)
+def test_no_code_is_under_the_buttons(keep_page: Open):
+    page = keep_page(f"en/{PAGE}", viewport=NARROW)
     page.evaluate("for (const e of document.querySelectorAll('details')) e.open = true")
     expect(page.locator(".copy").first).to_be_visible()
-    assert page.evaluate(UNDER_BUTTONS) == []
+    for size in (WIDE, NARROW):
+        page.set_viewport_size(size)
+        assert page.evaluate(UNDER_BUTTONS) == [], size
 
 
 @pytest.mark.browser
-@in_both
-def test_lines_are_wrapped_on_a_phone_that_was_asked_to(open_page: Open, prefix: str):
-    page = open_page(prefix + PAGE, viewport=NARROW)
+def test_lines_are_wrapped_on_a_phone_that_was_asked_to(keep_page: Open):
+    page = keep_page(f"en/{PAGE}", viewport=NARROW)
     wrap = page.locator(".wrap-lines").first
     too_long = "all => all.filter(one => one.scrollWidth > one.clientWidth).length"
     assert page.locator("article pre > code").evaluate_all(too_long) > 0
     wrap.press("Enter")
     expect(wrap).to_have_attribute("aria-pressed", "true")
     assert page.locator("article pre > code").evaluate_all(too_long) == 0
-    page.goto(f"{ADDRESS}en/{PAGE}")  # in either language
+    page.goto(ADDRESS + PAGE)  # in either language
     expect(wrap).to_have_attribute("aria-pressed", "true")
+    assert page.locator("article pre > code").evaluate_all(too_long) == 0
     wrap.press("Enter")
-    page.reload()
+    page.goto(f"{ADDRESS}en/{PAGE}")
     expect(wrap).to_have_attribute("aria-pressed", "false")
 
 
 @pytest.mark.browser
-@in_both
-def test_a_figure_is_enlarged_by_keyboard_and_by_pointer(open_page: Open, prefix: str):
-    page = open_page(prefix + PAGE)
+def test_a_figure_is_enlarged_by_keyboard_and_by_pointer(page):
     figure, large = page.locator("a.enlarge").first, page.locator("dialog.enlarged")
     size = figure.locator("img").bounding_box()
     for enlarge in (figure.click, lambda: figure.press("Enter")):
@@ -68,10 +72,9 @@ def test_a_figure_is_enlarged_by_keyboard_and_by_pointer(open_page: Open, prefix
 
 
 @pytest.mark.browser
-@in_both
-def test_a_term_is_explained_by_pointer_key_and_finger(open_page: Open, prefix: str):
-    page = open_page(prefix + PAGE, has_touch=True)
-    page.wait_for_selector("html.complete")
+def test_a_term_is_explained_by_pointer_key_and_finger(page):
+    laid_out(page)
+    page.evaluate("moved.length = 0")
     term = page.locator("glossary-term").nth(2)
     word, tip = term.get_by_role("button"), term.get_by_role("status")
     other = page.locator("glossary-term").nth(4).get_by_role("button")
@@ -85,9 +88,7 @@ def test_a_term_is_explained_by_pointer_key_and_finger(open_page: Open, prefix: 
         ask()
         expect(tip.get_by_role("link")).to_be_visible()
         expect(word).to_have_attribute("aria-expanded", "true")
-        box, size = tip.bounding_box(), page.viewport_size
-        assert 0 <= box["x"] <= box["x"] + box["width"] <= size["width"]
-        assert 0 <= box["y"] <= box["y"] + box["height"] <= size["height"]
+        expect(tip).to_be_in_viewport(ratio=1)
         page.keyboard.press("Escape")
         expect(tip).to_have_count(0)
         expect(word).to_have_attribute("aria-expanded", "false")
@@ -101,53 +102,51 @@ def test_a_term_is_explained_by_pointer_key_and_finger(open_page: Open, prefix: 
     address = page.evaluate("document.activeElement.href")
     page.keyboard.press("Enter")
     page.wait_for_url(address)
+    page.go_back()
+    expect(page.locator("h1#basic-network")).to_be_visible()
 
 
 @pytest.mark.browser
 def test_a_browser_that_keeps_nothing_shows_the_page(open_page: Open):
-    page = open_page()
+    page = open_page("assets/favicon.svg", expected="favicon.ico")
     page.add_init_script(
         "Object.defineProperty(window, 'localStorage', "
         "{get() { throw new DOMException('Nothing is kept', 'SecurityError') }})"
     )
     page.goto(f"{ADDRESS}en/{PAGE}")
-    page.locator(".palette button:visible").click()
-    expect(page.locator(".palette button:visible")).to_have_attribute(
-        "title", re.compile("^Light")
-    )
-    expect(page.locator(".table").first).to_be_visible()
-    expect(page.locator(".copy").first).to_be_visible()
+    button = page.locator(".palette button:visible")
+    button.click()
+    expect(button).to_have_attribute("title", re.compile("^Light"))
+    for made in (".table", ".copy"):
+        expect(page.locator(made).first).to_be_visible()
 
 
 @pytest.mark.browser
-def test_keys_lead_to_the_pages_before_and_after(open_page: Open):
-    page = open_page(f"en/{PAGE}")
+def test_keys_lead_to_the_pages_before_and_after(page):
     page.locator(".copy").first.wait_for()
-    page.keyboard.press("n")
-    expect(page.locator("h1#tensor-differentiation")).to_be_visible()
-    page.keyboard.press("p")
-    expect(page.locator("h1#basic-network")).to_be_visible()
+    for key, heading in (("n", "tensor-differentiation"), ("p", "basic-network")):
+        page.keyboard.press(key)
+        expect(page.locator(f"h1#{heading}")).to_be_visible()
 
 
 @pytest.mark.browser
-def test_buttons_are_seen_in_the_reader_s_own_colours(open_page: Open):
-    page = open_page(f"en/{PAGE}", forced_colors="active")
+def test_buttons_are_seen_in_the_reader_s_own_colours(page):
+    page.emulate_media(forced_colors="active")
     page.locator(".copy").first.wait_for()
     icon, ground = page.evaluate(
         "() => [getComputedStyle(document.querySelector('.copy'), '::after'),"
         " getComputedStyle(document.body)].map(style => style.backgroundColor)"
     )
+    page.emulate_media(forced_colors="none")
     assert icon != ground
 
 
-def test_style_sheets_are_written_for_browsers_of_2023(site: Path):
+def test_style_sheets_are_written_for_browsers_of_2023(site):
     """They knew nesting with `&` only, masks by their prefix, and no light-dark()."""
-    own = ROOT / "theme" / "assets" / "css"
-    css = re.sub(
-        r"/\*.*?\*/", "", (own / "explorers.css").read_text("utf-8"), flags=re.S
-    )
+    css = (ROOT / "theme/assets/css/explorers.css").read_text("utf-8")
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
     assert re.findall(r"^ +[a-z][a-z0-9]*(?:[ .:>\[][^{};]*)?[,{]$", css, re.M) == []
-    css = (own / "site.css").read_text("utf-8")
+    css = (ROOT / "theme/assets/css/site.css").read_text("utf-8")
     assert len(re.findall(r"[ {]mask:", css)) == css.count("-webkit-mask:") > 0
     for file in site.rglob("all.*.css"):
         assert "light-dark(" not in file.read_text("utf-8")

@@ -35,13 +35,12 @@ async () => {
 
 def test_a_page_is_whole_in_both_widths_and_palettes(visit: Visit):
     shown = visit.shown
-    for scheme, paper in PAPER.items():
+    for (scheme, paper), size in zip(PAPER.items(), (WIDE, NARROW), strict=True):
         colour(shown, scheme)
+        shown.set_viewport_size(size)
         expect(shown.locator("body")).to_have_css("background-color", paper)
-        for size in (WIDE, NARROW):
-            shown.set_viewport_size(size)
-            assert shown.evaluate(AS_WIDE_AS_THE_SCREEN), (scheme, size)
-            assert shown.evaluate(IMAGES) == []
+        assert shown.evaluate(AS_WIDE_AS_THE_SCREEN), size
+        assert shown.evaluate(IMAGES) == []
 
 
 CODE = ":is(.language-python, .language-bash):not(.doc *) .copy"

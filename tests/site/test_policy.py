@@ -11,7 +11,7 @@ import pytest
 from .built import ADDRESS
 from .conftest import PAPER, Open, expect
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site-policy")]
 
 TRY = """
 async ([kind, host]) => {
@@ -43,8 +43,8 @@ async ([kind, host]) => {
         ("request", "connect-src"),
     ],
 )
-def test_the_policy_stops(open_page: Open, kind: str, directive: str):
-    page = open_page("en/installation/", expected=r"policy|Policy|example\.org")
+def test_the_policy_stops(keep_page: Open, kind: str, directive: str):
+    page = keep_page("en/about/cite/", expected=r"policy|Policy|example\.org")
     assert page.evaluate(TRY, [kind, "https://example.org/"]) == directive
     assert page.evaluate("window.ran") is None
 
@@ -62,9 +62,7 @@ def test_palette_search_and_instant_navigation_go_on_under_the_policy(open_page:
     page.wait_for_url(f"{ADDRESS}en/recipes/basic-network/")
     assert page.evaluate("window.sameDocument") is True
     expect(body).to_have_attribute("data-md-color-scheme", "slate")
-    page.locator("label.md-header__button[for=__search]").or_(
-        page.locator("input.md-search__input")
-    ).last.click()
+    page.locator("input.md-search__input").click()
     page.locator("input.md-search__input").fill("plateau")
     page.locator(".md-search-result__list > li").first.wait_for()
     page.reload()
