@@ -29,14 +29,7 @@ from pagecheck.spans import find_spans, visible
 # as one Chinese character, and texts shorter than this are not compared.
 DRIFT, CHARACTER, LONG = 1.6, 2.8, 160
 
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
 _WIDE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
-_QUOTED = re.compile(r"[\"“][^\"“”]*[\"”]|《[^《》]*》")
-# Words that no name has, and so many words in a row that they say something.
-_WORD = re.compile(r"(?<![\w.-])[a-z]{2,}(?![\w-]|\.\w)", re.ASCII)
-_SENTENCE = re.compile(
-    r"(?<![A-Za-z'’-])(?:['’-]*+[A-Za-z][A-Za-z'’-]*+[ ,]++){3,}[A-Za-z'’-]+"
-)
 # In words and in digits alike: two thirds, 2/3.
 _ABOUT = Context(prec=12)
 _NAME = re.compile("(?<![A-Za-zα-ω])[A-Za-zα-ω]++[0-9²³⁰-₉][0-9a-z²³⁰-₉]*")
@@ -75,8 +68,6 @@ def check_twins(checked: CheckedPage) -> Iterator[Problem]:
         if each.kind == "heading" and each.detail.endswith("#"):
             expected = "an explicit id, { #slug }, the same in every language"
             yield problem(each.line, expected, each.text.strip(), _AGREE)
-    if checked.twins and "zh" in checked.config.pages:
-        yield from _foreign(checked)
 
 
 def _differences(checked: CheckedPage, twin: Page) -> Iterator[Problem]:
@@ -160,25 +151,3 @@ def _said(source: str, numbers: Sequence[ProseNumber]) -> Counter[str]:
         elif span.kind == "comment" and (match := _SAID.match(inside)):
             said[inside if match[0][-1] == " " else match[0]] += 1
     return said + Counter(again)
-
-
-def _foreign(checked: CheckedPage) -> Iterator[Problem]:
-    """The regions of a page that are not in its language, Chinese or another."""
-    page, is_chinese = checked.page, checked.language == "zh"
-    for region in (r for r in page.regions if r.kind != "html"):
-        prose = visible(page.text[region.start : region.end], ["prose"])
-        if region.kind != "admonition":  # its title stands in quotes
-            prose = _QUOTED.sub(" ", prose)
-        chinese, words = len(_CHINESE.findall(prose)), len(_WORD.findall(prose))
-        is_row, run = region.kind == "row", _SENTENCE.search(prose)
-        if is_chinese and not chinese and words > (3 if is_row else 1):
-            found = "no Chinese character"
-        elif is_chinese and run:
-            found = f"words left in English, {run[0].strip()!r},"
-        elif not is_chinese and not is_row and chinese > min(words, 6):
-            found = "Chinese"
-        else:
-            continue
-        expected = f"prose in the page's language, {checked.language}"
-        found = f"{found} in {region.text.strip()[:40]!r}"
-        yield checked.problem("twins", region.line, expected, found, "translate it")

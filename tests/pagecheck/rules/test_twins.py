@@ -219,30 +219,3 @@ def test_twins_have_the_same_places_for_scripts_to_fill(project):
     place = '<div class="explorer" data-explorer="{}"></div>'
     assert twins_of(project, place.format("a"), place.format("a")) == []
     assert twins_of(project, place.format("a"), place.format("b"))
-
-
-LEFT = [
-    ("zh", "## What to remember { #remember }", False),
-    ("zh", "This was never translated.", False),
-    ("zh", "![A straight line from left to right](figures/a.svg)", False),
-    ("zh", "| the best of all | the worst of all |\n| --- | --- |\n| 甲 | 乙 |", False),
-    ("zh", '!!! note "A word of warning"', False),
-    ("zh", "这里有一句 that nobody has ever translated 的话。", False),
-    ("zh", "### PyTorch { #pytorch }", True),
-    ("zh", "| ReLU | tanh | sigmoid |\n| --- | --- | --- |\n| 甲 | 乙 | 丙 |", True),
-    ("zh", "`for x in xs` 与 $x$", True),
-    ("zh", "这是激活函数（activation function）。", True),
-    ("zh", "书名是《Deep Learning with PyTorch Step by Step》。", True),
-    ("en", "It has 这一段共有许多字却没有翻译过来 parts.", False),
-    ("en", "The word for it is 激活函数.", True),
-]
-
-
-def test_what_is_left_in_the_other_language_is_rejected(project):
-    for language, words, is_right in LEFT:
-        text = f"# {'题' if language == 'zh' else 'T'} {{ #t }}\n\n{words}\n"
-        root = project(text, text).config.root
-        found = [
-            e for e in problems_of(checked_page(root, language)) if "language," in e
-        ]
-        assert (found == []) is is_right, words
