@@ -34,7 +34,6 @@ class Config:
     run_bash: bool = False
     definitions: Path | None = None  # the package that pages repeat
     names: tuple[str, ...] = ()  # the numbers that are names, as they are written
-    claimed: tuple[str, ...] = ()  # sections whose items carry a claim or a number
     off: tuple[str, ...] = ()  # the rules that are switched off
     figure_texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     figures: House = field(default_factory=House)

@@ -10,7 +10,6 @@ SETTINGS = """
 [tool.pagecheck]
 pages = { en = "docs", de = "dokumente" }
 needs = ["numpy", "matplotlib"]
-claimed = ["summary"]
 names = ["5-number summary"]
 figure-texts = "texts.toml"
 """

@@ -66,7 +66,7 @@ class Given(CheckedPage):
 
     def __init__(self, text, outputs, values, twin=None, language="en"):
         folders = {each: Path("/p") / each for each in ("en", "zh")}
-        config = Config(Path("/p"), folders, claimed=("one",))
+        config = Config(Path("/p"), folders)
         super().__init__(folders[language] / "page.md", config)
         self.page = parse_page(text)
         self.twins = {} if twin is None else {Path("twin.md"): parse_page(twin)}

@@ -11,7 +11,7 @@ from pagecheck.checked import Check, CheckedPage, Rule
 from pagecheck.config import ConfigError
 from pagecheck.page import Placed
 from pagecheck.problem import Problem
-from pagecheck.rules.claims import check_claims, items_with_claims
+from pagecheck.rules.claims import check_claims
 from pagecheck.rules.definitions import check_definitions
 from pagecheck.rules.figures import check_figures
 from pagecheck.rules.formulas import check_formulas, formulas_to_check
@@ -85,7 +85,7 @@ def _places(checked: CheckedPage) -> dict[str, Sequence[Placed]]:
         ],
         "formulas": sections(formulas_to_check(page)),
         "numbers": sections(region for region in page.regions if region.numbers),
-        "claims": sections([*page.claims, *items_with_claims(checked)]),
+        "claims": sections(page.claims),
         "definitions": first * (python and config.definitions is not None),
         "twins": first * bool(checked.twins),
         "standalone": first * python,
