@@ -1,10 +1,11 @@
-"""Lint the prose of pages and READMEs: its words, its language, its punctuation.
+"""Lint the prose of pages and READMEs: words, language, length, punctuation.
 
 Usage: python .ci/prose.py [FILE…]
 
 Without a file, all of the project's. A word that stands in place of a term is on the
-lists in prose.toml. AutoCorrect tells punctuation of the wrong width in Chinese. There,
-between Chinese and Latin text stands no space: the site's style sheet sets that gap
+lists in prose.toml. A long paragraph is about as long as the same one in the other
+language. AutoCorrect tells punctuation of the wrong width in Chinese. There, between
+Chinese and Latin text stands no space: the site's style sheet sets that gap
 (`text-autospace`). Of code only the comments are looked at, and those for words alone.
 """
 
@@ -46,6 +47,10 @@ WORD = re.compile(r"(?<![\w.-])[a-z]{2,}(?![\w-]|\.\w)", re.ASCII)
 SENTENCE = re.compile(
     r"(?<![A-Za-z'’-])(?:['’-]*+[A-Za-z][A-Za-z'’-]*+[ ,]++){3,}[A-Za-z'’-]+"
 )
+# A paragraph is so many times as long as its twin at most; so many letters are as long
+# as one Chinese character, and texts shorter than this are not compared.
+DRIFT, CHARACTER, LONG = 1.6, 2.8, 160
+WIDE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 
 Problem = tuple[int, str]
 """A line, and what to do there."""
@@ -132,6 +137,30 @@ def foreign(prose: str, kind: str, language: str) -> str:
     return sentence[0] if sentence else ""
 
 
+def uneven(page: Page, twin: Page) -> Iterator[Problem]:
+    """The long paragraphs that are much shorter or longer than their twins."""
+    pairs = zip(lengths(page), lengths(twin), strict=False)
+    for (line, one), (there, other) in pairs:
+        if max(one, other) > LONG and not 1 / DRIFT < one / other < DRIFT:
+            place = f"{twin.path}:{there}"
+            yield line, f"say as much as {place}: {one:.0f} letters, not {other:.0f}"
+
+
+def lengths(page: Page) -> list[tuple[int, float]]:
+    """The line and the length of each paragraph, or of those that the twin has as one.
+
+    In Latin letters: a Chinese character says more.
+    """
+    found: list[tuple[int, float]] = []
+    for region in (each for each in page.regions if each.kind == "paragraph"):
+        prose = visible(page.text[region.start : region.end], ["prose"])
+        text = re.sub(rf"[{BLANK}\s]+", " ", prose)
+        line, before = found.pop() if region.joined else (region.line, 1)
+        wide = len(WIDE.findall(text))
+        found.append((line, before + len(text) + (CHARACTER - 1) * wide))
+    return found
+
+
 def wrong_signs(source: str) -> Iterator[tuple[int, str, str]]:
     """Signs of the wrong width in Chinese, and gaps: line, what is, what should be."""
     shown = visible(source, ["prose", "math"])
@@ -145,15 +174,19 @@ def wrong_signs(source: str) -> Iterator[tuple[int, str, str]]:
 def main(arguments: Sequence[str]) -> int:
     """Print what is wrong, a line each; 1 where anything is."""
     config = load_config(ROOT)
+    pages = config.page_files()
     files = [Path(name).absolute() for name in arguments]
-    found = 0
-    for file in files or [*config.page_files(), *sorted(ROOT.glob("*.md"))]:
+    status = 0
+    for file in files or [*pages, *sorted(ROOT.glob("*.md"))]:
         page = read_page(file, config.relative(file))
         in_chinese = {"zh", ".zh"} & {*page.path.parts, *page.path.suffixes}
-        for line, told in problems(page, "zh" if in_chinese else "en"):
+        found = [*problems(page, "zh" if in_chinese else "en")]
+        for twin in config.twins_of(file).values() if file in pages else ():
+            found += uneven(page, read_page(twin, config.relative(twin)))
+        for line, told in found:
             print(f"{page.path}:{line}: {told}")
-            found += 1
-    return min(found, 1)
+            status = 1
+    return status
 
 
 if __name__ == "__main__":

@@ -127,6 +127,26 @@ def test_what_is_left_in_the_other_language_is_found():
         assert bool(found) is is_left, text
 
 
+ENGLISH = "A translation says all that the other page says, and no more. " * 4
+CHINESE = "译文要把另一页说的话全部说出来，而且不多说一句话。" * 4
+LENGTHS = [
+    (ENGLISH, CHINESE, 0),
+    (ENGLISH, CHINESE[:50], 1),
+    (f"{ENGLISH}\n\n{ENGLISH[:120]}", f"{CHINESE}\n\n{CHINESE}", 1),
+    (f"{ENGLISH}<!--pagecheck:split-->\n\n{ENGLISH}", CHINESE + CHINESE, 0),
+    ("One.", "译文要把另一页说的话全部说出来。", 0),
+]
+
+
+def test_a_long_paragraph_is_about_as_long_as_its_twin():
+    for english, chinese, count in LENGTHS:
+        pages = parse_page(english), parse_page(chinese)
+        for page, twin in (pages, pages[::-1]):
+            found = [said for _, said in prose.uneven(page, twin)]
+            assert len(found) == count, (english, chinese)
+            assert all(said.startswith("say as much as page.md:") for said in found)
+
+
 def test_an_image_without_words_is_found():
     (found,) = linted("看![图](a.svg)和![ ](b.svg)。")
     assert found == "1 say in words what b.svg shows"
