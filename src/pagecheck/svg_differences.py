@@ -9,11 +9,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from itertools import takewhile, zip_longest
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from pagecheck.problem import alike
 
 TOLERANCE = 0.25  # pixels
 MOST = 3  # lines that are told one by one
@@ -40,10 +42,7 @@ def differences(shown: str, drawn: str) -> list[str]:
     for number, (one, other) in enumerate(pairs, 1):
         if one != other and (off := _distance(one, other)) > TOLERANCE:
             by = f"off by {off:.2f} px: " if off < math.inf else ""
-            alike = takewhile(
-                lambda pair: pair[0] == pair[1], zip(one, other, strict=False)
-            )
-            start = max(0, len([*alike]) - 40)
+            start = max(0, alike(one, other) - 40)
             this, that = one[start:].strip()[:80], other[start:].strip()[:80]
             found.append(f"line {number}: {by}{this or '-'}, drawn {that or '-'}")
     if len(found) > MOST:

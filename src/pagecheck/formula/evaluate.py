@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pagecheck.formula.latex import LatexError, plain
+from pagecheck.formula.latex import LatexError
 
 Array = npt.NDArray[Any]
 # What an expression or a function of a page may raise; an interruption is not its own.
@@ -131,10 +131,6 @@ class Term(np.lib.mixins.NDArrayOperatorsMixin):
     prime = property(lambda self: Term(self._slope))
 
 
-def _relu(x: Array) -> Array:
-    return np.where(x.real > 0, x, 0 * x)
-
-
 def _cases(*rows: tuple[object, object]) -> object:
     """The value of the case whose condition holds; NaN where none does."""
     chosen = [value for value, condition in rows if Term(condition)]
@@ -160,8 +156,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "max": lambda *xs: functools.reduce(np.maximum, xs),
     "min": lambda *xs: functools.reduce(np.minimum, xs),
     "erf": _erf,
-    "ReLU": _relu,
-    "softplus": lambda x: _relu(x) + np.log1p(np.exp(np.where(x.real > 0, -x, x))),
+    "softplus": lambda x: np.log1p(np.exp(x)),
 }
 # Constants and the normal distribution's functions, unless a page has them otherwise.
 DEFAULTS: dict[str, Any] = {
@@ -188,7 +183,7 @@ def names_in(tree: ast.AST) -> set[str]:
 
 
 def evaluate(term: ast.expr, names: Mapping[str, Any]) -> Array:
-    """The value of a term, in which names stand for these, as `plain` spells them.
+    """The value of a term, in which names stand for these.
 
     Raises:
         UnknownNameError: When a name is unknown.
@@ -208,11 +203,11 @@ def evaluate(term: ast.expr, names: Mapping[str, Any]) -> Array:
 
 
 def _held(name: str, names: Mapping[str, Any]) -> Any:  # noqa: ANN401
-    held = names.get(plain(name))
+    held = names.get(name)
     if name in FUNCTIONS and (held is None or callable(held)):
         return FUNCTIONS[name]
     if held is None:
-        raise UnknownNameError(plain(name))
+        raise UnknownNameError(name)
     return functools.partial(_called, held) if callable(held) else held
 
 
