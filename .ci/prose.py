@@ -67,7 +67,8 @@ def problems(page: Page, language: str) -> Iterator[Problem]:
         if region.kind != "html":
             prose = visible(source, ["prose"])
             if found := foreign(prose, region.kind, language):
-                yield region.line, f"translate “{found[:60]}”"
+                told = found.replace(BLANK, "")[:60]
+                yield region.line, f"translate “{told}”"
         if language == "zh":
             for line, old, new in wrong_signs(source):
                 yield region.line + line, f"write “{new}”, not “{old}”"
