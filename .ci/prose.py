@@ -88,7 +88,7 @@ def wrong_words(page: Page, language: str) -> Iterator[Problem]:
     for texts, meant in ((lines, never), (said(page), instead)):
         for line, text in texts:
             section = page.sections[bisect_right(starts, line) - 1]
-            if f"{page.path}#{section.slug}" in LISTS["quoted-in"]:
+            if f"{page.path.as_posix()}#{section.slug}" in LISTS["quoted-in"]:
                 continue
             lowered = text.lower()
             for word in (word for word in meant if word.lower() in lowered):

@@ -83,6 +83,11 @@ class _Comparison:
             self.terms = [tree.left, *tree.comparators]
             if not all(isinstance(op, ast.Eq) for op in tree.ops):
                 raise LatexError("an order or inequality: claim it instead")
+        left, *others = map(ast.unparse, self.terms)
+        found = _DEFINITION.fullmatch(left) if others else None
+        # The function that the left-hand side may define, and its arguments.
+        self.function = found[1] if found else ""
+        self.arguments = re.findall(r"\b[A-Za-z]\w*", found[2]) if found else []
         self.error = "it has none at the points of the grid"
 
     def differences(self) -> list[str]:
@@ -102,21 +107,14 @@ class _Comparison:
         It is the arguments of what the left-hand side defines, and the names that
         nothing but the expression says anything of.
         """
-        function, arguments = self.defined()
-        free = set(arguments if callable(self.names.get(function, callable)) else ())
+        held = self.names.get(self.function)
+        free = set(self.arguments if held is None or callable(held) else ())
         for name in free - {*self.mentioned, *self.symbols}:
             raise UnknownNameError(name)
         given = re.findall(r"(\w+) *:=", self.text)
         known = {*self.names, *self.symbols, *given, *DEFAULTS, *FUNCTIONS}
         free |= {n for term in self.terms for n in names_in(term) if n not in known}
         return free & self.mentioned
-
-    def defined(self) -> tuple[str, list[str]]:
-        """The function that the left-hand side of a chain may define, its arguments."""
-        left, *others = map(ast.unparse, self.terms)
-        if not others or not (found := _DEFINITION.fullmatch(left)):
-            return "", []
-        return found[1], re.findall(r"\b[A-Za-z]\w*", found[2])
 
     def at_all_points(
         self, names: dict[str, Any], free: set[str], terms: Sequence[ast.expr]
@@ -163,8 +161,8 @@ class _Comparison:
 
     def without_value(self, term: ast.expr) -> list[str]:
         """What in a term needs no value: what it defines, or the directive derives."""
-        if term is self.terms[0] and (function := self.defined()[0]):
-            return [function]
+        if term is self.terms[0] and self.function:
+            return [self.function]
         derived = re.findall(r"lambda (\w+): \((\w+) :=", self.text)
         name = ast.unparse(term)
         return [name for by, of in derived if plain(f"d{of}_d{by}") == plain(name)]
