@@ -73,7 +73,7 @@ lint: $(INSTALLED)
 	$(BIN)/mypy
 	$(BIN)/typos
 	$(BIN)/rumdl check --quiet .
-	$(BIN)/python .ci/chinese.py $$(git ls-files '*.zh.md' 'docs/zh/*.md')
+	$(BIN)/python .ci/prose.py
 	$(BIN)/shellcheck .ci/run benchmarks/run
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/wrong.yml .github/ISSUE_TEMPLATE/helped.yml .github/ISSUE_TEMPLATE/idea.yml

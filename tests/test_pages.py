@@ -94,6 +94,19 @@ def test_every_caption_is_a_sentence_with_its_full_stop(language):
     assert not open_ended, "\n".join(open_ended)
 
 
+def test_all_that_is_to_be_remembered_of_code_is_a_claim_or_has_a_computed_number():
+    bare = [
+        f"{CONFIG.relative(file)}:{region.line}: {region.text.strip()}"
+        for file, page in PAGES.items()
+        if any(block.language == "python" for block in page.blocks)
+        for region in page.regions
+        if (region.kind, page.sections[region.section].slug) == ("item", "remember")
+        and not any(region.start <= claim.start < region.end for claim in page.claims)
+        and all(number.binding is None for number in region.numbers)
+    ]
+    assert not bare, "\n".join(bare)
+
+
 def test_every_name_that_is_listed_stands_on_a_page():
     text = "\n".join(page.text for page in PAGES.values())
     assert [name for name in CONFIG.names if name not in text] == []

@@ -21,14 +21,6 @@ class ConfigError(ValueError):
 
 
 @dataclass(frozen=True)
-class Never:
-    """Terms that no page may use, but for sections that quote them (``page.md#id``)."""
-
-    terms: tuple[str, ...] = ()
-    quoted_in: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class Config:
     """The settings of a project, each of the name and the type that it has in the file.
 
@@ -42,10 +34,7 @@ class Config:
     run_bash: bool = False
     definitions: Path | None = None  # the package that pages repeat
     names: tuple[str, ...] = ()  # the numbers that are names, as they are written
-    claimed: tuple[str, ...] = ()  # sections whose items carry a claim or a number
     off: tuple[str, ...] = ()  # the rules that are switched off
-    never: Never = Never()
-    terms: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     figure_texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     figures: House = field(default_factory=House)
 
@@ -76,11 +65,6 @@ class Config:
         """Where a page's twins lie, by their language."""
         own, inside = self.language_of(path), self.inside(path)
         return {k: each / inside for k, each in self.pages.items() if k != own}
-
-    def sections_quoting_on(self, path: Path) -> tuple[str, ...]:
-        """The sections of a page that may quote the terms forbidden elsewhere."""
-        pairs = (each.partition("#") for each in self.never.quoted_in)
-        return tuple(s for page, _, s in pairs if page == self.inside(path))
 
     @property
     def figure_tables(self) -> dict[str, Mapping[str, str] | None]:
@@ -138,7 +122,7 @@ def _read_config(root: Path, settings: object) -> Config:
             f"[{name}] needs pages, the folder of each language, for example "
             'pages = { en = "docs/en" }'
         )
-    if unknown := {*config.terms, *config.figure_texts} - {*config.pages}:
+    if unknown := {*config.figure_texts} - {*config.pages}:
         raise ConfigError(
             f"there are no pages in the language {', '.join(sorted(unknown))}"
         )

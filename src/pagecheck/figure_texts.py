@@ -11,11 +11,6 @@ from matplotlib.textpath import text_to_path
 
 from pagecheck.house import FigureError
 
-
-class UntranslatedText(FigureError):  # noqa: N818
-    """A figure's text that the table of translations lacks."""
-
-
 _NUMBER = re.compile(r"(?<![\w.])[-−+]?\d[\d,]*(?:\.\d+)?(?:e[-−+]?\d+)?(?!\w)")
 _WORD = re.compile(r"[^\W\d_\u0370-\u03ff]{2,}")  # Greek letters are signs
 
@@ -29,8 +24,8 @@ def translation(text: str, table: Mapping[str, str]) -> str:
     two letters or more, needs none: "0.5", "x", "h1", "σ′(x)".
 
     Raises:
-        UntranslatedText: The text has a word in it and is not in the table.
-        FigureError: A text and its translation differ in their ``{}``.
+        FigureError: The text has a word in it and is not in the table, or it and its
+            translation differ in their ``{}``.
     """
     if text in table:
         return table[text]
@@ -45,7 +40,7 @@ def translation(text: str, table: Mapping[str, str]) -> str:
     known = "|".join(map(re.escape, names))
     rest = re.sub(rf"(?<!\w)(?:{known})(?!\w)", " ", text)
     if _WORD.search(normalize("NFKC", rest)):  # x₁ is no word
-        raise UntranslatedText(
+        raise FigureError(
             f"the figure's text {text!r} has no translation; add it to the table that "
             "the setting figure-texts names"
         )

@@ -37,10 +37,9 @@ class House:
     def __post_init__(self) -> None:
         if re.search("[<>&{}]", self.fonts):
             raise ValueError(f"figures.fonts is no list as CSS has it: {self.fonts!r}")
+        known = re.compile(rf"(?:{'|'.join(NAMED)}|[ch]\d+)(?: #[0-9a-f]{{6}}){{2}}")
         for name, pair in self.palette.items():
-            hexes = [each for each in pair if re.fullmatch("#[0-9a-f]{6}", each)]
-            is_known = name in NAMED or re.fullmatch(r"[ch]\d+", name)
-            if not is_known or not len(hexes) == len(pair) == 2:
+            if not known.fullmatch(" ".join((name, *pair))):
                 raise ValueError(
                     f"figures.palette.{name} is {[*pair]}; expected ink, muted, grid, "
                     'paper, c0, … or h0, … = ["#rrggbb", "#rrggbb"], light and dark'

@@ -9,11 +9,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from itertools import takewhile, zip_longest
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from pagecheck.problem import alike
 
 TOLERANCE = 0.25  # pixels
 MOST = 3  # lines that are told one by one
@@ -40,10 +42,7 @@ def differences(shown: str, drawn: str) -> list[str]:
     for number, (one, other) in enumerate(pairs, 1):
         if one != other and (off := _distance(one, other)) > TOLERANCE:
             by = f"off by {off:.2f} px: " if off < math.inf else ""
-            alike = takewhile(
-                lambda pair: pair[0] == pair[1], zip(one, other, strict=False)
-            )
-            start = max(0, len([*alike]) - 40)
+            start = max(0, alike(one, other) - 40)
             this, that = one[start:].strip()[:80], other[start:].strip()[:80]
             found.append(f"line {number}: {by}{this or '-'}, drawn {that or '-'}")
     if len(found) > MOST:
@@ -91,9 +90,10 @@ def _lines(data: str) -> Iterator[NDArray[np.complex128]]:
 def _stray(line: NDArray[np.complex128], other: NDArray[np.complex128]) -> float:
     """How far a line strays from another; infinitely where it turns the other way."""
     areas = [(each[:-1].conj() * each[1:]).sum().imag for each in (line, other)]
-    counts = np.maximum(np.ceil(abs(np.diff(line))), 1).astype(int)
-    if counts.sum() > LONGEST or (line[0] == line[-1] and areas[0] * areas[1] < 0):
+    along = np.append(0, abs(np.diff(line)).cumsum())
+    if along[-1] > LONGEST or (line[0] == line[-1] and areas[0] * areas[1] < 0):
         return math.inf
+    points = np.interp(np.union1d(along, np.arange(along[-1])), along, line)
     starts, ways = other[:-1], np.diff(other)
     squares = np.maximum(abs(ways) ** 2, 1e-12)
 
@@ -101,8 +101,7 @@ def _stray(line: NDArray[np.complex128], other: NDArray[np.complex128]) -> float
         share = np.clip(((point - starts) * ways.conj()).real / squares, 0, 1)
         return float(abs(point - starts - share * ways).min())
 
-    steps = zip(line[:-1], line[1:], counts, strict=True)  # points a pixel apart
-    return max(away(p) for a, b, n in steps for p in np.linspace(a, b, n + 1))
+    return max(map(away, points))  # which are a pixel apart
 
 
 _SHEET = """<!doctype html><title>{0}</title>

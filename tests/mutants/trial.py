@@ -1,8 +1,8 @@
 """Make a change in a copy of the project, and see which test fails: those that CI runs.
 
 A page's mutants are tried by the page's own items, as pytest collects them, in this
-process: what changes no code then needs no run of its own. Links and alternative texts
-are the linter's business, as in ``make lint``.
+process: what changes no code then needs no run of its own. Links, words and alternative
+texts are the linters' business, as in ``make lint``.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from pagecheck.notebook import page_of, to_notebook
 from .places import Mutant, module_test
 
 # The rules that need no run, asked first.
-RESTING = "twins or terms or definitions or notebooks or standalone"
+RESTING = "twins or definitions or notebooks or standalone"
 LEFT_BEHIND = shutil.ignore_patterns(
     *(".git", ".venv", ".cache", ".*_cache", ".hypothesis"),
     *("site", "__pycache__", "*.egg-info"),
@@ -137,16 +137,19 @@ def _failing(root: Path, arguments: Sequence[str]) -> str | None:
 
 
 def _lint(root: Path, pages: Sequence[str]) -> str | None:
-    """The first thing that the linter of Markdown finds."""
+    """The first thing that the linters of Markdown and of prose find."""
     files = [page for page in pages if page.endswith(".md")]  # no notebook, as in CI
-    if not files:
-        return None
-    rumdl = Path(sys.executable).with_name("rumdl")
-    found = subprocess.run(
-        [rumdl, "check", *files], cwd=root, capture_output=True, text=True, check=False
-    )
-    match = re.search(r"\S+:\d+:\d+: .*", found.stdout)
-    return match[0] if match else None
+    commands = [[sys.executable, ".ci/prose.py", *pages]]
+    if files:
+        rumdl = Path(sys.executable).with_name("rumdl")
+        commands.append([str(rumdl), "check", *files])
+    for command in commands:
+        found = subprocess.run(
+            command, cwd=root, capture_output=True, text=True, check=False
+        )
+        if match := re.search(r"\S+:\d+:(?:\d+:)? .*", found.stdout):
+            return match[0]
+    return None
 
 
 def _module_test(config: Config, mutant: Mutant) -> str | None:

@@ -4,13 +4,12 @@ import re
 
 import pytest
 
-from pagecheck.config import ConfigError, Never, load_config
+from pagecheck.config import ConfigError, load_config
 
 PAGES = '[tool.pagecheck]\npages = { zh = "docs/zh", en = "docs/en" }\n'
 TWICE = '["#000000", "#ffffff"]'
 REFUSED = [
     ('pagse = "docs"', r"unknown setting pagse in \[tool.pagecheck\]; known: "),
-    ('never = { term = ["x"] }', r"unknown setting term in \[tool.pagecheck.never\]"),
     ("figures = { inks = 3 }", r"unknown setting inks in \[tool.pagecheck.figures\]"),
     ('figures.fonts = "</style>"', "figures.fonts is no list as CSS has it"),
     ('figures.palette.ink = ["#000000", "#FFF"]', "expected ink, muted, grid, paper"),
@@ -20,11 +19,10 @@ REFUSED = [
     ('needs = "torch"', "needs must be a list, and is 'torch'"),
     ('needs = ["a", 2]', "item 2 of tool.pagecheck.needs must be a string, and is 2"),
     ('run-bash = "yes"', "run-bash must be true or false, and is 'yes'"),
+    ('figures = ["x"]', "tool.pagecheck.figures must be a table"),
     ("run-bash = 1", "run-bash must be true or false, and is 1"),
     ("code-language = true", "code-language must be a string, and is True"),
-    ('terms = ["x"]', "tool.pagecheck.terms must be a table"),
-    ('terms = { zh = { "a" = "b" } }', "terms.zh.a must be a list, and is 'b'"),
-    ("terms = { de = {} }", "there are no pages in the language de"),
+    ('figure-texts = "other.toml"', "there are no pages in the language de"),
     ('definitions = "src/tinny"', "tinny, which is no folder"),
     ('definitions = "../.."', "outside of the project"),
     ('figure-texts = "none.toml"', "none.toml"),
@@ -49,6 +47,7 @@ def load(tmp_path):
     for module in ("tiny/__init__.py", "other/__init__.py", "single.py"):
         (tmp_path / "src" / module).touch()
     (tmp_path / "wrong.toml").write_text('[zh]\n"loss" = 3\n')
+    (tmp_path / "other.toml").write_text("[de]\n")
     (tmp_path / "texts.toml").write_text('[zh]\n"loss" = "损失"\n', encoding="utf-8")
 
     def make(text=PAGES):
@@ -61,21 +60,15 @@ def load(tmp_path):
 
 def test_settings_that_are_not_there_ask_for_nothing(load):
     config = load()
-    assert (config.needs, config.definitions, config.terms) == ((), None, {})
-    assert (config.never, config.off, config.run_bash) == (Never(), (), False)
+    assert (config.needs, config.definitions) == ((), None)
+    assert (config.off, config.run_bash) == ((), False)
     assert config.own_packages == ("other", "single", "tiny")
 
 
 def test_settings_are_read_by_their_names(load, tmp_path):
-    config = load(
-        PAGES + 'figure-texts = "texts.toml"\ndefinitions = "src/tiny"\n'
-        'never = { terms = ["x"], quoted-in = ["a/b.md#c"] }\n'
-    )
+    config = load(PAGES + 'figure-texts = "texts.toml"\ndefinitions = "src/tiny"\n')
     assert config.figure_tables == {"zh": {"loss": "损失"}, "en": None}
     assert config.definitions == tmp_path / "src" / "tiny"
-    assert config.never.terms == ("x",)
-    for page, sections in (("zh/a/b.md", ("c",)), ("en/b.md", ())):
-        assert config.sections_quoting_on(tmp_path / "docs" / page) == sections
 
 
 def test_a_setting_that_is_unknown_or_of_the_wrong_type_is_refused_by_its_name(load):

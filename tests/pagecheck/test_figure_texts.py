@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.font_manager import FontProperties
 
-from pagecheck.figure_texts import UntranslatedText, measure, translation
+from pagecheck.figure_texts import measure, translation
 from pagecheck.house import FigureError
 
 TABLE = {name: name for name in ("ReLU", "leaky ReLU", "tanh")} | {
@@ -39,7 +39,7 @@ def test_a_text_is_looked_up_with_its_numbers_left_out_and_signs_and_names_stay(
 def test_a_text_with_another_word_is_refused_with_the_setting_to_look_at():
     for text in ("Loss", "the loss", "losses", "ReLU function", "preReLU", "no x",
                  "lr = 0.1", "in 3 steps", "损失函数", "échelle"):  # fmt: skip
-        with pytest.raises(UntranslatedText, match="figure-texts") as error:
+        with pytest.raises(FigureError, match="figure-texts") as error:
             translation(text, TABLE)
         assert repr(text) in str(error.value)
     with pytest.raises(FigureError, match=r"'\{\} of \{\}' and its translation"):

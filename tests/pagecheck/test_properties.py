@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pagecheck.checked import CheckedPage
-from pagecheck.config import Config, Never
+from pagecheck.config import Config
 from pagecheck.page import parse_page
 from pagecheck.record import record_page
 from pagecheck.results import BlockResult, Run, Value, evaluated
@@ -66,13 +66,7 @@ class Given(CheckedPage):
 
     def __init__(self, text, outputs, values, twin=None, language="en"):
         folders = {each: Path("/p") / each for each in ("en", "zh")}
-        config = Config(
-            Path("/p"),
-            folders,
-            never=Never(("Tee",), ("page.md#one",)),
-            terms={"en": {"half": ("third",)}},
-            claimed=("one",),
-        )
+        config = Config(Path("/p"), folders)
         super().__init__(folders[language] / "page.md", config)
         self.page = parse_page(text)
         self.twins = {} if twin is None else {Path("twin.md"): parse_page(twin)}

@@ -38,6 +38,7 @@ GRID = (-20.0, -3.5, -1.0, -0.5, -1e-3, 0.0, 1e-3, 0.5, 1.0, 2.25, 3.25, 20.0)
 MOST_POINTS = 250
 # The largest relative difference, by the precision that the expression is computed in.
 TOLERANCES = {"float64": 1e-9, "float32": 3e-5, "float16": 1e-2, "bfloat16": 3e-2}
+_NAME = re.compile(r"(?<!\.)\b(?!lambda )[A-Za-z]\w*")
 # What defines a function: `f(x, y)`, `f.prime(x)`, `f[k](x)`, or its derivative.
 _DEFINITION = re.compile(
     r"(?:_d\(\w+, lambda \w+: )?(\w+)(?:\[[\w, ]+\])?(?:\.\w+)*\(([\w., ]*)\)+"
@@ -54,7 +55,7 @@ def differences(latex: str, expression: str, namespace: Mapping[str, Any]) -> li
         namespace: The session's names.
     """
     try:
-        return _Comparison(latex, expression).differences(dict(namespace))
+        return _Comparison(latex, expression, dict(namespace)).differences()
     except LatexError as error:
         return [str(error)]
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -62,15 +63,10 @@ def differences(latex: str, expression: str, namespace: Mapping[str, Any]) -> li
 
 
 class _Comparison:
-    """A formula and its directive."""
+    """A formula, its names spelt as code spells them, and its directive."""
 
-    def __init__(self, latex: str, directive: str) -> None:
-        tree = ast.parse(source(latex), mode="eval").body
-        self.terms: list[ast.expr] = [tree]
-        if isinstance(tree, ast.Compare):
-            self.terms = [tree.left, *tree.comparators]
-            if not all(isinstance(op, ast.Eq) for op in tree.ops):
-                raise LatexError("an order or inequality: claim it instead")
+    def __init__(self, latex: str, directive: str, names: dict[str, Any]) -> None:
+        self.names = names
         self.text, _, where = directive.partition(" where ")
         expression = ast.parse(f"({self.text})", mode="eval")
         symbols = ast.parse(f"dict({where})", mode="eval")
@@ -78,52 +74,55 @@ class _Comparison:
         self.where = compile(symbols, "<directive>", "eval")
         self.mentioned = names_in(expression)
         keywords = getattr(symbols.body, "keywords", [])
-        self.symbols = {plain(k.arg): names_in(k.value) for k in keywords if k.arg}
+        self.symbols = {k.arg: names_in(k.value) for k in keywords if k.arg}
+        spelt = {plain(n): n for n in (*names, *self.mentioned, *self.symbols)}
+        text = _NAME.sub(lambda n: spelt.get(plain(n[0]), n[0]), source(latex))
+        tree = ast.parse(text, mode="eval").body
+        self.terms: list[ast.expr] = [tree]
+        if isinstance(tree, ast.Compare):
+            self.terms = [tree.left, *tree.comparators]
+            if not all(isinstance(op, ast.Eq) for op in tree.ops):
+                raise LatexError("an order or inequality: claim it instead")
+        left, *others = map(ast.unparse, self.terms)
+        found = _DEFINITION.fullmatch(left) if others else None
+        # The function that the left-hand side may define, and its arguments.
+        self.function = found[1] if found else ""
+        self.arguments = re.findall(r"\b[A-Za-z]\w*", found[2]) if found else []
         self.error = "it has none at the points of the grid"
 
-    def differences(self, names: dict[str, Any]) -> list[str]:
-        free = self.free_names(names)
-        found = self.at_all_points(names, free, self.terms)
-        if found is None and any(name in names for name in free):
+    def differences(self) -> list[str]:
+        free = self.free_names()
+        found = self.at_all_points(self.names, free, self.terms)
+        if found is None and any(name in self.names for name in free):
             # The expression takes no single numbers: what the session holds, then.
-            free = [name for name in free if name not in names]
-            found = self.at_all_points(names, free, self.terms)
+            free -= {*self.names}
+            found = self.at_all_points(self.names, free, self.terms)
         if found is None:
             return [f"{self.text} has no value: {self.error}"]
-        return found or self.where_moved(names, free)
+        return found or self.where_moved(free)
 
-    def free_names(self, names: Mapping[str, Any]) -> list[str]:
-        """What runs over the grid, as the expression calls it.
+    def free_names(self) -> set[str]:
+        """What runs over the grid.
 
         It is the arguments of what the left-hand side defines, and the names that
         nothing but the expression says anything of.
         """
-        held = {plain(name): value for name, value in names.items()}
-        given = map(plain, re.findall(r"(\w+) *:=", self.text))
-        spelt = {plain(name): name for name in self.mentioned}
-        function, arguments = self.defined()
-        defines = function and (function not in held or callable(held[function]))
-        free = {plain(name) for name in arguments if defines}
-        for name in free - {*spelt, *self.symbols}:
+        held = self.names.get(self.function)
+        free = set(self.arguments if held is None or callable(held) else ())
+        for name in free - {*self.mentioned, *self.symbols}:
             raise UnknownNameError(name)
-        said = {plain(name) for term in self.terms for name in names_in(term)}
-        free |= said - {*held, *self.symbols, *given, *DEFAULTS, *FUNCTIONS}
-        return sorted(spelt[name] for name in free & {*spelt})
-
-    def defined(self) -> tuple[str, list[str]]:
-        """The function that the left-hand side of a chain may define, its arguments."""
-        left, *others = map(ast.unparse, self.terms)
-        if not others or not (found := _DEFINITION.fullmatch(left)):
-            return "", []
-        return plain(found[1]), re.findall(r"\b[A-Za-z]\w*", found[2])
+        given = re.findall(r"(\w+) *:=", self.text)
+        known = {*self.names, *self.symbols, *given, *DEFAULTS, *FUNCTIONS}
+        free |= {n for term in self.terms for n in names_in(term) if n not in known}
+        return free & self.mentioned
 
     def at_all_points(
-        self, names: dict[str, Any], free: Sequence[str], terms: Sequence[ast.expr]
+        self, names: dict[str, Any], free: set[str], terms: Sequence[ast.expr]
     ) -> list[str] | None:
         """The differences at the first point that has any; None where no value is."""
         compared = False
         for point in _points(len(free)):
-            given = dict(zip(free, point, strict=True))
+            given = dict(zip(sorted(free), point, strict=True))
             scope = names | {name: as_tensor(value) for name, value in given.items()}
             try:
                 scope |= eval(self.where, scope)
@@ -132,8 +131,7 @@ class _Comparison:
                 self.error = f"{type(error).__name__}: {error}"
                 continue
             compared = True
-            held = {plain(name): value for name, value in (scope | given).items()}
-            if found := self.at_one_point(wanted, DEFAULTS | held, terms):
+            if found := self.at_one_point(wanted, DEFAULTS | scope | given, terms):
                 where = ", ".join(f"{name} = {at:g}" for name, at in given.items())
                 return [f"{each} at {where}" if where else each for each in found]
         return [] if compared else None
@@ -163,27 +161,26 @@ class _Comparison:
 
     def without_value(self, term: ast.expr) -> list[str]:
         """What in a term needs no value: what it defines, or the directive derives."""
-        if term is self.terms[0] and (function := self.defined()[0]):
-            return [function]
+        if term is self.terms[0] and self.function:
+            return [self.function]
         derived = re.findall(r"lambda (\w+): \((\w+) :=", self.text)
-        names = [f"d{plain(of)}_d{plain(by)}" for by, of in derived]
-        return [name for name in names if name == ast.unparse(term)]
+        name = ast.unparse(term)
+        return [name for by, of in derived if plain(f"d{of}_d{by}") == plain(name)]
 
-    def where_moved(self, names: dict[str, Any], free: Sequence[str]) -> list[str]:
+    def where_moved(self, free: set[str]) -> list[str]:
         """The differences where the session's own values are moved a little.
 
         A value of 0 or 1 hides a sign or a power. What both the formula and the
         expression name is moved in both; terms that stand on anything else are left.
         """
-        spelt = {plain(name): {name} for name in names} | self.symbols
         for term in self.terms:
-            used = {n for name in names_in(term) for n in spelt.get(plain(name), ())}
-            movable = sorted(n for n in used - {*free} if _is_movable(names.get(n)))
-            if self.without_value(term) or not movable or {*movable} - self.mentioned:
+            used = set().union(*(self.symbols.get(n, {n}) for n in names_in(term)))
+            movable = {n for n in used - free if _is_movable(self.names.get(n))}
+            if self.without_value(term) or not movable or movable - self.mentioned:
                 continue
             for seed in range(3):
-                moved = {name: _moved(names[name], seed) for name in movable}
-                if found := self.at_all_points(names | moved, free, [term]):
+                moved = {n: _moved(self.names[n], seed) for n in sorted(movable)}
+                if found := self.at_all_points(self.names | moved, free, [term]):
                     where = f"where {', '.join(moved)} are moved"
                     return [f"{each} {where}" for each in found]
         return []

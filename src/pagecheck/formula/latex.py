@@ -132,19 +132,6 @@ def is_name(latex: str) -> bool:
     return False
 
 
-def occurs(latex: str, formula: str) -> bool:
-    r"""Whether an expression or a statement stands in a formula.
-
-    It does where it is a part of it, or some neighbouring parts of a chain, a sum or a
-    product there: `-\eta g` and `x + h` in `f(x + h) - \eta g`, but neither `f(x` nor
-    `h - \eta`.
-    """
-    with contextlib.suppress(LatexError):
-        part = rf"(?<![\w.]){re.escape(source(latex))}(?![\w.(\[*])"
-        return re.search(part, source(formula)) is not None
-    return False
-
-
 def _words(latex: str) -> list[str]:
     """The tokens of a formula, those of a name, of a derivative and of a sum as one."""
     named = (re.sub(r"\\operatorname\{(\w+)\}", r"@\1", t) for t in tokens(latex))
@@ -181,18 +168,14 @@ class _Reader:
     def chain(self) -> str:
         """A sum, or sums and the relations between them."""
         text = self.sum()
-        text = f"({text})" if self.words[0] in _RELATIONS else text
         while sign := self.take(*_RELATIONS):
-            text += f" {_RELATIONS[sign]} ({self.sum()})"
+            text += f" {_RELATIONS[sign]} {self.sum()}"
         return text
 
     def sum(self) -> str:
-        sign = self.take("+", "-")
-        text = f"{sign or '+'} ({self.product()})"
-        if not sign and self.words[0] not in ("+", "-"):
-            return text[3:-1]
+        text = self.take("+", "-") + self.product()
         while sign := self.take("+", "-"):
-            text += f" {sign} ({self.product()})"
+            text += f" {sign} {self.product()}"
         return text
 
     def product(self) -> str:

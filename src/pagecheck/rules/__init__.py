@@ -11,7 +11,7 @@ from pagecheck.checked import Check, CheckedPage, Rule
 from pagecheck.config import ConfigError
 from pagecheck.page import Placed
 from pagecheck.problem import Problem
-from pagecheck.rules.claims import check_claims, items_with_claims
+from pagecheck.rules.claims import check_claims
 from pagecheck.rules.definitions import check_definitions
 from pagecheck.rules.figures import check_figures
 from pagecheck.rules.formulas import check_formulas, formulas_to_check
@@ -19,7 +19,6 @@ from pagecheck.rules.notebooks import check_notebook
 from pagecheck.rules.numbers import check_numbers
 from pagecheck.rules.run import check_run
 from pagecheck.rules.standalone import check_standalone
-from pagecheck.rules.terms import check_terms
 from pagecheck.rules.twins import check_twins
 
 RULES: dict[str, Rule] = {
@@ -31,7 +30,6 @@ RULES: dict[str, Rule] = {
     "claims": check_claims,
     "definitions": check_definitions,
     "twins": check_twins,
-    "terms": check_terms,
     "standalone": check_standalone,
     "notebooks": check_notebook,
 }
@@ -82,15 +80,14 @@ def _places(checked: CheckedPage) -> dict[str, Sequence[Placed]]:
         "page": first,
         "run": [block for block in blocks if block.unchecked is None],
         "figures": [
-            *first * (python or bool(page.images)),
+            *first * python,
             *(block.image for block in blocks if block.image),
         ],
         "formulas": sections(formulas_to_check(page)),
         "numbers": sections(region for region in page.regions if region.numbers),
-        "claims": sections([*page.claims, *items_with_claims(checked)]),
+        "claims": sections(page.claims),
         "definitions": first * (python and config.definitions is not None),
         "twins": first * bool(checked.twins),
-        "terms": first * bool(config.never.terms or config.terms.get(checked.language)),
         "standalone": first * python,
         "notebooks": first * page.holds_figures,
     }

@@ -14,7 +14,7 @@ from pagecheck.targets import TargetError, figure_file
 
 
 def check_figures(checked: CheckedPage) -> Iterator[Problem]:
-    """Figures that blocks draw otherwise, or do not show; images without words."""
+    """Figures that blocks draw otherwise, or do not show."""
     page = checked.page
     for block, result in zip(page.blocks, checked.run.blocks, strict=True):
         if result.not_reached or result.error is not None:
@@ -25,10 +25,6 @@ def check_figures(checked: CheckedPage) -> Iterator[Problem]:
                 drawn = result.figures[0][checked.language].svg
                 edit = Edit(0, 0, drawn, block.image.target)
             yield checked.problem("figures", line, *told, edit)
-    for image in page.images:
-        if not image.alt.strip():
-            expected, fix = "words that say what the image shows", "write them"
-            yield checked.problem("figures", image.line, expected, "none", fix)
 
 
 def _told(

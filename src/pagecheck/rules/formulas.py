@@ -1,7 +1,7 @@
 """A formula equals what its directive names, at every point of a grid.
 
-A displayed formula has a directive, and so has inline mathematics, unless it is a name,
-its numbers are bound, or it stands in a formula of the page that is compared.
+A displayed formula has a directive, and so has inline mathematics, unless it is a name
+or its numbers are bound.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from pagecheck.checked import CheckedPage
-from pagecheck.formula.latex import is_name, occurs
+from pagecheck.formula.latex import is_name
 from pagecheck.page import Formula, Page
 from pagecheck.problem import Problem
 from pagecheck.results import formula_key
@@ -20,7 +20,6 @@ def check_formulas(checked: CheckedPage) -> Iterator[Problem]:
     """Formulas that are not what they must equal, or that nothing vouches for."""
     page = checked.page
     bound = sorted(each.start for each in page.numbers if each.binding is not None)
-    compared = [each.latex for each in page.formulas if each.expression is not None]
     for formula in formulas_to_check(page):
         if formula.expression is not None:
             expected = (
@@ -29,10 +28,8 @@ def check_formulas(checked: CheckedPage) -> Iterator[Problem]:
             if found := checked.run.values[formula_key(page, formula)].error:
                 fix = "correct the formula or its directive"
                 yield checked.problem("formulas", formula, expected, found, fix)
-        elif bisect_left(bound, formula.start) == bisect_left(
-            bound, formula.end
-        ) and not any(occurs(formula.latex, each) for each in compared):
-            expected = "a directive, bound numbers, or a formula of the page with it"
+        elif bisect_left(bound, formula.start) == bisect_left(bound, formula.end):
+            expected = "a directive after it, or bound numbers in it"
             fix = "bind its numbers, or write <!--pagecheck:formula EXPRESSION--> after"
             found = f"${formula.latex}$"
             yield checked.problem("formulas", formula, expected, found, fix)

@@ -25,18 +25,6 @@ from pagecheck.problem import Problem
 from pagecheck.script import tokens_of
 from pagecheck.spans import find_spans, visible
 
-# A paragraph is so many times as long as its twin at most; so many letters are as long
-# as one Chinese character, and texts shorter than this are not compared.
-DRIFT, CHARACTER, LONG = 1.6, 2.8, 160
-
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
-_WIDE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
-_QUOTED = re.compile(r"[\"“][^\"“”]*[\"”]|《[^《》]*》")
-# Words that no name has, and so many words in a row that they say something.
-_WORD = re.compile(r"(?<![\w.-])[a-z]{2,}(?![\w-]|\.\w)", re.ASCII)
-_SENTENCE = re.compile(
-    r"(?<![A-Za-z'’-])(?:['’-]*+[A-Za-z][A-Za-z'’-]*+[ ,]++){3,}[A-Za-z'’-]+"
-)
 # In words and in digits alike: two thirds, 2/3.
 _ABOUT = Context(prec=12)
 _NAME = re.compile("(?<![A-Za-zα-ω])[A-Za-zα-ω]++[0-9²³⁰-₉][0-9a-z²³⁰-₉]*")
@@ -46,6 +34,7 @@ _NOTE = re.compile(r"(?m) +# .*$")
 _IN_LISTINGS = re.compile(
     r"<!--.*?(?:-->|$)|(?<!`)`++[^`]++`+|\{ #[\w-]+ \}|^ *[#>|-]+ |\d[\d.,]*", re.M
 )
+_NOTHING: Counter[str] = Counter()
 _AGREE = "make the two pages agree"
 _SPLIT = f"{_AGREE}; where two paragraphs are one in the twin, end the first with "
 _SPLIT += "<!--pagecheck:split-->"
@@ -58,8 +47,7 @@ class _Thing(NamedTuple):
     kind: str
     shared: Hashable  # what the twin's has too
     shown: str
-    said: Sequence[Counter[str]] = ()  # what prose, or each cell of a row, shares
-    length: float = 0  # of a paragraph
+    said: Counter[str] = _NOTHING  # what its words share with the twin's
 
 
 def check_twins(checked: CheckedPage) -> Iterator[Problem]:
@@ -75,8 +63,6 @@ def check_twins(checked: CheckedPage) -> Iterator[Problem]:
         if each.kind == "heading" and each.detail.endswith("#"):
             expected = "an explicit id, { #slug }, the same in every language"
             yield problem(each.line, expected, each.text.strip(), _AGREE)
-    if checked.twins and "zh" in checked.config.pages:
-        yield from _foreign(checked)
 
 
 def _differences(checked: CheckedPage, twin: Page) -> Iterator[Problem]:
@@ -88,18 +74,11 @@ def _differences(checked: CheckedPage, twin: Page) -> Iterator[Problem]:
             found, due = (f"{e.kind} {e.shown.strip()!r:.80}" for e in (one, other))
             yield problem(one.line, f"the same as in {place}: {due}", found, fix)
             break  # what follows does not stand side by side
-        for cell, (ours, theirs) in enumerate(zip(one.said, other.said, strict=True)):
-            less = ", ".join((theirs - ours).elements())
-            more = ", ".join((ours - theirs).elements())
-            if less or more:
-                where = f"{place}, cell {cell}," if cell else place
-                expected = f"as {where} has: {less or 'no more'}"
-                yield problem(one.line, expected, more or "no more", fix)
-                break
-        is_long = max(one.length, other.length) > LONG
-        if is_long and not 1 / DRIFT < one.length / other.length < DRIFT:
-            expected = f"a paragraph as long as {place}: {other.length:.0f} letters"
-            yield problem(one.line, expected, f"{one.length:.0f}", fix)
+        less = ", ".join((other.said - one.said).elements()) or "no more"
+        more = ", ".join((one.said - other.said).elements()) or "no more"
+        if less != more:
+            expected = f"as {place}, {other.kind}, has: {less}"
+            yield problem(one.line, expected, more, fix)
 
 
 def _things(page: Page) -> list[_Thing]:
@@ -121,28 +100,24 @@ def _things(page: Page) -> list[_Thing]:
             parts[-1].append(region)
         else:
             parts.append([region])
-    things += [_prose(page, each) for each in parts]
+    things += [thing for each in parts for thing in _prose(page, each)]
     last = max((thing.line for thing in things), default=1)
     things.append(_Thing(last, "end", "", "of the page"))
     return sorted(things, key=lambda thing: thing.line)
 
 
-def _prose(page: Page, regions: Sequence[Region]) -> _Thing:
-    """A region, or paragraphs that stand for one of the twin."""
+def _prose(page: Page, regions: Sequence[Region]) -> Iterator[_Thing]:
+    """A region, or paragraphs that stand for one of the twin; a row with its cells."""
     numbers = [number for region in regions for number in region.numbers]
     region, cuts = regions[0], [regions[0].start, regions[-1].end]
     if region.kind == "row":
         cuts[1:1] = [border.start() for border in BORDER.finditer(page.text, *cuts)]
     ends = [bisect_left(numbers, each, key=attrgetter("start")) for each in cuts]
-    said = [
-        _said(page.text[slice(*text)], numbers[slice(*of)])
-        for text, of in zip(pairwise(cuts), pairwise(ends), strict=True)
-    ]
-    length = 0.0
-    if region.kind == "paragraph":  # in Latin letters: a Chinese character says more
-        text = re.sub(r"[\x00\s]+", " ", visible(page.text[slice(*cuts)], ["prose"]))
-        length = 1 + len(text) + (CHARACTER - 1) * len(_WIDE.findall(text))
-    return _Thing(region.line, region.kind, region.detail, region.text, said, length)
+    places = zip(pairwise(cuts), pairwise(ends), strict=True)
+    for cell, (text, of) in enumerate(places):
+        said = _said(page.text[slice(*text)], numbers[slice(*of)])
+        kind = f"cell {cell}" if cell else region.kind
+        yield _Thing(region.line, kind, region.detail, region.text, said)
 
 
 def _said(source: str, numbers: Sequence[ProseNumber]) -> Counter[str]:
@@ -160,25 +135,3 @@ def _said(source: str, numbers: Sequence[ProseNumber]) -> Counter[str]:
         elif span.kind == "comment" and (match := _SAID.match(inside)):
             said[inside if match[0][-1] == " " else match[0]] += 1
     return said + Counter(again)
-
-
-def _foreign(checked: CheckedPage) -> Iterator[Problem]:
-    """The regions of a page that are not in its language, Chinese or another."""
-    page, is_chinese = checked.page, checked.language == "zh"
-    for region in (r for r in page.regions if r.kind != "html"):
-        prose = visible(page.text[region.start : region.end], ["prose"])
-        if region.kind != "admonition":  # its title stands in quotes
-            prose = _QUOTED.sub(" ", prose)
-        chinese, words = len(_CHINESE.findall(prose)), len(_WORD.findall(prose))
-        is_row, run = region.kind == "row", _SENTENCE.search(prose)
-        if is_chinese and not chinese and words > (3 if is_row else 1):
-            found = "no Chinese character"
-        elif is_chinese and run:
-            found = f"words left in English, {run[0].strip()!r},"
-        elif not is_chinese and not is_row and chinese > min(words, 6):
-            found = "Chinese"
-        else:
-            continue
-        expected = f"prose in the page's language, {checked.language}"
-        found = f"{found} in {region.text.strip()[:40]!r}"
-        yield checked.problem("twins", region.line, expected, found, "translate it")

@@ -40,8 +40,9 @@ TRUE = r"""
 \tanh(z) = \frac{e^z - e^{-z}}{e^z + e^{-z}} = 2 \sigma(2z) - 1 || z.tanh()
 \frac{d}{dz} \log \sigma(z) = 1 - \sigma(z) || grad(F.logsigmoid)(z)
 \operatorname{ReLU}(z) = \max(0, z) = \frac{z + |z|}{2} || torch.relu(z)
-\frac{d}{dz} |z| || 1.0 if z >= 0 else -1.0
-\frac{d}{dz} \begin{cases} z & z > 0 \\ 2 z & z \le 0 \end{cases} || 1.0 if z > 0 else 2.0
+\frac{d}{dt} |t + 1| || 1.0
+s'(c) || 0.5
+\frac{d}{dz} (z^2 - 3 z) e^{-z} || (5 * z - z**2 - 3) * torch.exp(-z)
 \operatorname{LeakyReLU}(z) = \begin{cases} z & z > 0 \\ \alpha z & z \le 0 \end{cases} || F.leaky_relu(z, float(alpha))
 f'(x) = 4x + 5 || grad(f)(x)
 z_1 = W_1 x_2 + b_1 || z1
@@ -157,7 +158,9 @@ W_1 \odot W_2 || elementwise product
 \sum_{i=1}^{4} o_i || IndexError
 \sum_{i=1}^{2^{9}} i || not understood: \sum
 \sum_{i=1}^{c} i || no whole numbers
-s'(c) || a derivative at a kink
+s'(t) || a derivative at a kink
+\frac{d}{dt} |t| || a derivative at a kink
+\frac{d}{dt} \max(0, t) || a derivative at a kink
 """
 
 

@@ -21,10 +21,9 @@ x = 4
 """
 
 
-def check(project, prose, settings=""):
+def check(project, prose):
     text = PAGE.format(prose=prose)
-    found = problems_of(project(text, text, settings=settings))
-    return [each for each in found if " claims: " in each]
+    return [e for e in problems_of(project(text, text)) if " claims: " in e]
 
 
 def test_claims_that_hold_in_their_section_are_accepted(project):
@@ -50,15 +49,3 @@ def test_claims_that_are_false_or_say_nothing_are_rejected(project):
     for problem, (claim, found) in zip(problems, said.items(), strict=True):
         assert f"3 claims: {claim} to be True" in problem
         assert found in problem
-
-
-def test_an_item_of_a_section_to_remember_carries_a_claim_or_a_number(project):
-    for item, accepted in [
-        ("Small.<!--pagecheck:claim x < 4-->", True),
-        ("It is 3<!--= x-->.", True),
-        ("It is small.", False),
-    ]:
-        prose = f"## Remember {{ #remember }}\n\n- {item}"
-        found = check(project, prose, settings='claimed = ["remember"]\n')
-        assert (found == []) is accepted
-        assert check(project, prose) == []

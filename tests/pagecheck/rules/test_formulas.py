@@ -26,7 +26,7 @@ def check(project, prose):
 
 def test_inline_mathematics_that_something_vouches_for_is_accepted(project):
     prose = (
-        "A name $x$, $\\eta$ or $\\hat{y}$, the step $-\\eta g$, $x = 3$<!--= x--> and "
+        "A name $x$, $\\eta$ or $\\hat{y}$, $x = 3$<!--= x--> and "
         "$x - 1 = 2$<!--pagecheck:formula x - 1-->. A point $(0, 1)$"
         "<!--pagecheck:unchecked only names a place-->."
     )

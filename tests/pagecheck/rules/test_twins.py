@@ -101,8 +101,9 @@ def test_the_cells_of_a_row_stand_in_the_same_order(project):
     turned = table.format("甲", "乙", "`c`", "`d`的3<!--= x-->")
     swapped = table.format("甲", "乙", "3<!--= x-->", "`d`和`c`")
     assert check(project, CHINESE | {"table": turned}, english) == []
-    (found,) = check(project, CHINESE | {"table": swapped}, english)
-    assert "cell 1, has: the number 3, = x" in found
+    first, second = check(project, CHINESE | {"table": swapped}, english)
+    assert "cell 1, has: the number 3, = x / the code c" in first
+    assert "cell 2, has: the code c / the number 3, = x" in second
 
 
 LISTING = """
@@ -173,26 +174,11 @@ def test_words_may_differ_and_what_they_say_may_not(project):
         assert f"has: {what}" in found
 
 
-ENGLISH_TEXT = "A translation says all that the other page says, and no more. " * 8
-CHINESE_TEXT = "译文要把另一页说的话全部说出来，而且不多说一句话。" * 8
-SHARES = [
-    ([1.0], [1.0], True),
-    ([1.0], [0.5], False),
-    ([1.0, 1.0], [2.0], False),
-    ([2.0, 0.5], [2.0, 1.0], False),
-    ([1.0], [], False),
-    ([0.02, 0.01], [0.01, 0.02], True),
-]
-
-
-def test_no_paragraph_is_left_out_and_none_is_much_shorter_than_its_twin(project):
-    for english, chinese, agree in SHARES:
-        pages = [
-            "\n\n".join(text[: int(len(text) / 2 * share)] for share in shares)
-            for text, shares in ((ENGLISH_TEXT, english), (CHINESE_TEXT, chinese))
-        ]
-        found = [each for each in twins_of(project, *pages) if "paragraph" in each]
-        assert (found == []) is agree, (english, chinese)
+def test_no_paragraph_is_left_out(project):
+    assert twins_of(project, "One.\n\nTwo.", "一。\n\n二。") == []
+    for chinese in ("一。二。", "一。\n\n二。\n\n三。"):
+        (found,) = twins_of(project, "One.\n\nTwo.", chinese)
+        assert "paragraph" in found
 
 
 def test_a_paragraph_is_split_or_joined_where_it_says_so(project):
@@ -219,30 +205,3 @@ def test_twins_have_the_same_places_for_scripts_to_fill(project):
     place = '<div class="explorer" data-explorer="{}"></div>'
     assert twins_of(project, place.format("a"), place.format("a")) == []
     assert twins_of(project, place.format("a"), place.format("b"))
-
-
-LEFT = [
-    ("zh", "## What to remember { #remember }", False),
-    ("zh", "This was never translated.", False),
-    ("zh", "![A straight line from left to right](figures/a.svg)", False),
-    ("zh", "| the best of all | the worst of all |\n| --- | --- |\n| 甲 | 乙 |", False),
-    ("zh", '!!! note "A word of warning"', False),
-    ("zh", "这里有一句 that nobody has ever translated 的话。", False),
-    ("zh", "### PyTorch { #pytorch }", True),
-    ("zh", "| ReLU | tanh | sigmoid |\n| --- | --- | --- |\n| 甲 | 乙 | 丙 |", True),
-    ("zh", "`for x in xs` 与 $x$", True),
-    ("zh", "这是激活函数（activation function）。", True),
-    ("zh", "书名是《Deep Learning with PyTorch Step by Step》。", True),
-    ("en", "It has 这一段共有许多字却没有翻译过来 parts.", False),
-    ("en", "The word for it is 激活函数.", True),
-]
-
-
-def test_what_is_left_in_the_other_language_is_rejected(project):
-    for language, words, is_right in LEFT:
-        text = f"# {'题' if language == 'zh' else 'T'} {{ #t }}\n\n{words}\n"
-        root = project(text, text).config.root
-        found = [
-            e for e in problems_of(checked_page(root, language)) if "language," in e
-        ]
-        assert (found == []) is is_right, words
