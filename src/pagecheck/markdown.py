@@ -43,7 +43,6 @@ _KINDS |= {"hr": "paragraph", "autodoc": "paragraph"}
 # What another block may follow without a blank line between.
 _OPENING = ("heading", *_HTML, "comment", "admonition")
 _EMPTY = ("a box that holds nothing", "indent by 4 what it should hold")
-_IN_COMMENT = re.compile(r"(?m)^ *(?:`{3}|~{3}|</?[A-Za-z])|<!--")
 
 
 @dataclass(frozen=True)
@@ -165,9 +164,6 @@ def read_structure(text: Sequence[str], start: int = 0) -> Iterator[Piece]:
             tags.append((line[1:].split()[0], first))
         elif kind == "close" and (not tags or tags.pop()[0] not in line):
             yield _refused(first, f"{line} that closes nothing", "delete it")
-        elif kind == "comment" and _IN_COMMENT.search(content):
-            found = "a fence, a tag or a comment in a comment"
-            yield _refused(first, found, "delete it")
         yield Piece(kind, first, last, content)
     if before == "admonition":
         yield _refused(begun, *_EMPTY)

@@ -121,7 +121,7 @@ def test_places_are_lines_of_the_file(indent):
         (changed(lambda n: n["cells"][0].update(source=[3])), "Error"),
         (changed(lambda n: n["cells"][0].update(cell_type="raw")), "kind 'raw'"),
         (changed(lambda n: n["metadata"].update(description="a\n---")), "lines"),
-        (changed(lambda n: n["cells"][1]["metadata"].update(figure=3)), "TypeError"),
+        (changed(lambda n: n["cells"][1]["metadata"].update(figure=3)), "int"),
     ],
 )
 def test_what_is_no_notebook_of_ours_is_refused(content, found):
