@@ -18,11 +18,7 @@ def strip_directives(text: str, page: Page | None = None) -> str:
     """A page's Markdown without its directives, which code may show.
 
     A directive on lines of its own takes them with it; one inside a line leaves
-    everything around it as it was.
-
-    Args:
-        text: The Markdown.
-        page: What is read from it, if that has been done.
+    everything around it as it was. The text is read if no ``page`` of it is given.
     """
     if "<!--" not in text:
         return text

@@ -107,11 +107,9 @@ _MARKDOWN = _markdown()
 
 
 def read_structure(text: Sequence[str], start: int = 0) -> Iterator[Piece]:
-    """Cut a page into its blocks, in order, and what is refused, kind ``refused``.
+    """Cut a page's lines into its blocks, in order, and what is ``refused``.
 
-    Args:
-        text: The page's lines, without their ends.
-        start: The index of the first line after the front matter.
+    The first line after the front matter is that at ``start``.
     """
     # As many lines as the page has: only a line feed ends one.
     lines = [""] * start + [line.replace("\r", " ") for line in text[start:]]

@@ -37,15 +37,10 @@ Lines = list[tuple[str, int]]
 
 
 def page_of(content: str, shown: Path) -> Page:
-    """Read a notebook as the page that it is.
+    """Read the notebook that a file holds as the page that it is.
 
-    Args:
-        content: What its file holds.
-        shown: What messages call the file.
-
-    Returns:
-        The page. Its text is Markdown, its line numbers are the file's, its figures are
-        those that the notebook holds.
+    Its text is Markdown, its line numbers are the file's, its figures are those that
+    the notebook holds. Messages call the file ``shown``.
     """
     try:
         notebook = _numbered(content)
@@ -141,12 +136,7 @@ Cell = tuple[str, list[dict[str, Any]] | None, dict[str, Any]]
 
 
 def to_notebook(text: str, figures: Mapping[str, str]) -> str:
-    """Write a notebook from the page that it is read as.
-
-    Args:
-        text: The page.
-        figures: The SVG of each figure, by the target of its image.
-    """
+    """Write a notebook from a page and the SVGs of its images, by their targets."""
     cells: list[Cell] = []
     for prose, block in split(parse_page(text)):
         if block is None:

@@ -22,13 +22,13 @@ from pagecheck.number_words import find_quantities
 # Where a number stands; an output is what a program prints.
 Dialect = Literal["prose", "math", "code", "output"]
 
+_ROUNDING = (ROUND_HALF_EVEN, ROUND_HALF_UP)
 # How far an exact number may be from its value, relatively: a float32 is no closer.
 EXACT = Decimal("1e-6")
 # How far "about half" may be from a half.
 HEDGED = Decimal("0.1")
 _HEDGE = re.compile(r"(?:about|around|roughly|nearly|almost|约|近|几乎|差不多)[ 是]*$")
 
-_SCALES = {"万": 4, "亿": 8}
 _RAISED, _LEVEL = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-"
 _LOWERED, _LIFTED = str.maketrans(_RAISED, _LEVEL), str.maketrans(_LEVEL, _RAISED)
 # What takes a power of any two numbers, infinite ones too, and raises no error.
@@ -47,7 +47,7 @@ def _pattern(separator: str, left: str, fraction: str = "") -> re.Pattern[str]:
         rf"(?=[-−–－+.\d])(?:(?<![A-Za-z0-9_)\]}}])(?P<sign>[-−–－+]))?"
         rf"{left}(?<![0-9_])(?<![A-Za-z0-9]\.)(?:{fraction}(?P<digits>{digits}(?:\.\d+)?)"
         rf"(?P<times>{_SPACE}?(?:×|\\times|\\cdot) *10(?=[\^⁰-⁻¹²³]))?{_POWER}?)"
-        rf"(?P<scale>[万亿])?(?P<percent>{_SPACE}?\\?[%％])?"
+        rf"(?P<percent>{_SPACE}?\\?[%％])?"
     )
 
 
@@ -90,9 +90,7 @@ class Number:
 def find_numbers(text: str, dialect: Dialect = "output") -> Iterator[Number]:
     """Find the numbers of a text, in order; glued to letters they are names.
 
-    Args:
-        text: The text.
-        dialect: What it is: prose holds quantities in words too.
+    Prose holds quantities in words too.
     """
     found = [(*each.span(), *_read(each)) for each in _PATTERNS[dialect].finditer(text)]
     if dialect == "prose" and "\0" in text:
@@ -124,19 +122,14 @@ def _exponent(match: re.Match[str]) -> int:
 
 def _scale(match: re.Match[str]) -> int:
     """The power of ten that the digits of a match are multiplied by."""
-    own = _SCALES.get(match["scale"], 0) - 2 * bool(match["percent"])
-    return own + _exponent(match)
+    return _exponent(match) - 2 * bool(match["percent"])
 
 
 def shows(number: Number, value: Decimal, slack: int = 0) -> bool:
     """Whether a number is a value rounded to the digits it shows.
 
-    A tie may go either way. An integer below 100 shows only itself: 17 is not 16.98.
-
-    Args:
-        number: The number as written.
-        value: What it should show.
-        slack: By how many units in the last digit it may be off.
+    A tie may go either way, and the last digit may be off by so many units as ``slack``
+    says. Without any, an integer below 100 shows only itself: 17 is not 16.98.
     """
     if not value.is_finite() or not number.value.is_finite():
         return False
@@ -145,13 +138,10 @@ def shows(number: Number, value: Decimal, slack: int = 0) -> bool:
     if number.is_small_integer and not slack:
         return number.value == value
     try:
-        rounded = [
-            value.quantize(number.unit, rounding)
-            for rounding in (ROUND_HALF_EVEN, ROUND_HALF_UP)
-        ]
+        ways = [value.quantize(number.unit, way) for way in _ROUNDING]
     except InvalidOperation:  # more digits than a Decimal holds: never equal
         return False
-    return any(abs(each - number.value) <= slack * number.unit for each in rounded)
+    return any(abs(each - number.value) <= slack * number.unit for each in ways)
 
 
 def rewrite(number: Number, value: Decimal) -> str:

@@ -224,10 +224,7 @@ def parse_page(
 ) -> Page:
     """Read a page's text; what is not understood is among the page's problems.
 
-    Args:
-        text: The Markdown.
-        path: What messages call the page.
-        line_numbers: What messages call its lines; by default they are counted.
+    Messages call the page by its path, and its lines by their numbers, if given.
     """
     return _Reader(Page(path, text, line_numbers)).read()
 
@@ -356,32 +353,29 @@ class _Reader:
     def _comment(self, piece: Piece) -> None:
         start = self._start_of(piece.first)
         kinds = [k for k, (_, of) in _DIRECTIVES.items() if of and k != "split"]
-        if directive := self._directive(piece.content, start, kinds):
-            self.waiting.append((*directive, start))
+        self.waiting += self._directive(piece.content, start, kinds)
 
     def _directive(
         self, content: str, start: int, kinds: Sequence[str]
-    ) -> tuple[str, str] | None:
-        """The kind and the content of a directive, if it is of one of some kinds."""
+    ) -> Iterator[tuple[str, str, int]]:
+        """A comment's directive of one of some kinds, if any: kind, content, place."""
         match = _FORM.fullmatch(content)
-        is_ours = match or _LOOKS_LIKE_ONE.match(content)
+        is_ours = match or _LOOKS_LIKE_ONE.match(content)  # others are for people
         if re.search("<!--" if is_ours else r"[`$<]|~~~", content):
             self._refuse(start, "a comment of words alone", f"<!--{content}-->")
-        if not is_ours:  # it is for people
-            return None
         if match:
             self.page.directives.append((start, start + len(f"<!--{content}-->")))
         kind = (match and match.lastgroup) or ""
-        said = match[kind] if match else ""
-        if kind not in kinds:
+        if match and kind in kinds:
+            said = match[kind]
+            if kind == "unchecked" and len(_REASON.findall(said)) < 2:
+                self._refuse(start, "a reason of several words", said, "say why")
+            yield kind, said, start
+        elif is_ours:
             forms = "  ".join(form for form, _ in _DIRECTIVES.values())
             expected = f"one of the directives, exactly and in its place: {forms}"
             fix = "correct it or delete it"
             self._refuse(start, expected, f"<!--{content}-->", fix)
-            return None
-        if kind == "unchecked" and len(_REASON.findall(said)) < 2:
-            self._refuse(start, "a reason of several words", said, "say why")
-        return kind, said
 
     def _take(self, why: str, *kinds: str) -> dict[str, str]:
         """What the waiting directives say, if they are of some kinds."""
@@ -492,20 +486,18 @@ class _Reader:
             kinds = ["binding", "unchecked", "claim", *["formula"] * of_math]
             kinds += ["split"] * (run[-1].end == end)
             marks = []
-            for comment in run:
-                content = source[slice(*comment.inside)]
-                directive = self._directive(content, offset + comment.start, kinds)
-                if directive is None:
-                    continue
-                if directive[0] == "claim":
-                    self._claim(directive[1], offset + comment.start, source, run)
-                elif directive[0] == "split":
-                    self.waiting.append((*directive, offset + comment.start))
-                elif holder and of_math and directive[0] != "binding":
-                    told = dict([directive])
-                    said |= dict.fromkeys([holder, *numbers[first:last]], told)
-                else:
-                    marks.append(dict([directive]))
+            for each in run:
+                content, place = source[slice(*each.inside)], offset + each.start
+                for kind, what, _ in self._directive(content, place, kinds):
+                    if kind == "claim":
+                        self._claim(what, place, source, run)
+                    elif kind == "split":
+                        self.waiting.append((kind, what, place))
+                    elif holder and of_math and kind != "binding":
+                        things: list[Number | Span] = [holder, *numbers[first:last]]
+                        said |= {thing: {kind: what} for thing in things}
+                    else:
+                        marks.append({kind: what})
             if last - first < len(marks):
                 expected = f"a number right before {source[begin : run[0].end]}"
                 found = repr(source[max(0, begin - 20) : begin].strip())

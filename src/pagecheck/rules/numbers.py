@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 
 from pagecheck.checked import CheckedPage
 from pagecheck.numerals import rewrite, shows
@@ -32,7 +32,6 @@ _ANYWHERE = (
 # An index in mathematics is a name too: w_{12}.
 _INDEX = re.compile(r"_\{[^{}]*\}|_\d")
 _TOKEN = re.compile(r"\d+(?:\.\d+)*|\w+|[^\w\s]")
-_NUMBER = r"(?>\d+(?:\.\d+)*)"
 
 
 def check_numbers(checked: CheckedPage) -> Iterator[Problem]:
@@ -99,23 +98,26 @@ def _is_quoted(span: str, page: Page, section: int) -> bool:
     but for the object, which may be left out, and for its numbers.
     """
 
-    def found(tokens: list[str], blocks: Iterable[Block], number: str = "") -> bool:
-        start = r"(?<![\w.])" if re.match(r"\w", tokens[0]) else ""
-        end = r"(?!\w|\.\d)" if re.search(r"\w$", tokens[-1]) else ""
-        words = (number if number and t[0].isdigit() else re.escape(t) for t in tokens)
-        pattern = re.compile(start + r"\s*+".join(words) + end)
+    def found(code: str, blocks: Iterable[Block], masked: bool = False) -> bool:
         texts = (e for b in blocks for e in (b.code, b.output.text if b.output else ""))
-        return any(map(pattern.search, texts))
+        return any(_words(code, masked) in _words(text, masked) for text in texts)
 
     tokens, blocks = _TOKEN.findall(span), page.blocks
     here = [block for block in blocks if block.section == section] or blocks
     if len(tokens) == 1:
-        return found(tokens, here)
-    if found(tokens, blocks):
+        return found(span, here)
+    if found(span, blocks):
         return True
-    call = [".", *tokens] if tokens[1] == "(" else tokens[1:]
-    is_known = call[0] != "." or found(call, blocks) or not found(call, blocks, _NUMBER)
-    return is_known and not found(tokens, here, _NUMBER)
+    call = f".{span}" if tokens[1] == "(" else " ".join(tokens[1:])
+    is_known = call[0] != "." or found(call, blocks) or not found(call, blocks, True)
+    return is_known and not found(span, here, True)
+
+
+@lru_cache(maxsize=1024)
+def _words(code: str, masked: bool) -> str:
+    """The words and signs of code between blanks; masked, its numbers are zeros."""
+    tokens = (("0" if masked and t[0].isdigit() else t) for t in _TOKEN.findall(code))
+    return f" {' '.join(tokens)} "
 
 
 def _compare(
