@@ -94,16 +94,10 @@ def _ours(state: StateBlock, first: int, end: int, silent: bool) -> bool:
     return bool(kind)
 
 
-def _markdown() -> MarkdownIt:
-    found = MarkdownIt("commonmark").enable("table")
-    # What these would read is refused as the paragraph that it is without them.
-    found.disable(["html_block", "code", "blockquote", "lheading", "reference"])
-    found.disable(["inline", "text_join"])
-    found.block.ruler.before("table", "ours", _ours)
-    return found
-
-
-_MARKDOWN = _markdown()
+_MARKDOWN = MarkdownIt("commonmark").enable("table").disable(["inline", "text_join"])
+# What these would read is refused as the paragraph that it is without them.
+_MARKDOWN.disable(["html_block", "code", "blockquote", "lheading", "reference"])
+_MARKDOWN.block.ruler.before("table", "ours", _ours)
 
 
 def read_structure(text: Sequence[str], start: int = 0) -> Iterator[Piece]:

@@ -297,9 +297,7 @@ class _Reader:
         front = FRONT_MATTER.match(self.text)
         if not front and re.match(r"(---|[A-Za-z0-9_-]+:)(\s|$)", self.text):
             found = "a first line that MkDocs takes for metadata"
-            self._refuse(
-                0, _ALIKE, found, "reword it, or end the front matter with ---"
-            )
+            self._refuse(0, _ALIKE, found, "reword it, or end the metadata with ---")
         for text in _TEXT.finditer(front[0] if front else ""):
             if text["rest"] is None or "<!--" in text[0]:
                 expected = "front matter without comments, each text in one line"
@@ -352,7 +350,7 @@ class _Reader:
 
     def _comment(self, piece: Piece) -> None:
         start = self._start_of(piece.first)
-        kinds = [k for k, (_, of) in _DIRECTIVES.items() if of and k != "split"]
+        kinds = ("output", "raises", "formula", "unchecked")
         self.waiting += self._directive(piece.content, start, kinds)
 
     def _directive(

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import html
 import re
-from bisect import bisect_left
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -71,8 +70,8 @@ def find_spans(text: str) -> tuple[Span, ...]:
             target = text[slice(*found.span("target"))].strip("<>")
             links.append(Span(kind, *found.span(), found.span("text"), target))
         masked = _LINK.sub(_mask, masked)
-    hidden = sorted((link.inside[1], link.end) for link in links)
-    spans = [*links, *(each for each in atoms if not lies_in(each.start, hidden))]
+    hidden = {place for link in links for place in range(link.inside[1], link.end)}
+    spans = [*links, *(each for each in atoms if each.start not in hidden)]
     spans += [
         Span("attributes", span.end, match.end(), match.span())
         for span in spans
@@ -86,9 +85,8 @@ def find_spans(text: str) -> tuple[Span, ...]:
 
 
 def _mask(match: re.Match[str]) -> str:
-    return (BLANK if match.lastgroup in ("code", "math", "comment") else "x") * len(
-        match[0]
-    )
+    sign = BLANK if match.lastgroup in ("code", "math", "comment") else "x"
+    return sign * len(match[0])
 
 
 def _atom(match: re.Match[str]) -> Span:
@@ -98,12 +96,6 @@ def _atom(match: re.Match[str]) -> Span:
     if kind == "code":
         cut = (len(match["ticks"]),) * 2
     return Span(kind, start, end, (start + cut[0], end - cut[1]))
-
-
-def lies_in(place: int, ranges: list[tuple[int, int]]) -> bool:
-    """Whether a place lies in one of some ranges, which do not overlap."""
-    index = bisect_left(ranges, (place + 1,)) - 1
-    return index >= 0 and place < ranges[index][1]
 
 
 def visible(text: str, dialects: Collection[str] = ("prose", "code", "math")) -> str:

@@ -7,17 +7,16 @@ span says, unless it misquotes the code or an output of its section.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 
 from pagecheck.checked import CheckedPage
 from pagecheck.numerals import rewrite, shows
 from pagecheck.page import Block, Page, ProseNumber, Region
 from pagecheck.problem import Edit, Problem, record_command
 from pagecheck.results import Value
-from pagecheck.spans import find_spans, lies_in, visible
+from pagecheck.spans import find_spans, visible
 
 # The numbers that are names in any text: Step 2, 第2步, UTF-8, 2D, an item of a list.
 _ANYWHERE = (
@@ -63,21 +62,18 @@ def unvouched(
     text = visible(source, ["prose", "code"])
     spans = [match.span() for match in _names(names).finditer(text)]
     spans += [match.span() for match in _INDEX.finditer(visible(source, ["math"]))]
-    spans.sort()
-    code = [each for each in find_spans(source) if each.kind == "code"]
-    ends = [each.end for each in code]
-    is_quoted = cache(partial(_is_quoted, page=page, section=region.section))
+    for span in find_spans(source):
+        code = source[slice(*span.inside)]
+        if span.kind == "code" and _is_quoted(code, page, region.section):
+            spans.append(span.inside)
+    vouched = {place for span in spans for place in range(*span)}
     repeated: set[str] = set()
     if region.kind == "description":
         repeated = {each.text for each in page.numbers if each.binding is not None}
     for number in region.numbers:
-        place = number.start - region.start
         said = (number.binding, number.unchecked) != (None, None) or number.in_formula
-        if said or number.text in repeated or lies_in(place, spans):
-            continue
-        if number.dialect != "code" or not is_quoted(
-            source[slice(*code[bisect_right(ends, place)].inside)].strip()
-        ):
+        place = number.start - region.start
+        if not (said or number.text in repeated or place in vouched):
             yield number
 
 
@@ -104,7 +100,7 @@ def _is_quoted(span: str, page: Page, section: int) -> bool:
 
     tokens, blocks = _TOKEN.findall(span), page.blocks
     here = [block for block in blocks if block.section == section] or blocks
-    if len(tokens) == 1:
+    if len(tokens) < 2:
         return found(span, here)
     if found(span, blocks):
         return True
