@@ -10,8 +10,8 @@ from posixpath import dirname, join, normpath, relpath
 
 from pagecheck.directives import strip_directives
 from pagecheck.markdown import read_structure
-from pagecheck.notebook import FRONT_MATTER, split
-from pagecheck.page import Block, parse_page
+from pagecheck.notebook import split
+from pagecheck.page import FRONT_MATTER, Block, parse_page
 from pagecheck.spans import find_spans
 
 ROOT = Path(__file__).parents[1]
@@ -118,7 +118,7 @@ def _led(text: str, resolve: Resolve) -> str:
 
 def parts(page: Source) -> Iterator[tuple[str, Block | None]]:
     """Prose without directives and a block of Python in turn, in the page's order."""
-    for prose, block in split(page.text):
+    for prose, block in split(parse_page(page.text)):
         if block is not None:
             yield "", block
         elif text := strip_directives(FRONT_MATTER.sub("", prose)).strip():

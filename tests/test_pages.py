@@ -11,7 +11,6 @@ import yaml
 from pagecheck.checked import CheckedPage
 from pagecheck.config import load_config
 from pagecheck.files import read_page
-from pagecheck.page import find_directives
 from pagecheck.rules import checks_of
 
 ROOT = Path(__file__).parents[1]
@@ -43,11 +42,6 @@ def test_the_items_of_the_pages_are_their_checks_no_two_called_the_same():
         for check in checks_of(CheckedPage(file, CONFIG))
     ]
     assert sorted(items) == sorted({*checks}) == sorted(checks)
-
-
-def test_directives_are_found_where_reading_all_of_a_page_finds_them():
-    for file, page in PAGES.items():
-        assert find_directives(page.text) == sorted(page.directives), file
 
 
 @pytest.mark.parametrize("language", CONFIG.pages)

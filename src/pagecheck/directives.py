@@ -11,19 +11,18 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
-from pagecheck.page import find_directives
+from pagecheck.page import Page, parse_page
 
 
-def strip_directives(markdown: str) -> str:
+def strip_directives(text: str, page: Page | None = None) -> str:
     """A page's Markdown without its directives, which code may show.
 
     A directive on lines of its own takes them with it; one inside a line leaves
-    everything around it as it was.
+    everything around it as it was. The text is read if no ``page`` of it is given.
     """
-    if "<!--" not in markdown:
-        return markdown
-    text = markdown
-    for start, end in reversed(find_directives(markdown)):
+    if "<!--" not in text:
+        return text
+    for start, end in reversed((page or parse_page(text)).directives):
         first = text.rfind("\n", 0, start) + 1
         last = text.find("\n", end) + 1 or len(text)
         if not text[first:start].strip() and not text[end:last].strip():

@@ -43,7 +43,6 @@ _KINDS |= {"hr": "paragraph", "autodoc": "paragraph"}
 # What another block may follow without a blank line between.
 _OPENING = ("heading", *_HTML, "comment", "admonition")
 _EMPTY = ("a box that holds nothing", "indent by 4 what it should hold")
-_IN_COMMENT = re.compile(r"(?m)^ *(?:`{3}|~{3}|</?[A-Za-z])|<!--")
 
 
 @dataclass(frozen=True)
@@ -95,24 +94,16 @@ def _ours(state: StateBlock, first: int, end: int, silent: bool) -> bool:
     return bool(kind)
 
 
-def _markdown() -> MarkdownIt:
-    found = MarkdownIt("commonmark").enable("table")
-    # What these would read is refused as the paragraph that it is without them.
-    found.disable(["html_block", "code", "blockquote", "lheading", "reference"])
-    found.disable(["inline", "text_join"])
-    found.block.ruler.before("table", "ours", _ours)
-    return found
-
-
-_MARKDOWN = _markdown()
+_MARKDOWN = MarkdownIt("commonmark").enable("table").disable(["inline", "text_join"])
+# What these would read is refused as the paragraph that it is without them.
+_MARKDOWN.disable(["html_block", "code", "blockquote", "lheading", "reference"])
+_MARKDOWN.block.ruler.before("table", "ours", _ours)
 
 
 def read_structure(text: Sequence[str], start: int = 0) -> Iterator[Piece]:
-    """Cut a page into its blocks, in order, and what is refused, kind ``refused``.
+    """Cut a page's lines into its blocks, in order, and what is ``refused``.
 
-    Args:
-        text: The page's lines, without their ends.
-        start: The index of the first line after the front matter.
+    The first line after the front matter is that at ``start``.
     """
     # As many lines as the page has: only a line feed ends one.
     lines = [""] * start + [line.replace("\r", " ") for line in text[start:]]
@@ -165,9 +156,6 @@ def read_structure(text: Sequence[str], start: int = 0) -> Iterator[Piece]:
             tags.append((line[1:].split()[0], first))
         elif kind == "close" and (not tags or tags.pop()[0] not in line):
             yield _refused(first, f"{line} that closes nothing", "delete it")
-        elif kind == "comment" and _IN_COMMENT.search(content):
-            found = "a fence, a tag or a comment in a comment"
-            yield _refused(first, found, "delete it")
         yield Piece(kind, first, last, content)
     if before == "admonition":
         yield _refused(begun, *_EMPTY)

@@ -16,19 +16,20 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
-from pagecheck.page import EXPECTED_OUTPUT, Block, Page, parse_page
+from pagecheck.page import EXPECTED_OUTPUT, FRONT_MATTER, Block, Page, parse_page
 from pagecheck.problem import Problem
 from pagecheck.script import shown_error
 from pagecheck.spans import find_spans
 
-FRONT_MATTER = re.compile(r"\A---\n(.*?)^---\n", re.DOTALL | re.MULTILINE)
 _SVG = "image/svg+xml"
 _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 _ID_HERE = re.compile(r"(?m)^(#(?:.*\S)?) *<!-- *#([\w-]+) *-->$")
 _ID_THERE = re.compile(r"(?m)^(#(?:.*\S)?) *\{ *#([\w-]+) *\}$")
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*+"(\s*:)?')  # or a key, with its colon
 _WRONG = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 Lines = list[tuple[str, int]]
@@ -36,19 +37,14 @@ Lines = list[tuple[str, int]]
 
 
 def page_of(content: str, shown: Path) -> Page:
-    """Read a notebook as the page that it is.
+    """Read the notebook that a file holds as the page that it is.
 
-    Args:
-        content: What its file holds.
-        shown: What messages call the file.
-
-    Returns:
-        The page. Its text is Markdown, its line numbers are the file's, its figures are
-        those that the notebook holds.
+    Its text is Markdown, its line numbers are the file's, its figures are those that
+    the notebook holds. Messages call the file ``shown``.
     """
-    reader = _Reader(content)
     try:
-        lines = [*reader.read(json.loads(content))]
+        notebook = _numbered(content)
+        lines, figures = [*_lines(notebook)], dict(_figures(notebook))
         text = "\n".join(line for line, _ in lines)
         numbers = tuple(number for _, number in lines)
         if text.count("\n") >= max(len(numbers), 1):
@@ -58,85 +54,79 @@ def page_of(content: str, shown: Path) -> Page:
         found, fix = f"{type(error).__name__}: {error}", "correct it with Jupyter"
         problem = Problem("page", shown, 1, expected, found, fix)
         return replace(parse_page("", shown), problems=(problem,))
-    return replace(parse_page(text, shown, numbers), figures=reader.figures)
+    return replace(parse_page(text, shown, numbers), figures=figures)
 
 
-class _Reader:
-    """The lines and the figures of a notebook."""
+def _numbered(content: str) -> Any:  # noqa: ANN401
+    """A notebook, with the number of its line before each string."""
 
-    def __init__(self, content: str) -> None:
-        self.figures: dict[str, str] = {}
-        self.here = 1
-        self.places: dict[str, list[int]] = {}
-        for number, line in enumerate(content.split("\n"), 1):
-            self.places.setdefault(line.strip().rstrip(","), []).append(number)
+    def numbered(line: tuple[int, str]) -> str:
+        number, text = line
+        return _STRING.sub(lambda m: m[0] if m[1] else f'"{number} {m[0][1:]}', text)
 
-    def read(self, notebook: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
-        """Its lines; what is no notebook of ours raises one error or another."""
-        if notebook["nbformat"] != 4:
-            raise ValueError(f"the format {notebook['nbformat']!r}, not 4")
-        if description := notebook["metadata"].get("description"):
-            number = self.place(description, '"description": ')
-            front = ("---", f"description: {description}", "---", "")
-            yield from ((line, number) for line in front)
-            self.here = 1
-        for cell in notebook["cells"]:
-            kind = cell["cell_type"]
-            if kind not in ("code", "markdown") or "attachments" in cell:
-                raise ValueError(f"a cell of the kind {kind!r}, or with attachments")
-            if lines := self.code(cell) if kind == "code" else self.source(cell):
-                yield from [*lines, ("", lines[-1][1])]
+    return json.loads("\n".join(map(numbered, enumerate(content.split("\n"), 1))))
 
-    def place(self, written: str, key: str = "") -> int:
-        """The next line of the file on which a string stands as JSON."""
-        numbers = self.places.get(key + json.dumps(written, ensure_ascii=False), [])
-        self.here = next((n for n in numbers if n > self.here), self.here)
-        return self.here
 
-    def placed(self, text: str | Sequence[str]) -> Lines:
-        """The lines of a cell's source or of an output."""
-        pieces = text.splitlines(keepends=True) if isinstance(text, str) else text
-        places = [(piece.removesuffix("\n"), self.place(piece)) for piece in pieces]
-        return [
-            (line, number) for piece, number in places for line in piece.split("\n")
-        ]
+def _strings(numbered: str | Sequence[str]) -> Iterator[tuple[str, int]]:
+    """A string of a notebook, or each of several, with its line's number."""
+    for each in [numbered] if isinstance(numbered, str) else numbered:
+        number, _, text = each.partition(" ")
+        yield text, int(number)
 
-    def source(self, cell: Mapping[str, Any]) -> Lines:
-        """The lines of a cell without the blank ones at either end."""
-        lines = self.placed(cell["source"])
+
+def _lines(notebook: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """A notebook's lines; what is no notebook of ours raises one error or another."""
+    if notebook["nbformat"] != 4:
+        raise ValueError(f"the format {notebook['nbformat']!r}, not 4")
+    for description, number in _strings(notebook["metadata"].get("description", ())):
+        front = ("---", f"description: {description}", "---", "")
+        yield from ((line, number) for line in front)
+    for cell in notebook["cells"]:
+        ((kind, number),) = _strings(cell["cell_type"])
+        if kind not in ("code", "markdown") or "attachments" in cell:
+            raise ValueError(f"a cell of the kind {kind!r}, or with attachments")
+        lines = _placed(cell["source"])
         said = [index for index, (line, _) in enumerate(lines) if line]
         lines = lines[said[0] : said[-1] + 1] if said else []
-        if cell["cell_type"] == "code":
-            return lines
-        return [(_ID_HERE.sub(r"\1 { #\2 }", line), number) for line, number in lines]
+        if kind == "markdown":
+            lines = [(_ID_HERE.sub(r"\1 { #\2 }", line), n) for line, n in lines]
+        elif lines:
+            lines = [*_fenced("python", lines), *_shown(cell)]
+        if lines:
+            yield from [*lines, ("", lines[-1][1])]
 
-    def code(self, cell: Mapping[str, Any]) -> Lines:
-        figure = cell["metadata"].get("figure", "")  # in the order of the file
-        drawn = self.place(figure, '"figure": ')
-        printed: Lines = []
-        for output in cell["outputs"]:
-            printed += self.placed(output.get("text") or output.get("traceback", ()))
-            if figure and (svg := output.get("data", {}).get(_SVG)):
-                self.figures[_target(figure)] = "".join(svg)
-        if not (code := self.source(cell)):
-            return []
-        lines = _fenced("python", code)
-        if printed:
-            marker = ("", f"<!--{EXPECTED_OUTPUT}-->", "")
-            lines += [(line, printed[0][1]) for line in marker]
-            lines += _fenced("text", printed)
-        return lines + ([("", drawn), (figure, drawn)] if figure else [])
+
+def _placed(text: str | Sequence[str]) -> Lines:
+    """The lines of a cell's source or of an output."""
+    pieces = [(piece.removesuffix("\n"), n) for piece, n in _strings(text) if piece]
+    return [(line, number) for piece, number in pieces for line in piece.split("\n")]
+
+
+def _shown(cell: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """The lines of what a cell has printed, and of its figure's image."""
+    texts = (o.get("text") or o.get("traceback", ()) for o in cell["outputs"])
+    if printed := [line for text in texts for line in _placed(text)]:
+        marker = ("", f"<!--{EXPECTED_OUTPUT}-->", "")
+        yield from ((line, printed[0][1]) for line in marker)
+        yield from _fenced("text", printed)
+    for image, number in _strings(cell["metadata"].get("figure", ())):
+        yield from (("", number), (image, number))
+
+
+def _figures(notebook: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The figures that a notebook holds, each by the target of its image."""
+    for cell in notebook["cells"]:
+        images = [i for i, _ in _strings(cell["metadata"].get("figure", ()))]
+        targets = [s.target for i in images for s in find_spans(i) if s.kind == "image"]
+        data = [output.get("data", {}) for output in cell.get("outputs", ())]
+        for target, svg in product(targets, (d[_SVG] for d in data if _SVG in d)):
+            yield target, "".join(text for text, _ in _strings(svg))
 
 
 def _fenced(language: str, lines: Lines) -> Lines:
     runs = [re.match(" *(`*)", line) for line, _ in lines]
     ticks = "`" * max(3, *(len(run[1]) + 1 for run in runs if run))
     return [(ticks + language, lines[0][1]), *lines, (ticks, lines[-1][1])]
-
-
-def _target(image: str) -> str:
-    spans = [span for span in find_spans(image) if span.kind == "image"]
-    return spans[0].target if spans else ""
 
 
 # -- writing ---------------------------------------------------------------------------
@@ -146,20 +136,15 @@ Cell = tuple[str, list[dict[str, Any]] | None, dict[str, Any]]
 
 
 def to_notebook(text: str, figures: Mapping[str, str]) -> str:
-    """Write a notebook from the page that it is read as.
-
-    Args:
-        text: The page.
-        figures: The SVG of each figure, by the target of its image.
-    """
+    """Write a notebook from a page and the SVGs of its images, by their targets."""
     cells: list[Cell] = []
-    for prose, block in split(text):
+    for prose, block in split(parse_page(text)):
         if block is None:
             cells.append((_ID_THERE.sub(r"\1 <!--#\2-->", prose), None, {}))
         else:
-            shown = outputs(block, figures.get(_target(prose)))
+            svg = figures.get(block.image.target) if block.image else None
             metadata = {"figure": prose} if prose else {}
-            cells.append((block.code.strip("\n"), shown, metadata))
+            cells.append((block.code.strip("\n"), outputs(block, svg), metadata))
     front = FRONT_MATTER.match(text)
     description = re.search(r"(?m)^description: (.*)$", front[1]) if front else None
     return written(cells, {"description": description[1]} if description else {})
@@ -181,26 +166,20 @@ def written(cells: Iterable[Cell], metadata: Mapping[str, object]) -> str:
     return json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
-def split(
-    text: str, blocks: Sequence[Block] | None = None
-) -> Iterator[tuple[str, Block | None]]:
-    """The prose between Python blocks, and each block with its image's line, if any.
-
-    ``blocks`` are those of the text, which is read where they are not known.
-    """
-    front, lines = FRONT_MATTER.match(text), text.split("\n")
-    at = front[0].count("\n") if front else 0
-    for block in [*(parse_page(text).blocks if blocks is None else blocks), None]:
-        if block and block.language != "python":
-            continue
-        end = block.line - 2 if block else None
-        if prose := "\n".join(lines[at:end]).strip("\n"):
+def split(page: Page) -> Iterator[tuple[str, Block | None]]:
+    """The prose between Python blocks, and each block with its image's line, if any."""
+    text, front = page.text, FRONT_MATTER.match(page.text)
+    at = front.end() if front else 0
+    for block in [*(b for b in page.blocks if b.language == "python"), None]:
+        end = text.rfind("\n", 0, block.start - 1) + 1 if block else len(text)
+        if prose := text[at:end].strip("\n"):
             yield prose, None
         if block:
-            last = block.output or block
-            at = text[: last.end].rstrip("\n").count("\n") + 1 + bool(block.output)
-            at = block.image.line if block.image else at
-            yield lines[at - 1].strip() if block.image else "", block
+            last = block.image or block.output
+            at = (text.find("\n", last.end) + 1 or len(text)) if last else block.end
+            shown = block.image
+            line = text[text.rfind("\n", 0, shown.start) + 1 : at] if shown else ""
+            yield line.strip(), block
 
 
 def outputs(

@@ -45,6 +45,11 @@ _LOOKS_LIKE_ONE = re.compile(
     r"|not.?run|number|claim|unchecked)",
     re.IGNORECASE,
 )
+FRONT_MATTER = re.compile(r"(?ms)\A---\r?\n(?!---\r?$)(.*?)^---\r?\n")
+# A text of the front matter, without the rest if it goes on in other lines; a comment.
+_TEXT = re.compile(
+    r"^(?P<key>title|description):(?P<rest> *[^\s|>][^\r\n]*+(?!\r?\n ))?|<!--", re.M
+)
 _REASON = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+")
 # What each fence may have before it.
 _FENCES = {"python": "raises", "text": "output", "bash": "unchecked", "markdown": ""}
@@ -59,10 +64,7 @@ _LETTER = (
     "[\u0400-\u052f\u1c80-\u1c8f\u2de0-\u2dff\ua640-\ua69f\uff21-\uff3a\uff41-\uff5a"
     "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοϲϳͿ\U0001d400-\U0001d7ff]"
 )
-_ANY_LETTER = re.compile(_LETTER)
-_LOOKALIKE = re.compile(
-    rf"(?<=[A-Za-z]){_LETTER}|{_LETTER}(?=[A-Za-z])|(?<!\w){_LETTER}(?!\w)"
-)
+_LOOKALIKE = rf"(?={_LETTER})(?:(?<=[A-Za-z]).|.(?=[A-Za-z])|(?<!\w).(?!\w))"
 # What has no width, and is no control character.
 _NO_WIDTH = "\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 
@@ -145,7 +147,7 @@ class Region(Placed):
 
     kind: str
     detail: str
-    text: str  # without directives
+    text: str  # without comments
     numbers: tuple[ProseNumber, ...]
     joined: bool  # to the paragraph before it, which says so
 
@@ -222,17 +224,9 @@ def parse_page(
 ) -> Page:
     """Read a page's text; what is not understood is among the page's problems.
 
-    Args:
-        text: The Markdown.
-        path: What messages call the page.
-        line_numbers: What messages call its lines; by default they are counted.
+    Messages call the page by its path, and its lines by their numbers, if given.
     """
     return _Reader(Page(path, text, line_numbers)).read()
-
-
-def find_directives(text: str) -> list[tuple[int, int]]:
-    """The places of a page's directives, in less time than reading all of it takes."""
-    return sorted(_Directives(Page(Path("page.md"), text)).read().directives)
 
 
 class _Reader:
@@ -241,8 +235,6 @@ class _Reader:
     def __init__(self, page: Page) -> None:
         self.page, self.text = page, page.text
         self.lines = [line.removesuffix("\r") for line in page.text.split("\n")]
-        if not self.lines[-1]:
-            self.lines.pop()
         self.starts = [0, *(match.end() for match in re.finditer("\n", page.text))]
         self.problems: dict[Problem, None] = {}
         # Directives that wait for what they speak of, and where they stand.
@@ -260,36 +252,31 @@ class _Reader:
         self._take("the page ends")
         ordered = sorted(self.problems, key=lambda p: (p.line, p.column or 0))
         self.page.problems = tuple(ordered)
+        self.page.directives.sort()
         return self.page
 
     def _refuse_characters(self) -> None:
         """Refuse those that a reader does not see, or takes for others."""
         text = self.text.replace("\r\n", " \n")
-        hidden = "|".join(re.escape(each) for each in set(text) if is_hidden(each))
-        for match in re.finditer(hidden, text) if hidden else ():
-            expected, found = "characters that a reader sees", f"U+{ord(match[0]):04X}"
-            fix = "delete it, or say in words what it is"
-            self._refuse(match.start(), expected, found, fix)
-        for match in _LOOKALIKE.finditer(text) if _ANY_LETTER.search(text) else ():
-            expected = "letters that are what they look like"
-            found = f"{match[0]!r}, U+{ord(match[0]):04X}, which looks like another"
-            self._refuse(match.start(), expected, found)
+        hidden = re.escape("".join(filter(is_hidden, set(text))))
+        pattern = f"[{hidden}]|{_LOOKALIKE}" if hidden else _LOOKALIKE
+        for match in re.finditer(pattern, text):
+            expected = "characters that are seen, and are what they look like"
+            found = f"{match[0]!r}, which is U+{ord(match[0]):04X}"
+            self._refuse(match.start(), expected, found, "delete it, or write another")
 
     # -- places and problems -----------------------------------------------------------
 
     def _at(self, start: int, end: int = 0) -> tuple[int, int, int, int, int]:
         """The place of a piece of the text: its line and column are counted from 1."""
         index = bisect_right(self.starts, start) - 1
-        column = start - self.starts[index] + 1
-        index = min(index, max(len(self.lines) - 1, 0))
         numbers = self.page.line_numbers
         line = numbers[index] if numbers else index + 1
+        column = start - self.starts[index] + 1
         return line, column, len(self.page.sections) - 1, start, end
 
     def _start_of(self, index: int) -> int:
         """Where the text of a line starts, behind its indentation."""
-        if index >= len(self.lines):
-            return len(self.text)
         line = self.lines[index]
         return self.starts[index] + len(line) - len(line.lstrip())
 
@@ -307,26 +294,17 @@ class _Reader:
 
     def _front_matter(self) -> int:
         """Read the front matter; the index of the line after it."""
-        if self.lines[:1] != ["---"] or self.lines[1:2] == ["---"]:
-            if re.match(r"[A-Za-z0-9_-]+:(\s|$)", self.text):
-                found = "a first line that MkDocs takes for metadata"
-                self._refuse(0, _ALIKE, found, "reword it")
-            return 0  # MkDocs takes none that is empty for front matter
-        if "---" not in self.lines[1:]:
-            self._refuse(0, "a line --- that ends the front matter", "none", "add it")
-            return 1
-        end = self.lines.index("---", 1)
-        for index in range(1, end):
-            line, after = self.lines[index : index + 2]
-            key, _, value = line.partition(":")
-            is_text, start = key in ("description", "title"), self.starts[index]
-            is_long = value.strip()[:1] in ("", "|", ">") or after[:1] == " "
-            if "<!--" in line or (is_text and is_long):
+        front = FRONT_MATTER.match(self.text)
+        if not front and re.match(r"(---|[A-Za-z0-9_-]+:)(\s|$)", self.text):
+            found = "a first line that MkDocs takes for metadata"
+            self._refuse(0, _ALIKE, found, "reword it, or end the metadata with ---")
+        for text in _TEXT.finditer(front[0] if front else ""):
+            if text["rest"] is None or "<!--" in text[0]:
                 expected = "front matter without comments, each text in one line"
-                self._refuse(start, expected, line)
-            elif is_text:
-                self._add("description", start, start + len(line), key)
-        return end + 1
+                self._refuse(text.start(), expected, text[0])
+            else:
+                self._add("description", *text.span(), text["key"])
+        return front[0].count("\n") if front else 0
 
     def _fence(self, piece: Piece) -> None:
         first, last, language = piece.first, piece.last, piece.content.strip()
@@ -372,30 +350,30 @@ class _Reader:
 
     def _comment(self, piece: Piece) -> None:
         start = self._start_of(piece.first)
-        kinds = [k for k, (_, of) in _DIRECTIVES.items() if of and k != "split"]
-        if directive := self._directive(piece.content, start, kinds):
-            self.waiting.append((*directive, start))
+        kinds = ("output", "raises", "formula", "unchecked")
+        self.waiting += self._directive(piece.content, start, kinds)
 
     def _directive(
         self, content: str, start: int, kinds: Sequence[str]
-    ) -> tuple[str, str] | None:
-        """The kind and the content of a directive, if it is of one of some kinds."""
+    ) -> Iterator[tuple[str, str, int]]:
+        """A comment's directive of one of some kinds, if any: kind, content, place."""
         match = _FORM.fullmatch(content)
-        if match is None and not _LOOKS_LIKE_ONE.match(content):
-            return None  # a comment for people
+        is_ours = match or _LOOKS_LIKE_ONE.match(content)  # others are for people
+        if re.search("<!--" if is_ours else r"[`$<]|~~~", content):
+            self._refuse(start, "a comment of words alone", f"<!--{content}-->")
         if match:
             self.page.directives.append((start, start + len(f"<!--{content}-->")))
         kind = (match and match.lastgroup) or ""
-        said = match[kind] if match else ""
-        if kind not in kinds:
+        if match and kind in kinds:
+            said = match[kind]
+            if kind == "unchecked" and len(_REASON.findall(said)) < 2:
+                self._refuse(start, "a reason of several words", said, "say why")
+            yield kind, said, start
+        elif is_ours:
             forms = "  ".join(form for form, _ in _DIRECTIVES.values())
             expected = f"one of the directives, exactly and in its place: {forms}"
             fix = "correct it or delete it"
             self._refuse(start, expected, f"<!--{content}-->", fix)
-            return None
-        if kind == "unchecked" and len(_REASON.findall(said)) < 2:
-            self._refuse(start, "a reason of several words", said, "say why")
-        return kind, said
 
     def _take(self, why: str, *kinds: str) -> dict[str, str]:
         """What the waiting directives say, if they are of some kinds."""
@@ -442,7 +420,7 @@ class _Reader:
         before = [(r.kind, r.detail) for r in self.page.regions[-1:]]
         goes_on = before == [("paragraph", detail)] and kind == "paragraph"
         joined = bool(self._take("prose follows", *["split"] * goes_on))
-        source = text = self.text[start:end]
+        source = self.text[start:end]
         spans = find_spans(source)
         found = [n for d in _DIALECTS for n in find_numbers(visible(source, [d]), d)]
         found.sort(key=lambda number: number.start)
@@ -458,11 +436,9 @@ class _Reader:
                 of = said.get(span, {})
                 meant = of.get("formula"), of.get("unchecked")
                 self.page.formulas.append(Formula(*place, inside, *meant, inline=True))
-        for span in reversed(spans):
-            if span.kind == "comment":
-                text = text[: span.start] + text[span.end :]
         numbers = tuple(self._number(each, said.get(each, {}), start) for each in found)
         place = self._at(start, end)
+        text = re.sub("(?s)<!--.*?-->", "", source)
         region = Region(*place, kind, detail, text, numbers, joined)
         self.page.regions.append(region)
         after_block, self.after_block = self.after_block, False
@@ -497,31 +473,29 @@ class _Reader:
         for run in _runs(spans):
             begin = run[0].start
             inner = len(source[:begin].rstrip(_CLOSERS))
-            if holder := by_end.get(begin) or by_end.get(inner):
-                # Those in it: the last directive is of the last number.
-                first, last = (bisect_left(places, place) for place in holder.inside)
+            holder = by_end.get(begin) or by_end.get(inner)
+            last = bisect_left(places, begin)
+            if holder:  # those in it: the last directive is of the last number
+                first = bisect_left(places, holder.start)
             else:  # the number right before
-                last = bisect_left(places, begin)
                 is_near = last and inner <= numbers[last - 1].end <= begin
                 first = last - 1 if is_near else last
             of_math = holder is not None and holder.kind == "math"
             kinds = ["binding", "unchecked", "claim", *["formula"] * of_math]
             kinds += ["split"] * (run[-1].end == end)
             marks = []
-            for comment in run:
-                content = source[slice(*comment.inside)]
-                directive = self._directive(content, offset + comment.start, kinds)
-                if directive is None:
-                    continue
-                if directive[0] == "claim":
-                    self._claim(directive[1], offset + comment.start, source, run)
-                elif directive[0] == "split":
-                    self.waiting.append((*directive, offset + comment.start))
-                elif holder and of_math and directive[0] != "binding":
-                    told = dict([directive])
-                    said |= dict.fromkeys([holder, *numbers[first:last]], told)
-                else:
-                    marks.append(dict([directive]))
+            for each in run:
+                content, place = source[slice(*each.inside)], offset + each.start
+                for kind, what, _ in self._directive(content, place, kinds):
+                    if kind == "claim":
+                        self._claim(what, place, source, run)
+                    elif kind == "split":
+                        self.waiting.append((kind, what, place))
+                    elif holder and of_math and kind != "binding":
+                        things: list[Number | Span] = [holder, *numbers[first:last]]
+                        said |= {thing: {kind: what} for thing in things}
+                    else:
+                        marks.append({kind: what})
             if last - first < len(marks):
                 expected = f"a number right before {source[begin : run[0].end]}"
                 found = repr(source[max(0, begin - 20) : begin].strip())
@@ -544,35 +518,14 @@ class _Reader:
         self.page.claims.append(Claim(*self._at(start), expression))
 
 
-class _Directives(_Reader):
-    """Finds the directives of a page, and asks nothing of what they speak of.
-
-    Whoever reads all of the page refuses what is to be refused.
-    """
-
-    def _refuse_characters(self) -> None:
-        pass
-
-    def _add(self, kind: str, start: int, end: int, detail: str) -> None:
-        source = self.text[start:end]
-        for span in find_spans(source):
-            if span.kind == "comment":
-                self._directive(source[slice(*span.inside)], start + span.start, ())
-
-    def _refuse(
-        self, start: int, expected: str, found: str, fix: str = "edit the page"
-    ) -> None:
-        pass
-
-
 def _runs(spans: Sequence[Span]) -> list[list[Span]]:
     """The comments of a text, in runs with nothing between them."""
     runs: list[list[Span]] = []
-    for span in (span for span in spans if span.kind == "comment"):
-        if runs and runs[-1][-1].end == span.start:
+    for span in spans:
+        if span.kind == "comment":
+            if not runs or runs[-1][-1].end != span.start:
+                runs.append([])
             runs[-1].append(span)
-        else:
-            runs.append([span])
     return runs
 
 

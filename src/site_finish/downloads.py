@@ -15,9 +15,9 @@ from pathlib import Path
 from posixpath import dirname, join, normpath
 from urllib.parse import urljoin, urlsplit
 
+from pagecheck.files import figure_file
 from pagecheck.page import Page
 from pagecheck.script import imports, parse_code, pieces
-from pagecheck.targets import TargetError, figure_file
 from site_finish import exports
 from site_finish.published import place
 from site_finish.settings import PREFIX, Language, SiteError, SitePage
@@ -219,7 +219,7 @@ def _figures(page: SitePage) -> Callable[[str], str]:
     def read(target: str) -> str:
         try:
             return figure_file(page.source, target).read_text(encoding="utf-8")
-        except (TargetError, OSError) as error:
+        except (ValueError, OSError) as error:
             raise SiteError(
                 f"{place(page.source, page.uri, f']({target})')}: no figure can be"
                 f" read there: {error}"

@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from pagecheck.directives import strip_directives
-from pagecheck.notebook import FRONT_MATTER, Cell, outputs, split, written
-from pagecheck.page import Block, Page, parse_page
+from pagecheck.notebook import Cell, outputs, split, written
+from pagecheck.page import FRONT_MATTER, Block, Page
 from pagecheck.script import parse_code, pieces
 
 Address = Callable[[str], str | None]
@@ -90,11 +90,9 @@ def _parts(page: Page, address: Address, first: str) -> Iterator[str]:
 @lru_cache(maxsize=1)  # a notebook and a script have the same
 def _split(page: Page, address: Address) -> tuple[tuple[str, Block | None], ...]:
     """A page's prose as it can be read outside of the site, and its blocks."""
-    # The blocks of a notebook have the lines of its file.
-    blocks = parse_page(page.text).blocks if page.line_numbers else page.blocks
     return tuple(
         (prose if block else _readable(prose, address), block)
-        for prose, block in split(page.text, blocks)
+        for prose, block in split(page)
     )
 
 
@@ -137,7 +135,7 @@ if importlib.util.find_spec("{package}") is None:
 
 def as_markdown(page: Page) -> str:
     """A page as plain Markdown: without front matter and directives."""
-    return strip_directives(FRONT_MATTER.sub("", page.text)).strip() + "\n"
+    return FRONT_MATTER.sub("", strip_directives(page.text, page)).strip() + "\n"
 
 
 def _cell_code(block: Block) -> str:

@@ -16,8 +16,7 @@ import yaml
 from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor
 
-from pagecheck.files import read_page
-from pagecheck.targets import FIGURES, TargetError, figure_file
+from pagecheck.files import FIGURES, figure_file, read_page
 from site_finish.settings import SiteError
 
 PAGES = (".md", ".ipynb")
@@ -87,7 +86,7 @@ def figures_of(notebook: Path, shown: str) -> Mapping[str, str]:
     for target, svg in source.figures.items():
         try:
             figure_file(notebook, target)
-        except TargetError as error:
+        except ValueError as error:
             where = place(notebook, shown, f"({target})")
             raise SiteError(f"{where}: {error}") from None
         refuse_active(svg, f"{shown}, {target}")

@@ -17,14 +17,13 @@ from click import ClickException
 
 from pagecheck.config import Config, load_config
 from pagecheck.files import read_page
-from pagecheck.page import Page
+from pagecheck.page import FRONT_MATTER, Page
 
 ROOT = Path(__file__).parents[2]
 FILES = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
 """The settings of each language. The first one is served at the site's root."""
 PREFIX = {"zh": "", "en": "en/"}
 _SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # as fast as can be
-_FRONT_MATTER = re.compile(r"\A---\n(.*?)^---\n", re.DOTALL | re.MULTILINE)
 
 
 class SiteError(ClickException):
@@ -74,7 +73,7 @@ class SitePage:
     @cached_property
     def meta(self) -> dict[str, Any]:
         """What its front matter says."""
-        front = _FRONT_MATTER.match(self.text)
+        front = FRONT_MATTER.match(self.text)
         return (yaml.load(front[1], _SafeLoader) or {}) if front else {}
 
     def link_to(self, target: str) -> str:

@@ -88,7 +88,7 @@ def prose_words(page: Page, _: random.Random) -> Iterator[Change]:
     others = {"half": "third", "twice": "thrice", "一半": "三分之一", "两": "三"}
     others |= {"three": "four", "third": "quarter", "二": "四", "三": "五"}
     for number in _quantities(page, page.regions):
-        if not number.is_in_words:
+        if re.search(r"\d", number.text):
             continue
         for old, new in others.items():
             place = number.text.find(old)

@@ -24,15 +24,14 @@ READ = [
     ("prose", "3.4×10⁻⁵, 10^{-4}, 10⁻⁴ and 2³", "0.000034 0.0001 0.0001 8"),
     ("prose", "lr=1e-4", "0.0001"),
     ("prose", "42%, 42 %, ４２％", "0.42 0.42 0.42"),
-    ("prose", "1.5万、3亿", "15000 300000000"),
     ("prose", "1/8", "0.125"),
     ("prose", "on 2026/11/22", "2026 11 22"),
     ("prose", "2–5, 2~5, 3..5, 10-3", "2 5 2 5 3 5 10 3"),
     ("prose", "有100，200个, 1,500 but (0,100)", "100 200 1500 0 100"),
-    ("prose", "3倍，1.5万倍", "3 15000"),
+    ("prose", "3倍，1.5倍", "3 1.5"),
     ("prose", "2x² + 5x", "2 5"),
     ("prose", "float32 fc1 x_1 W2 v0.5 x²", ""),
-    ("math", r"3 \times 10^{-4} + \frac{1}{8}", "0.0003 0.125"),
+    ("math", r"3 \times 10^{-4} + 1/8", "0.0003 0.125"),
     ("math", r"1{,}500 \log2 (100,200)", "1500 2 100 200"),
     ("math", r"2^{10} x^2, \lambda-1, -1, w_1 - 2, a2b", "1024 2 1 -1 2 2"),
     ("code", "(17,1) - range(-10, 1_500), X[0], 1/6", "17 1 -10 1500 0 1 6"),
@@ -61,8 +60,6 @@ ROUNDED = [
     ("42%", "0.4251", False),
     ("3.4×10⁻⁵", "0.00003449", True),
     ("3.4×10⁻⁵", "0.0000351", False),
-    ("1.5万", "15321", True),
-    ("1.5万", "15521", False),
     ("10⁻⁴", "0.00012", False),  # a power of ten claims to be exact
     ("1/6", "0.16666667163372040", True),  # as a float32 has it
     ("1/6", "0.1667", False),
@@ -80,9 +77,7 @@ def test_rounding_is_honest():
     for written, value, equal in ROUNDED:
         (number,) = find_numbers(written, "prose")
         assert shows(number, Decimal(value)) is equal, (written, value)
-
-
-def test_slack_allows_units_in_the_last_digit_and_no_more():
+    # And with a tolerance, by so many units in the last digit and no more.
     assert shows(one("0.4112"), Decimal("0.411261"), slack=1)
     assert not shows(one("0.4112"), Decimal("0.411361"), slack=1)
 
@@ -96,7 +91,6 @@ REWRITTEN = [
     ("prose", "3.4×10⁻⁵", "0.00000996", "1.0×10⁻⁵"),
     ("prose", "9.9e-05", "0.0000999", "1.0e-04"),
     ("prose", "6e-8", "0.00000012", "1e-7"),
-    ("prose", "1.5万", "23456", "2.3万"),
     ("prose", "−0.5", "0.3", "0.3"),
     ("prose", "0.5", "-0.3", "−0.3"),
     ("prose", "+0.5", "0.3", "+0.3"),
@@ -117,7 +111,7 @@ def test_a_value_is_written_in_the_form_of_the_number_it_replaces():
             rewrite(one(written), Decimal(value))
 
 
-FORMS = ["0.4113", "1.5", "0.25%", "2.0e-3", "−1,500.0", "3.4×10⁻⁵", "1.25万"]
+FORMS = ["0.4113", "1.5", "0.25%", "2.0e-3", "−1,500.0", "3.4×10⁻⁵"]
 
 
 @given(st.floats(-1e9, 1e9), st.sampled_from(FORMS))
@@ -129,7 +123,7 @@ def test_what_is_rewritten_is_one_number_that_shows_its_value(value, form):
         assert rewrite(one(once), exact) == once
 
 
-PIECES = ["1", "23", "0.5", ",", "万", "×10", "⁻⁵", "e-3", "/", "%", "−", "half of"]
+PIECES = ["1", "23", "0.5", ",", "×10", "⁻⁵", "e-3", "/", "%", "−", "half of"]
 PIECES += ["一", r"\frac", "^", "{", "}", "三", "倍", "分之", " ", "\x00"]
 PIECES += ["9" * 40, "9" * 400]
 

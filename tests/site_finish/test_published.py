@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from markdown import Markdown
 
-from pagecheck.notebook import FRONT_MATTER
+from pagecheck.page import FRONT_MATTER
 from site_finish.downloads import _figures
 from site_finish.published import (
     API_OPTIONS,

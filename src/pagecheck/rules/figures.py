@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pagecheck.checked import CheckedPage
+from pagecheck.files import figure_file
 from pagecheck.page import Block
 from pagecheck.problem import Edit, Problem, record_command
 from pagecheck.results import BlockResult
 from pagecheck.svg_differences import FOLDER, differences, leave
-from pagecheck.targets import TargetError, figure_file
 
 
 def check_figures(checked: CheckedPage) -> Iterator[Problem]:
@@ -48,7 +48,7 @@ def _told(
         return expected, drawn.error, "correct what the block draws"
     try:
         file = figure_file(checked.file, image.target)
-    except TargetError as error:
+    except ValueError as error:
         return "a figure's file to be figures/NAME.svg", str(error), "rename it"
     shown = checked.page.figures.get(image.target)
     if not checked.page.holds_figures and file.is_file():

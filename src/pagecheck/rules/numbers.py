@@ -7,17 +7,16 @@ span says, unless it misquotes the code or an output of its section.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from functools import cache, partial
+from functools import cache, lru_cache
 
 from pagecheck.checked import CheckedPage
 from pagecheck.numerals import rewrite, shows
 from pagecheck.page import Block, Page, ProseNumber, Region
 from pagecheck.problem import Edit, Problem, record_command
 from pagecheck.results import Value
-from pagecheck.spans import find_spans, lies_in, visible
+from pagecheck.spans import find_spans, visible
 
 # The numbers that are names in any text: Step 2, 第2步, UTF-8, 2D, an item of a list.
 _ANYWHERE = (
@@ -32,7 +31,6 @@ _ANYWHERE = (
 # An index in mathematics is a name too: w_{12}.
 _INDEX = re.compile(r"_\{[^{}]*\}|_\d")
 _TOKEN = re.compile(r"\d+(?:\.\d+)*|\w+|[^\w\s]")
-_NUMBER = r"(?>\d+(?:\.\d+)*)"
 
 
 def check_numbers(checked: CheckedPage) -> Iterator[Problem]:
@@ -64,21 +62,18 @@ def unvouched(
     text = visible(source, ["prose", "code"])
     spans = [match.span() for match in _names(names).finditer(text)]
     spans += [match.span() for match in _INDEX.finditer(visible(source, ["math"]))]
-    spans.sort()
-    code = [each for each in find_spans(source) if each.kind == "code"]
-    ends = [each.end for each in code]
-    is_quoted = cache(partial(_is_quoted, page=page, section=region.section))
+    for span in find_spans(source):
+        code = source[slice(*span.inside)]
+        if span.kind == "code" and _is_quoted(code, page, region.section):
+            spans.append(span.inside)
+    vouched = {place for span in spans for place in range(*span)}
     repeated: set[str] = set()
     if region.kind == "description":
         repeated = {each.text for each in page.numbers if each.binding is not None}
     for number in region.numbers:
-        place = number.start - region.start
         said = (number.binding, number.unchecked) != (None, None) or number.in_formula
-        if said or number.text in repeated or lies_in(place, spans):
-            continue
-        if number.dialect != "code" or not is_quoted(
-            source[slice(*code[bisect_right(ends, place)].inside)].strip()
-        ):
+        place = number.start - region.start
+        if not (said or number.text in repeated or place in vouched):
             yield number
 
 
@@ -99,23 +94,26 @@ def _is_quoted(span: str, page: Page, section: int) -> bool:
     but for the object, which may be left out, and for its numbers.
     """
 
-    def found(tokens: list[str], blocks: Iterable[Block], number: str = "") -> bool:
-        start = r"(?<![\w.])" if re.match(r"\w", tokens[0]) else ""
-        end = r"(?!\w|\.\d)" if re.search(r"\w$", tokens[-1]) else ""
-        words = (number if number and t[0].isdigit() else re.escape(t) for t in tokens)
-        pattern = re.compile(start + r"\s*+".join(words) + end)
+    def found(code: str, blocks: Iterable[Block], masked: bool = False) -> bool:
         texts = (e for b in blocks for e in (b.code, b.output.text if b.output else ""))
-        return any(map(pattern.search, texts))
+        return any(_words(code, masked) in _words(text, masked) for text in texts)
 
     tokens, blocks = _TOKEN.findall(span), page.blocks
     here = [block for block in blocks if block.section == section] or blocks
-    if len(tokens) == 1:
-        return found(tokens, here)
-    if found(tokens, blocks):
+    if len(tokens) < 2:
+        return found(span, here)
+    if found(span, blocks):
         return True
-    call = [".", *tokens] if tokens[1] == "(" else tokens[1:]
-    is_known = call[0] != "." or found(call, blocks) or not found(call, blocks, _NUMBER)
-    return is_known and not found(tokens, here, _NUMBER)
+    call = f".{span}" if tokens[1] == "(" else " ".join(tokens[1:])
+    is_known = call[0] != "." or found(call, blocks) or not found(call, blocks, True)
+    return is_known and not found(span, here, True)
+
+
+@lru_cache(maxsize=1024)
+def _words(code: str, masked: bool) -> str:
+    """The words and signs of code between blanks; masked, its numbers are zeros."""
+    tokens = (("0" if masked and t[0].isdigit() else t) for t in _TOKEN.findall(code))
+    return f" {' '.join(tokens)} "
 
 
 def _compare(
