@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import asdict
 from itertools import groupby
@@ -18,7 +18,6 @@ from typing import TypeVar
 
 from tqdm import tqdm
 
-from pagecheck import run_cache
 from pagecheck.checked import Check, CheckedPage
 from pagecheck.config import Config, ConfigError, load_config
 from pagecheck.problem import Problem
@@ -73,23 +72,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _check(files: Sequence[Path], config: Config) -> int:
-    failed = 0
-    for page, number, problems, seconds in _in_parallel(_check_page, files, config):
-        failed += bool(problems)
-        verdict = f"{len(problems)} problems" if problems else "true"
-        told = f"{page}: {number} checks, {verdict}; {seconds:.1f} s"
-        with tqdm.external_write_mode():
-            print(*problems, told, sep="\n", flush=True)
-    return 1 if failed else 0
+    results = _for_pages(_check_page, files, config, tell=_tell)
+    return 1 if any(problems for problems, _ in results) else 0
 
 
-def _check_page(checked: CheckedPage) -> tuple[Path, int, list[Problem], float]:
-    """A page, how many checks it has, the problems that they find, and how long."""
+def _check_page(checked: CheckedPage) -> tuple[list[Problem], str]:
+    """The problems that the checks of a page find, and a line on how that went."""
     start, checks = time.monotonic(), list(checks_of(checked))
     found = dict.fromkeys(p for check in checks for p in _found(check, checked))
-    if not found and not checked.config.off:
-        run_cache.confirm(checked.run)
-    return checked.page.path, len(checks), list(found), time.monotonic() - start
+    verdict = f"{len(found)} problems" if found else "true"
+    said = f"{checked.page.path}: {len(checks)} checks, {verdict}; "
+    return [*found], f"{said}{time.monotonic() - start:.1f} s"
+
+
+def _tell(result: tuple[list[Problem], str]) -> None:
+    with tqdm.external_write_mode():
+        print(*result[0], result[1], sep="\n", flush=True)
 
 
 def _found(check: Check, checked: CheckedPage) -> list[Problem]:
@@ -105,7 +103,7 @@ def _found(check: Check, checked: CheckedPage) -> list[Problem]:
 def _record(files: Sequence[Path], config: Config, write: bool) -> int:
     pages = [f for file in files for f in (file, *config.twins_of(file).values())]
     files = [file for file in pages if file.is_file()]
-    recorded = list(_in_parallel(record_page, files, config, keep=False))
+    recorded = list(_for_pages(record_page, files, config, keep=False))
     changes = [change for found, _ in recorded for change in found]
     problems = [problem for _, wrong in recorded for problem in wrong]
     folder, left = config.root / ".cache" / "pagecheck" / "record", []
@@ -135,49 +133,51 @@ def _report(files: Sequence[Path], config: Config) -> int:
     return 0
 
 
-def _in_parallel(
+def _for_pages(
     work: Callable[[CheckedPage], _Result],
     files: Sequence[Path],
     config: Config,
     keep: bool = True,
-) -> Iterator[_Result]:
-    """The results for several pages; twins, which share a run, one after the other."""
+    tell: Callable[[_Result], None] = lambda _: None,
+) -> list[_Result]:
+    """Do something for several pages; twins, which share a run, one after the other.
+
+    Each result is told in turn. Ctrl-C ends all at once.
+    """
     files = sorted(set(files), key=lambda file: (config.inside(file), str(file)))
     families = [[*each] for _, each in groupby(files, key=config.inside)]
+    results, done, begun = [], 0, time.monotonic()
+    off = True if os.environ.get("CI") else None
 
-    begun, off = time.monotonic(), True if os.environ.get("CI") else None
-    done: list[Path] = []
+    def work_on(family: Sequence[Path]) -> list[_Result]:
+        nonlocal done
+        found = []
+        for file in family:
+            found.append(work(CheckedPage(file, config, keep=keep)))
+            done += 1
+            bar.update()
+        return found
+
     workers = ThreadPoolExecutor(max_workers=os.cpu_count())
     with workers, tqdm(total=len(files), unit="page", leave=False, disable=off) as bar:
-
-        def work_on(family: Sequence[Path]) -> list[_Result]:
-            results = []
-            for file in family:
-                results.append(work(CheckedPage(file, config, keep=keep)))
-                done.append(file)
-                bar.update()
-            return results
-
-        def end(*_: object) -> None:
-            """End at once: the processes of pages end with this one."""
-            clear = "" if bar.disable else f"\r{'':79}\r"
-            said = f"{len(done)} of {len(files)} pages done; every page is as it was"
-            # No print: the signal may have come in the midst of one.
-            os.write(2, f"{clear}pagecheck: interrupted with {said}\n".encode())
-            os._exit(130)
-
-        interrupt = signal.signal(signal.SIGINT, end)
         try:
             for future in [workers.submit(work_on, family) for family in families]:
                 while not future.done():
                     wait([future], timeout=1)
                     bar.refresh()  # its time
-                yield from future.result()
-        finally:
-            signal.signal(signal.SIGINT, interrupt)
+                for result in future.result():
+                    results.append(result)
+                    tell(result)
+        except KeyboardInterrupt:
+            bar.close()
+            said = f"interrupted with {done} of {len(files)} pages done"
+            told = f"pagecheck: {said}; every page is as it was"
+            print(told, file=sys.stderr, flush=True)
+            os._exit(130)  # and with it the processes of pages end
     if len(files) > 1:
         took = time.monotonic() - begun
         print(f"{len(files)} pages in {took:.1f} s", file=sys.stderr)
+    return results
 
 
 if __name__ == "__main__":

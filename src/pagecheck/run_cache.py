@@ -3,9 +3,8 @@
 The name is a digest of the code and what is evaluated, the project's sources and this
 package, every installed version, the Python, the machine and the environment, which
 is all that a page is given. A page that may see more (a file, the network, the clock),
-by what it imports and names, is not kept. None counts before a second one has given the
-same, or what a page shows of an earlier one is found true, by which an output without a
-seed is found. Nothing is kept in CI.
+by what it imports and names, is not kept. That a page sets no seed is found by
+recording, which runs it anew. Nothing is kept in CI.
 """
 
 from __future__ import annotations
@@ -66,50 +65,41 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in given if not _NOT_GIVEN.match(name)}
 
 
-def kept(content: str, root: Path, run: Callable[[], Run]) -> Run:
-    """A run that an earlier process has kept, or a new one, which is kept.
+def kept(content: str, root: Path, run: Callable[[], Run], keep: bool = True) -> Run:
+    """A run that an earlier process has kept, or else a new one, which is kept.
 
     Args:
         content: The code, and what is evaluated.
         root: The project whose sources the run can import from.
         run: Runs the page.
+        keep: Whether one that is kept will do.
     """
     whole = [content, _sources(root / "src"), _machine(), sorted(environment().items())]
     name = hashlib.sha256(json.dumps(whole).encode()).hexdigest()
     file = root / FOLDER / f"{name}.pickle"
-    before: Run | None = None
-    confirmed = False
     # There is none, or it is spoilt. A pickle that code of a page has put there can do
     # what that code could.
     with contextlib.suppress(Exception):
-        before, confirmed = pickle.loads(file.read_bytes())
-        os.utime(file)
-    if before is not None and confirmed:
-        return before
+        if keep:
+            found: Run = pickle.loads(file.read_bytes())
+            os.utime(file)
+            return found
     now = run()
-    if now.ended:
-        _write(file, now, now == before)
-        now.waits_in = file
+    with contextlib.suppress(OSError):
+        if now.ended:
+            _write(file, pickle.dumps(now))
     return now
 
 
-def confirm(run: Run) -> None:
-    """Let a run count from now on: its page is true, and so shows what a run gave."""
-    if run.waits_in is not None:
-        file, run.waits_in = run.waits_in, None
-        _write(file, run, True)
-
-
-def _write(file: Path, run: Run, confirmed: bool) -> None:
+def _write(file: Path, content: bytes) -> None:
     """Keep a run, and throw old ones away."""
-    with contextlib.suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        temporary = file.with_suffix(f".{os.getpid()}")
-        temporary.write_bytes(pickle.dumps((run, confirmed)))
-        temporary.replace(file)
-        for each in file.parent.iterdir():
-            if time.time() - each.stat().st_mtime > _OLD and each.is_file():
-                each.unlink(missing_ok=True)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    temporary = file.with_suffix(f".{os.getpid()}")
+    temporary.write_bytes(content)
+    temporary.replace(file)
+    for each in file.parent.iterdir():
+        if time.time() - each.stat().st_mtime > _OLD and each.is_file():
+            each.unlink(missing_ok=True)
 
 
 @cache

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import signal
 import subprocess
 import tempfile
@@ -20,12 +19,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from pagecheck import run_cache, watch
 from pagecheck.config import Config
 from pagecheck.page import Page
-from pagecheck.results import BlockResult, Drawn, Run, Value, evaluated
+from pagecheck.results import BlockResult, Drawn, Key, Run, Value, evaluated
 from pagecheck.script import as_file, imports, same_code
 
 
@@ -45,6 +42,7 @@ LIMITS = Limits()
 _WAKING = 2.0  # how often what watches a page is woken, in seconds
 
 _ENDED = "the process of the page ended while it ran"
+_NOT_REACHED = "the block before it did not run to its end"
 _LATE = "it prints after its last line, or when its numbers are evaluated"
 _TOUCHED = "what its process tells cannot be read: the page has touched it"
 # A bash block in Python: in the project's folder, to the first command that fails.
@@ -73,7 +71,7 @@ def run_of(
         page: The page.
         twins: Its twins; those whose code is another are left out.
         config: The project's settings.
-        keep: Whether a run of an earlier process will do, and this one is kept.
+        keep: Whether a run of an earlier process will do.
         again: Whether it is to be another run than the first of this process.
     """
     family = [page, *(twin for twin in twins if same_code(page, twin))]
@@ -83,19 +81,18 @@ def run_of(
     if key not in _runs:
         run = partial(run_page, family[0], job)
         modules = [module for _, module in imports(page)]
-        cached = keep and not again and not os.environ.get("CI")
-        cached &= run_cache.can_be_kept(job["tasks"], modules, config.own_packages)
-        _runs[key] = run_cache.kept(key, config.root, run) if cached else run()
+        cached = not again and not os.environ.get("CI")
+        cached &= run_cache.can_be_kept(job["steps"], modules, config.own_packages)
+        _runs[key] = run_cache.kept(key, config.root, run, keep) if cached else run()
     return _runs[key]
 
 
 def run_page(page: Page, job: dict[str, Any]) -> Run:
     """Run a page's blocks, and evaluate what it and its twins bind and claim."""
     run = Run([BlockResult(not_reached=each.unchecked is None) for each in page.blocks])
-    for key in job["evaluated"]:
-        _fail(run, key, "the block before it did not run to its end")
-    if job["tasks"]:
-        _read(run, ["block", job["tasks"][0]["index"]], *_execute(page, job))
+    run.values = {tuple(key): Value(error=_NOT_REACHED) for key in job["evaluated"]}
+    if job["steps"]:
+        _read(run, job["steps"], *_execute(page, job))
     return run
 
 
@@ -106,7 +103,7 @@ def _job(family: Sequence[Page], config: Config) -> dict[str, Any]:
     packages = config.own_packages
     own = [each for each in packages if each in imported]
     keys = [*dict.fromkeys(key for each in family for key in evaluated(each))]
-    tasks = []
+    steps: list[Key] = []
     for index, block in enumerate(page.blocks):
         if block.unchecked is None:
             code = block.code
@@ -114,12 +111,11 @@ def _job(family: Sequence[Page], config: Config) -> dict[str, Any]:
                 bash = _BASH if config.run_bash else _NO_BASH
                 code = bash.format(block.code, str(config.root))
             raises = block.raises and block.raises.split(".")[-1]
-            evaluate = [key for key in keys if key[1] == index]
-            task = {"code": code, "raises": raises, "evaluate": evaluate}
-            tasks.append({"index": index, **task})
+            steps += [("block", index, code, raises)]
+            steps += [key for key in keys if key[1] == index]
     return {
         "blocks": len(page.blocks),
-        "tasks": tasks,
+        "steps": steps,
         "evaluated": keys,
         "texts": config.figure_tables,
         "house": asdict(config.figures),
@@ -134,71 +130,71 @@ def _job(family: Sequence[Page], config: Config) -> dict[str, Any]:
     }
 
 
-def _read(run: Run, step: list[Any], told: bytes, printed: bytes) -> None:
+def _read(run: Run, steps: Sequence[Key], told: bytes, printed: bytes) -> None:
     """Take in what the process of a page has told, and what it printed last.
 
     Args:
         run: What it is put into.
-        step: The first step.
-        told: A line of JSON for each step that begins and ends.
-        printed: What it printed, the output of its steps and what came after.
+        steps: The steps of the run.
+        told: A line of JSON for what each step gave, and for how all ended.
+        printed: What it printed, the output of its blocks and what came after.
     """
-    why, left, end = _ENDED, "", 0
+    step, done, why, left = steps[0], 0, _ENDED, ""
     try:
         for line in told.splitlines():
             match json.loads(line):
-                case ["begin", [_, _, *_] as step]:
+                case {"left": str(left)}:
                     pass
-                case ["end", found]:
-                    end = found.pop("end", end)
-                    _put(run, step, found)
-                    step = ["block", step[1]]
-                case ["left", left]:
-                    pass
-                case ["ended", whole]:
-                    run.ended, why = whole, ""
-                case ["stopped", stopped, status]:
-                    late = printed[end:].decode(errors="replace").strip()
+                case {"ended": bool(whole)}:
+                    run.ended, why, step = whole, "", ("block", steps[done - 1][1])
+                case {"stopped": str(stopped), "status": str(status)}:
+                    shown = "".join(block.output for block in run.blocks)
+                    late = printed[len(shown.encode(errors="surrogateescape")) :]
+                    said = late.decode(errors="replace").strip()
                     if why:
-                        last = late.rpartition("\n")[2][-200:]
+                        last = said.rpartition("\n")[2][-200:]
                         why = stopped or f"{_ENDED} {status} {last}".rstrip()
-                    elif late:
-                        why = f"{_LATE}: {late!r:.200}"
+                    elif said:
+                        why = f"{_LATE}: {said!r:.200}"
                     else:
                         status = status and f"it ended with {status[1:-1]}"
                         why = left or stopped or status
-                case _:
-                    raise ValueError("a line of another kind")
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+                case found:
+                    _put(run, step, found)
+                    done += 1
+                    step = steps[done] if done < len(steps) else ("block", step[1])
+    except (ValueError, KeyError, TypeError, AttributeError):
         why = _TOUCHED
     if why:
         _fail(run, step, why)
 
 
-def _put(run: Run, key: Sequence[Any], found: dict[str, Any]) -> None:
+def _put(run: Run, step: Key, found: dict[str, Any]) -> None:
     """Put what a step gave, as JSON has it, where it belongs in a run."""
-    if key[0] == "block":
+    if step[0] == "block":
         drawn = found.pop("figures")
         figures = ({n: Drawn(**one) for n, one in each.items()} for each in drawn)
-        run.blocks[key[1]] = BlockResult(figures=tuple(figures), **found)
+        run.blocks[step[1]] = BlockResult(figures=tuple(figures), **found)
     else:
-        run.values[tuple(key)] = Value(**found)
+        run.values[step] = Value(**found)
 
 
-def _fail(run: Run, key: Sequence[Any], why: str) -> None:
+def _fail(run: Run, step: Key, why: str) -> None:
     """Say of a step why it gave nothing."""
-    if key[0] == "block":
-        failed = {"error": "Stopped", "message": why, "not_reached": False}
-        run.blocks[key[1]] = replace(run.blocks[key[1]], **failed)
+    if step[0] == "block":
+        run.blocks[step[1]] = replace(
+            run.blocks[step[1]], error="Stopped", message=why, not_reached=False
+        )
     else:
-        run.values[tuple(key)] = Value(error=why)
+        run.values[step] = Value(error=why)
 
 
 def _execute(page: Page, job: dict[str, Any]) -> tuple[bytes, bytes]:
     """Run a page's process: what it told and printed. Nothing of it is left behind."""
-    _remove_left(tempfile.gettempdir())
-    folder = Path(tempfile.mkdtemp(prefix=f"pagecheck.{os.getpid()}.")).resolve()
-    try:
+    with tempfile.TemporaryDirectory(
+        prefix="pagecheck-", ignore_cleanup_errors=True
+    ) as temporary:
+        folder = Path(temporary).resolve()
         for name in ("work", "t"):
             (folder / name).mkdir()
         file = as_file(page).encode(errors="surrogatepass")
@@ -240,13 +236,3 @@ def _execute(page: Page, job: dict[str, Any]) -> tuple[bytes, bytes]:
             for each in (told, printed):  # not by name: the page may have replaced it
                 each.seek(0)
             return told.read(), printed.read(LIMITS.bytes)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _remove_left(temporary: str) -> None:
-    """Remove the folders of checkers that were killed with all they had started."""
-    for folder in Path(temporary).glob("pagecheck.*.*"):
-        process_id = folder.name.split(".")[1]
-        if process_id.isdecimal() and not psutil.pid_exists(int(process_id)):
-            shutil.rmtree(folder, ignore_errors=True)

@@ -31,6 +31,7 @@ def config(tmp_path, monkeypatch):
     for folder in ("docs", "tmp", "src"):
         (tmp_path / folder).mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+    monkeypatch.setenv("CI", "true")  # where nothing is kept
     pages = dict.fromkeys(("en", "zh"), tmp_path / "docs")
     texts = {"zh": {"step": "步"}}
     return Config(tmp_path, pages, run_bash=True, figures=HOUSE, figure_texts=texts)
@@ -284,16 +285,6 @@ def test_a_page_ends_with_its_watcher_whatever_it_is_busy_with(checker):
     _until(lambda: not _sleepers(mark))
     process.kill()
     process.wait()
-
-
-def test_folders_of_checkers_that_are_gone_go_with_the_next_run(config):
-    ended = subprocess.Popen([sys.executable, "-c", ""])
-    ended.wait()
-    temporary = config.root / "tmp"
-    for process_id in (ended.pid, os.getpid()):
-        (temporary / f"pagecheck.{process_id}.x").mkdir()
-    run_of(parse_page(block("print(1)")), (), config, keep=False)
-    assert [f.name for f in temporary.iterdir()] == [f"pagecheck.{os.getpid()}.x"]
 
 
 def _until(true):
