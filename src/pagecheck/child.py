@@ -16,12 +16,16 @@ import json
 import os
 import sys
 import threading
+import time
 import traceback
 import types
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pagecheck.house import House
 
 _LONGEST_MESSAGE = 10_000
 
@@ -41,10 +45,9 @@ class _Child:
 
     def run(self) -> None:
         """Take the steps of the page's run, and tell what each gave."""
-        sys.argv, sys.path = [self.file], [*self.job["path"], *sys.path]
-        sys.path.append(self.job["ours"])
+        sys.argv = [self.file]
+        sys.path = [self.job["source"], *sys.path, self.job["ours"]]
         sys.modules["__main__"] = self.main
-        sys.modules.update(dict.fromkeys(self.job["hidden"]))
         warnings.showwarning = _show_warning
         if self.job["draws"]:
             self._use_the_house_style()
@@ -80,12 +83,16 @@ class _Child:
         if is_fork:
             os._exit(0)
 
+    @functools.cached_property
+    def house(self) -> House:
+        """How figures look."""
+        from pagecheck.house import House
+
+        return House(**self.job["house"])
+
     def _use_the_house_style(self) -> None:
         import matplotlib
 
-        from pagecheck.house import House
-
-        self.house = House(**self.job["house"])
         matplotlib.rcdefaults()  # not what a user has set
         matplotlib.rcParams.update(self.house.rc)  # type: ignore[arg-type]
         self.house.register()
@@ -171,15 +178,16 @@ class _Child:
                 from pagecheck.formula.equality import differences
 
                 return {"error": "; ".join(differences(text, expression, self.names))}
-            value = eval(text, dict(self.names))
-            one = value
+            start = time.process_time()
+            one = value = eval(text, dict(self.names))
+            seconds = time.process_time() - start
             with contextlib.suppress(ValueError, RuntimeError):  # several elements
                 one = value.item() if hasattr(value, "item") else value
             is_number = isinstance(one, int | float) and not isinstance(one, bool)
             if is_number if kind == "number" else one is True:
                 from pagecheck.vacuous import vacuity
 
-                vacuous = vacuity(text, one, self.names, self.job["own"])
+                vacuous = vacuity(text, one, self.names, self.job["own"], seconds)
                 return {"digits": repr(one), "vacuous": vacuous}
             said = f"it is {value!r:.60}"
             if kind == "number":

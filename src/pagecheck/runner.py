@@ -32,7 +32,6 @@ class Limits:
 
     seconds: float = 120  # of the processor's time, for a block and each expression
     patience: float = 5  # how many times as long by the clock
-    start: float = 120  # added for the first block, which imports the heavy libraries
     memory: int = 4 << 30  # bytes that it may hold
     bytes: int = 1_000_000  # that it may print
     end: float = 15  # seconds by the clock, after its last line
@@ -82,8 +81,9 @@ def run_of(
         run = partial(run_page, family[0], job)
         modules = [module for _, module in imports(page)]
         cached = not again and not os.environ.get("CI")
-        cached &= run_cache.can_be_kept(job["steps"], modules, config.own_packages)
-        _runs[key] = run_cache.kept(key, config.root, run, keep) if cached else run()
+        if cached and run_cache.can_be_kept(job["steps"], modules, config.own_packages):
+            run = partial(run_cache.kept, family[0], key, config.root, run, keep)
+        _runs[key] = run()
     return _runs[key]
 
 
@@ -98,10 +98,9 @@ def run_page(page: Page, job: dict[str, Any]) -> Run:
 
 def _job(family: Sequence[Page], config: Config) -> dict[str, Any]:
     """What the child is to do, and all that its results depend on in the pages."""
-    page, source = family[0], str(config.root / "src")
+    page = family[0]
     imported = {module for _, module in imports(page)}
-    packages = config.own_packages
-    own = [each for each in packages if each in imported]
+    own = [each for each in config.own_packages if each in imported]
     keys = [*dict.fromkeys(key for each in family for key in evaluated(each))]
     steps: list[Key] = []
     for index, block in enumerate(page.blocks):
@@ -119,12 +118,9 @@ def _job(family: Sequence[Page], config: Config) -> dict[str, Any]:
         "evaluated": keys,
         "texts": config.figure_tables,
         "house": asdict(config.figures),
-        "draws": "matplotlib" in imported or bool(own),
+        "draws": "matplotlib" in imported or any(block.image for block in page.blocks),
         "own": own,
-        # A reader has none of the project's that the page does not import.
-        "hidden": sorted({*packages} - {*own, "pagecheck"}),
-        "path": [source] if own else [],
-        "source": source,
+        "source": str(config.root / "src"),
         "ours": str(Path(__file__).parents[1]),
         "limits": asdict(LIMITS),
     }

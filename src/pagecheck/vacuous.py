@@ -34,7 +34,11 @@ _BESIDES = {
 
 
 def vacuity(
-    expression: str, value: float, names: Mapping[str, Any], own: Collection[str]
+    expression: str,
+    value: float,
+    names: Mapping[str, Any],
+    own: Collection[str],
+    seconds: float = 0.0,
 ) -> str:
     """Why an expression's value says nothing of the page's code; empty if it does.
 
@@ -43,6 +47,7 @@ def vacuity(
         value: Its value: a number or a truth.
         names: The names of the page's code.
         own: The packages whose functions and classes are the page's own as well.
+        seconds: How much of the processor's time its evaluation has taken.
     """
     tree = ast.parse(expression, mode="eval")
     nodes = list(ast.walk(tree))
@@ -54,7 +59,10 @@ def vacuity(
             return ""  # math.log(2): a library computes it
         return "it names nothing that the page's code has made"
     asked = {node.attr for node in nodes if isinstance(node, ast.Attribute)} | {*named}
-    if asked & _BESIDES or any(isinstance(n, ast.Is | ast.IsNot) for n in nodes):
+    is_besides = asked & _BESIDES or any(
+        isinstance(n, ast.Is | ast.IsNot) for n in nodes
+    )
+    if is_besides or seconds > SECONDS:
         return ""
     factors = [*_FACTORS, math.nan] if asked & _NO_NUMBER else _FACTORS
     code, end = compile(tree, "<expression>", "eval"), time.process_time() + SECONDS

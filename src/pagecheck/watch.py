@@ -29,7 +29,7 @@ PYTHON = (sys.executable, "-I", "-B", "-u", "-X", "utf8")
 
 
 def exceeded(
-    limits: Mapping[str, Any], seconds: float, passed: float, taken: float, memory: int
+    limits: Mapping[str, Any], passed: float, taken: float, memory: int
 ) -> str:
     """A sentence that says which limit a process has reached; empty while none is.
 
@@ -38,6 +38,7 @@ def exceeded(
     so many seconds is reached when both, ``passed`` and ``taken``, are past it. What
     sleeps is stopped by the clock alone, after ``patience`` times as long.
     """
+    seconds = limits["seconds"]
     longest = limits["patience"] * seconds
     if memory > limits["memory"]:
         return f"it held more than {limits['memory'] / 2**30:g} GiB of memory"
@@ -70,12 +71,11 @@ def _watch(limits: dict[str, Any], command: list[str]) -> tuple[str, int]:
             times, memory = process.cpu_times(), process.memory_info().rss
             taken = times.user + times.system
         if (size := os.fstat(1).st_size) != told:  # a step has ended
-            seconds = limits["seconds"] + (0 if size else limits["start"])
             told, begun, before = size, time.monotonic(), taken
         if os.fstat(2).st_size > limits["bytes"]:
             return f"it printed more than {limits['bytes']:,} bytes", 0
         passed = time.monotonic() - begun
-        if said := exceeded(limits, seconds, passed, taken - before, memory):
+        if said := exceeded(limits, passed, taken - before, memory):
             return said, 0
     return "nobody waits for it", 0
 

@@ -10,7 +10,6 @@ import pytest
 from pagecheck import run_cache, runner
 from pagecheck.checked import CheckedPage
 from pagecheck.page import parse_page
-from pagecheck.results import Run
 from pagecheck.script import imports
 
 from .conftest import GOOD, GOOD_ZH, checked_page, problems_of
@@ -159,15 +158,3 @@ def test_a_kept_run_that_is_spoilt_and_a_place_that_cannot_be_written_do_no_harm
     shutil.rmtree(tmp_path / ".cache")
     (tmp_path / ".cache").write_text("in the way")
     assert problems_of(anew(tmp_path)) == []
-
-
-def test_old_runs_are_thrown_away_when_one_is_kept(tmp_path):
-    folder = tmp_path / run_cache.FOLDER
-    folder.mkdir(parents=True)
-    for name, age in (("old.pickle", 0), ("young.pickle", None)):
-        (folder / name).touch()
-        os.utime(folder / name, age if age is None else (age, age))
-    run_cache.kept("x", tmp_path, lambda: Run(ended=True))
-    names = {each.name for each in folder.iterdir()}
-    assert len(names) == 2
-    assert "old.pickle" not in names

@@ -106,9 +106,3 @@ def test_the_line_of_the_definition_the_difference_and_the_twin_are_named(packag
 def test_a_block_that_must_fail_shows_on_purpose_what_is_wrong(package):
     marker = "<!--pytest.mark.xfail(raises=TypeError, strict=True)-->\n\n"
     assert check(package, "def sigmoid():\n    pass\nsigmoid(1)", marker) == []
-
-
-def test_a_definition_too_deep_to_be_compared_is_another(package):
-    deep = f"def sigmoid(x):\n    return {' + '.join('x' * 1_500)}\n"
-    (problem,) = check(package, deep)
-    assert problem.found == "a definition nested too deeply to be compared"
