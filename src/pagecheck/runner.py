@@ -43,7 +43,10 @@ _WAKING = 2.0  # how often what watches a page is woken, in seconds
 _ENDED = "the process of the page ended while it ran"
 _NOT_REACHED = "the block before it did not run to its end"
 _LATE = "it prints after its last line, or when its numbers are evaluated"
-_TOUCHED = "what its process tells cannot be read: the page has touched it"
+_TOUCHED = (
+    "what its process tells cannot be read: the page has touched it, or has forked a "
+    "process that goes on and does not end with os._exit(0)"
+)
 # A bash block in Python: in the project's folder, to the first command that fails.
 _BASH = (
     "__import__('subprocess').run("
@@ -141,7 +144,7 @@ def _read(run: Run, steps: Sequence[Key], told: bytes, printed: bytes) -> None:
             match json.loads(line):
                 case {"left": str(left)}:
                     pass
-                case {"ended": bool(whole)}:
+                case {"ended": bool(whole)} if done and why:
                     run.ended, why, step = whole, "", ("block", steps[done - 1][1])
                 case {"stopped": str(stopped), "status": str(status)}:
                     shown = "".join(block.output for block in run.blocks)
@@ -155,10 +158,12 @@ def _read(run: Run, steps: Sequence[Key], told: bytes, printed: bytes) -> None:
                     else:
                         status = status and f"it ended with {status[1:-1]}"
                         why = left or stopped or status
-                case found:
+                case found if done < len(steps) and why:
                     _put(run, step, found)
                     done += 1
                     step = steps[done] if done < len(steps) else ("block", step[1])
+                case _:
+                    raise ValueError("more steps than there are")
     except (ValueError, KeyError, TypeError, AttributeError):
         why = _TOUCHED
     if why:
@@ -191,18 +196,17 @@ def _execute(page: Page, job: dict[str, Any]) -> tuple[bytes, bytes]:
         prefix="pagecheck-", ignore_cleanup_errors=True
     ) as temporary:
         folder = Path(temporary).resolve()
-        for name in ("work", "t"):
-            (folder / name).mkdir()
+        (folder / "work").mkdir()
         file = as_file(page).encode(errors="surrogatepass")
         (folder / "page.py").write_bytes(file)
         lines = [block.line for block in page.blocks]
         content = json.dumps(job | {"folder": str(folder), "lines": lines})
         (folder / "job").write_text(content, encoding="utf-8")
         # Threads that wait sleep, and leave the processor to other pages.
-        env = {**run_cache.environment(), "OMP_WAIT_POLICY": "PASSIVE"}
+        env = run_cache.environment() | {"OMP_WAIT_POLICY": "PASSIVE"}
         env["MPLBACKEND"] = "Agg"
         if len(str(folder)) < 60:  # the address of a socket in it has some 100 letters
-            env["TMPDIR"] = str(folder / "t")
+            env["TMPDIR"] = str(folder)
         with (
             (folder / "results").open("a+b") as told,
             (folder / "output").open("a+b") as printed,

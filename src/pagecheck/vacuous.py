@@ -10,7 +10,6 @@ is believed.
 from __future__ import annotations
 
 import ast
-import itertools
 import math
 import time
 import types
@@ -34,11 +33,7 @@ _BESIDES = {
 
 
 def vacuity(
-    expression: str,
-    value: float,
-    names: Mapping[str, Any],
-    own: Collection[str],
-    seconds: float = 0.0,
+    expression: str, value: float, names: Mapping[str, Any], own: Collection[str]
 ) -> str:
     """Why an expression's value says nothing of the page's code; empty if it does.
 
@@ -47,7 +42,6 @@ def vacuity(
         value: Its value: a number or a truth.
         names: The names of the page's code.
         own: The packages whose functions and classes are the page's own as well.
-        seconds: How much of the processor's time its evaluation has taken.
     """
     tree = ast.parse(expression, mode="eval")
     nodes = list(ast.walk(tree))
@@ -59,24 +53,22 @@ def vacuity(
             return ""  # math.log(2): a library computes it
         return "it names nothing that the page's code has made"
     asked = {node.attr for node in nodes if isinstance(node, ast.Attribute)} | {*named}
-    is_besides = asked & _BESIDES or any(
-        isinstance(n, ast.Is | ast.IsNot) for n in nodes
-    )
-    if is_besides or seconds > SECONDS:
+    if asked & _BESIDES or any(isinstance(n, ast.Is | ast.IsNot) for n in nodes):
         return ""
     factors = [*_FACTORS, math.nan] if asked & _NO_NUMBER else _FACTORS
     code, end = compile(tree, "<expression>", "eval"), time.process_time() + SECONDS
     same = False
-    for name, seed in itertools.product(made, range(_TRIES)):
+    for seed in range(_TRIES):
         try:
-            changed = _changed(names[name], Random(seed), factors)
-        except Exception:  # it cannot be copied, or not be changed
+            changed = {n: _changed(names[n], Random(seed), factors) for n in made}
+        except Exception:  # one of them cannot be copied, or not be changed
             return ""
-        found = _evaluated(code, {**names, name: changed})
-        differs = found != value and (found == found or value == value)
-        if (found is not None and differs) or time.process_time() > end:
-            return ""
-        same |= found is not None
+        for name, other in changed.items():
+            found = _evaluated(code, {**names, name: other})
+            differs = found != value and (found == found or value == value)
+            if (found is not None and differs) or time.process_time() > end:
+                return ""
+            same |= found is not None
     if not same:
         return ""
     are = "are" if made[1:] else "is"

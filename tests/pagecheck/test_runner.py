@@ -215,7 +215,7 @@ LEFT = [
     ("from threading import Event, Thread\nThread(target=Event().wait).start()",
      "what it has started did not end"),
     ("import atexit, os\natexit.register(os._exit, 3)", "it ended with status 3"),
-    ("import os\nos.fork()", "a fork of its process that goes on"),
+    ("import os\nif os.fork():\n    os.wait()", runner._TOUCHED),
 ]  # fmt: skip
 
 

@@ -54,16 +54,16 @@ PAGES = {
         "12 outputs: ZeroDivisionError: division by zero\n / ZeroDivisionError: divis"
     ],
     page("raise ValueError('a\\0b')", None, RAISES.format("ValueError")): [
-        f"6 {SAID}'\\x00', a control character"
+        f"6 {SAID}'\\x00', no character of a text"
     ],
     page("import atexit\natexit.register(print, 'bye')"): [
         "4 run: the block to run / it prints after its last line"
     ],
     page("print('one\\na\\0b')", "a"): [
-        f"4 {SAID}'\\x00', a control character, in line 2 of the output"
+        f"4 {SAID}'\\x00', no character of a text, in line 2 of the output"
     ],
     page("import sys\nsys.stdout.buffer.write(b'\\xff')", "a"): [
-        f"4 {SAID}'\\udcff', half of a character, or a byte that is no UTF-8"
+        f"4 {SAID}'\\udcff', no character of a text"
     ],
     page("print('a\\u202eb')", "a"): [f"4 {SAID}'\\u202e', RIGHT-TO-LEFT OVERRIDE"],
 }
