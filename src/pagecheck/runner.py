@@ -34,7 +34,6 @@ class Limits:
     patience: float = 5  # how many times as long by the clock
     memory: int = 4 << 30  # bytes that it may hold
     bytes: int = 1_000_000  # that it may print
-    end: float = 15  # seconds by the clock, after its last line
 
 
 LIMITS = Limits()
@@ -138,12 +137,10 @@ def _read(run: Run, steps: Sequence[Key], told: bytes, printed: bytes) -> None:
         told: A line of JSON for what each step gave, and for how all ended.
         printed: What it printed, the output of its blocks and what came after.
     """
-    step, done, why, left = steps[0], 0, _ENDED, ""
+    step, done, why = steps[0], 0, _ENDED
     try:
         for line in told.splitlines():
             match json.loads(line):
-                case {"left": str(left)}:
-                    pass
                 case {"ended": bool(whole)} if done and why:
                     run.ended, why, step = whole, "", ("block", steps[done - 1][1])
                 case {"stopped": str(stopped), "status": str(status)}:
@@ -157,7 +154,7 @@ def _read(run: Run, steps: Sequence[Key], told: bytes, printed: bytes) -> None:
                         why = f"{_LATE}: {said!r:.200}"
                     else:
                         status = status and f"it ended with {status[1:-1]}"
-                        why = left or stopped or status
+                        why = stopped or status
                 case found if done < len(steps) and why:
                     _put(run, step, found)
                     done += 1
