@@ -9,8 +9,8 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
-from itertools import groupby
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain, groupby
 from pathlib import Path
 from typing import TypeVar
 
@@ -129,34 +129,25 @@ def _for_pages(
     """
     files = sorted(set(files), key=lambda file: (config.inside(file), str(file)))
     families = [[*each] for _, each in groupby(files, key=config.inside)]
-    results, done, begun = [], 0, time.monotonic()
-    off = True if os.environ.get("CI") else None
 
     def work_on(family: Sequence[Path]) -> list[_Result]:
-        nonlocal done
-        found = []
-        for file in family:
-            found.append(work(CheckedPage(file, config, keep=keep)))
-            done += 1
-            bar.update()
-        return found
+        return [work(CheckedPage(file, config, keep=keep)) for file in family]
 
-    workers = ThreadPoolExecutor(max_workers=os.cpu_count())
-    with workers, tqdm(total=len(files), unit="page", leave=False, disable=off) as bar:
-        try:
-            for future in [workers.submit(work_on, family) for family in families]:
-                while not future.done():
-                    wait([future], timeout=1)
-                    bar.refresh()  # its time
-                for result in future.result():
+    results, begun, off = [], time.monotonic(), bool(os.environ.get("CI")) or None
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as workers:
+        working = workers.map(work_on, families)
+        shown = {"total": len(families), "unit": "page", "leave": False, "disable": off}
+        with tqdm(working, **shown) as bar:
+            try:
+                for result in chain.from_iterable(bar):
                     results.append(result)
                     tell(result)
-        except KeyboardInterrupt:
-            bar.close()
-            said = f"interrupted with {done} of {len(files)} pages done"
-            told = f"pagecheck: {said}; every page is as it was"
-            print(told, file=sys.stderr, flush=True)
-            os._exit(130)  # and with it the processes of pages end
+            except KeyboardInterrupt:
+                bar.close()
+                said = f"interrupted with {len(results)} of {len(files)} pages done"
+                told = f"pagecheck: {said}; every page is as it was"
+                print(told, file=sys.stderr, flush=True)
+                os._exit(130)  # and with it the processes of pages end
     if len(files) > 1:
         took = time.monotonic() - begun
         print(f"{len(files)} pages in {took:.1f} s", file=sys.stderr)
