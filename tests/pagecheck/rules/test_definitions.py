@@ -1,13 +1,10 @@
 """A function or class on a page is the one that the project's package has."""
 
-from pathlib import Path
-
 import pytest
 
-from pagecheck.checked import CheckedPage
-from pagecheck.config import Config
-from pagecheck.page import parse_page
 from pagecheck.rules.definitions import check_definitions
+
+from ..conftest import checked_text
 
 PACKAGE = '''
 """What the pages teach."""
@@ -50,10 +47,7 @@ def package(tmp_path):
 
 def check(package, code, before=""):
     text = f"# T {{ #t }}\n\n{before}```python\n{code.strip()}\n```\n"
-    config = Config(Path("/"), {"en": Path("/docs")}, definitions=package)
-    checked = CheckedPage(Path("/docs/page.md"), config)
-    checked.__dict__["page"] = parse_page(text)
-    return [*check_definitions(checked)]
+    return [*check_definitions(checked_text(text, definitions=package))]
 
 
 def test_the_same_definition_and_what_the_package_has_not_are_accepted(package):
@@ -75,11 +69,7 @@ def test_a_definition_that_differs_is_rejected(package):
         *((SIGMOID, "beta=1.0", "*, beta=1.0"), (SIGMOID, "    scale = beta\n", "")),
         *((SIGMOID, "def", "@cache\ndef"), (SIGMOID, "def", "async def")),
         *((STEP, "(frozen=True)", "()"), (STEP, "float = 0.1", "float = 0.2")),
-        *(
-            (STEP, "lr: float", "lr"),
-            (STEP, ".4f", ".3f"),
-            (STEP, "Step", "Step(Base)"),
-        ),
+        *((STEP, "lr: float", "lr"), (STEP, ".4f", ".3f"), (STEP, "Step", "Step(B)")),
         *((WAIT, "await", "await 2 *"), (SIGMOID, SIGMOID, "class sigmoid:\n    pass")),
     ]:
         (problem,) = check(package, good.replace(old, new))
