@@ -134,37 +134,37 @@ def _read(run: Run, steps: Sequence[Key], told: bytes, printed: bytes) -> None:
     Args:
         run: What it is put into.
         steps: The steps of the run.
-        told: A line of JSON for what each step gave, and for how all ended.
+        told: A line of JSON for what each step gave, and one for how they ended.
         printed: What it printed, the output of its blocks and what came after.
     """
-    step, done, why = steps[0], 0, _ENDED
+    ahead, step, why, failed = [*steps], steps[0], _ENDED, False
     try:
         for line in told.splitlines():
             match json.loads(line):
-                case {"ended": bool(whole)} if done and why:
-                    run.ended, why, step = whole, "", ("block", steps[done - 1][1])
                 case {"stopped": str(stopped), "status": str(status)}:
                     shown = "".join(block.output for block in run.blocks)
                     late = printed[len(shown.encode(errors="surrogateescape")) :]
                     said = late.decode(errors="replace").strip()
-                    if why:
+                    if ahead:
                         last = said.rpartition("\n")[2][-200:]
                         why = stopped or f"{_ENDED} {status} {last}".rstrip()
                     elif said:
                         why = f"{_LATE}: {said!r:.200}"
                     else:
-                        status = status and f"it ended with {status[1:-1]}"
-                        why = stopped or status
-                case found if done < len(steps) and why:
+                        why = stopped or (status and f"it ended with {status[1:-1]}")
+                case found:
+                    step = ahead.pop(0)
                     _put(run, step, found)
-                    done += 1
-                    step = steps[done] if done < len(steps) else ("block", step[1])
-                case _:
-                    raise ValueError("more steps than there are")
-    except (ValueError, KeyError, TypeError, AttributeError):
+                    failed = step[0] == "block" and found["error"] not in (
+                        None,
+                        step[3],
+                    )
+                    ahead = [] if failed else ahead
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
         why = _TOUCHED
+    run.ended = not (why or failed)
     if why:
-        _fail(run, step, why)
+        _fail(run, ahead[0] if ahead else ("block", step[1]), why)
 
 
 def _put(run: Run, step: Key, found: dict[str, Any]) -> None:

@@ -215,8 +215,9 @@ LEFT = [
 def test_what_goes_on_after_the_last_line_is_told(run, limits):
     limits(seconds=1, patience=5)
     for code, left in LEFT:
-        (found,) = run(code).blocks
-        assert (found.error, found.output) == ("Stopped", ""), code
+        whole = run(code)
+        (found,) = whole.blocks
+        assert (found.error, found.output, whole.ended) == ("Stopped", "", False), code
         assert found.message.startswith(left), code
 
 
