@@ -81,9 +81,8 @@ def run_of(
     key = json.dumps([job, again], sort_keys=True)
     if key not in _runs:
         run = partial(run_page, family[0], job)
-        modules = [module for _, module in imports(page)]
-        cached = not again and not os.environ.get("CI")
-        if cached and run_cache.can_be_kept(job["steps"], modules, config.own_packages):
+        own, cached = config.own_packages, not again and not os.environ.get("CI")
+        if cached and run_cache.can_be_kept(job["steps"], job["imports"], own):
             run = partial(run_cache.kept, family[0], key, config.root, run, keep)
         _runs[key] = run()
     return _runs[key]
@@ -101,8 +100,7 @@ def run_page(page: Page, job: dict[str, Any]) -> Run:
 def _job(family: Sequence[Page], config: Config) -> dict[str, Any]:
     """What the child is to do, and all that its results depend on in the pages."""
     page = family[0]
-    imported = {module for _, module in imports(page)}
-    own = [each for each in config.own_packages if each in imported]
+    imported = sorted({module for _, module in imports(page)})
     keys = [*dict.fromkeys(key for each in family for key in evaluated(each))]
     steps: list[Key] = []
     for index, block in enumerate(page.blocks):
@@ -121,7 +119,8 @@ def _job(family: Sequence[Page], config: Config) -> dict[str, Any]:
         "texts": config.figure_tables,
         "house": asdict(config.figures),
         "draws": "matplotlib" in imported or any(block.image for block in page.blocks),
-        "own": own,
+        "imports": imported,
+        "own": [each for each in config.own_packages if each in imported],
         "source": str(config.root / "src"),
         "ours": str(Path(__file__).parents[1]),
         "limits": asdict(LIMITS),
