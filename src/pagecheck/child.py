@@ -2,9 +2,9 @@
 
 The page's blocks run in its ``__main__``, as one file, each at the page's own lines.
 After a block its figures are drawn and what the page binds to it is evaluated, which
-leaves no trace in what comes after: the run is the script's. That a step begins, and
-what it gave, is appended to a file, a line of JSON each, and so survives what the page
-does to this process.
+leaves no trace in what comes after: the run is the script's. What each step gave is
+appended to a file, a line of JSON each, and so survives what the page does to this
+process.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ import types
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pagecheck.house import House
 
 _LONGEST_MESSAGE = 10_000
 
@@ -32,7 +35,7 @@ class _Child:
     def __init__(self, job: dict[str, Any]) -> None:
         self.job, self.folder = job, Path(job["folder"])
         self.file = str(self.folder / "page.py")
-        self.process, self.printed = os.getpid(), 0
+        self.printed = 0
         self.compile = codeop.Compile()  # all that it has from __future__ goes on
         self.compile.flags = 0  # but code is taken whole
         self.main = types.ModuleType("__main__")
@@ -40,58 +43,49 @@ class _Child:
         self.names.update(__builtins__=__builtins__, __file__=self.file)
 
     def run(self) -> None:
-        """Run the page's blocks, and tell what each did."""
-        sys.argv, sys.path = [self.file], [*self.job["path"], *sys.path]
-        sys.path.append(self.job["ours"])
+        """Take the steps of the page's run, and tell what each gave."""
+        sys.argv = [self.file]
+        sys.path = [self.job["source"], *sys.path, self.job["ours"]]
         sys.modules["__main__"] = self.main
-        sys.modules.update(dict.fromkeys(self.job["hidden"]))
         warnings.showwarning = _show_warning
         if self.job["draws"]:
             self._use_the_house_style()
-        for task in self.job["tasks"]:
-            self._tell("begin", ["block", task["index"]])
-            result = self._run_block(task)
-            if os.getpid() != self.process:
-                fix = "end it with os._exit(0)"
-                self._tell("left", f"a fork of its process that goes on; {fix}")
-                os._exit(0)
+        for kind, index, *texts in self.job["steps"]:
+            if kind != "block":
+                with self._aside():
+                    self._tell(self._evaluate(kind, *texts))
+                continue
+            code, raises = texts
+            found = self._run_block(code, self.job["lines"][index])
             with self._aside():
-                self._tell("end", {**result, "figures": self._figures()})
-                for kind, index, *texts in task["evaluate"]:
-                    self._tell("begin", [kind, index, *texts])
-                    self._tell("end", self._evaluate(kind, *texts))
-            if result["error"] not in (None, task["raises"]):
-                self._tell("ended", False)
+                self._tell({**found, "figures": self._figures()})
+            if found["error"] not in (None, raises):
                 os._exit(0)
-        self._tell("ended", True)
-        timer = threading.Timer(self.job["limits"]["end"], self._end)
-        timer.daemon = True
-        timer.start()
 
-    def _end(self) -> None:
-        self._tell("left", "what it has started did not end after its last line")
-        os._exit(0)
-
-    def _tell(self, *what: object) -> None:
+    def _tell(self, what: dict[str, Any]) -> None:
         """Append a line to the file of results."""
         with (self.folder / "results").open("a", encoding="ascii") as file:
             file.write(json.dumps(what) + "\n")
 
+    @functools.cached_property
+    def house(self) -> House:
+        """How figures look."""
+        from pagecheck.house import House
+
+        return House(**self.job["house"])
+
     def _use_the_house_style(self) -> None:
         import matplotlib
 
-        from pagecheck.house import House
-
-        self.house = House(**self.job["house"])
         matplotlib.rcdefaults()  # not what a user has set
         matplotlib.rcParams.update(self.house.rc)  # type: ignore[arg-type]
         self.house.register()
 
-    def _run_block(self, task: dict[str, Any]) -> dict[str, Any]:
+    def _run_block(self, code: str, first: int) -> dict[str, Any]:
+        """Execute the code of a block, whose first line is that of the page."""
         error, message, offset = None, "", 0
-        first = self.job["lines"][task["index"]]
         # Blank lines before it give its code the page's own line numbers.
-        source = "\n" * (first - 1) + task["code"]
+        source = "\n" * (first - 1) + code
         try:
             exec(self.compile(source, self.file, "exec"), self.names)
         except BaseException as raised:
@@ -107,8 +101,7 @@ class _Child:
         if self.printed > self.job["limits"]["bytes"]:
             threading.Event().wait()  # for what watches it, which will say so
         output = printed.decode(errors="surrogateescape")
-        how = {"error": error, "message": message, "offset": offset}
-        return {"output": output, "end": self.printed, **how}
+        return {"output": output, "error": error, "message": message, "offset": offset}
 
     # -- what is done beside the page's code -------------------------------------------
 
@@ -116,20 +109,16 @@ class _Child:
     def _aside(self) -> Iterator[None]:
         """Do something of which nothing is seen by the code that comes after it."""
         states = list(self._random_states())
-        registries = {name: dict(each) for name, each in _registries()}
-        show, warnings.showwarning = warnings.showwarning, lambda *_, **__: None
+        filters: list[Any] = warnings.filters  # type: ignore[assignment]
+        before = filters[:]
+        # Not by a function of warnings, which would forget what has been warned of.
+        filters.insert(0, ("ignore", None, Warning, None, 0))
         try:
             yield
         finally:
+            filters[:] = before
             for put_back, state in states:
                 put_back(state)
-            # A registry of another version than the filters' would count for none.
-            probe: dict[Any, Any] = {}
-            warnings.warn_explicit("", UserWarning, "", 1, registry=probe)
-            for name, registry in _registries():
-                registry.clear()
-                registry.update(registries.get(name, {}), version=probe["version"])
-            warnings.showwarning = show
 
     def _random_states(self) -> Iterator[tuple[Callable[[Any], object], Any]]:
         """What puts back the state of each source of random numbers, and that state."""
@@ -173,8 +162,7 @@ class _Child:
                 from pagecheck.formula.equality import differences
 
                 return {"error": "; ".join(differences(text, expression, self.names))}
-            value = eval(text, dict(self.names))
-            one = value
+            one = value = eval(text, dict(self.names))
             with contextlib.suppress(ValueError, RuntimeError):  # several elements
                 one = value.item() if hasattr(value, "item") else value
             is_number = isinstance(one, int | float) and not isinstance(one, bool)
@@ -191,13 +179,6 @@ class _Child:
         except BaseException as error:
             said = _last_line(error)
         return {"error": said}
-
-
-def _registries() -> list[tuple[str, dict[Any, Any]]]:
-    """What has been warned of, by module, so that it is not again."""
-    modules = [(name, vars(each)) for name, each in list(sys.modules.items()) if each]
-    key = "__warningregistry__"
-    return [(name, names[key]) for name, names in modules if key in names]
 
 
 def _show_warning(

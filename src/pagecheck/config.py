@@ -97,13 +97,12 @@ def load_config(start: Path) -> Config:
     """
     for folder in (start.absolute(), *start.absolute().parents):
         file = folder / "pyproject.toml"
-        if file.is_file():
-            tool = _load_toml(file).get("tool", {})
-            if isinstance(tool, dict) and "pagecheck" in tool:
-                try:
-                    return _read_config(folder, tool["pagecheck"])
-                except ValueError as error:
-                    raise ConfigError(f"{file}: {error}") from None
+        tool = _load_toml(file).get("tool", {}) if file.is_file() else {}
+        if "pagecheck" in tool:
+            try:
+                return _read_config(folder, tool["pagecheck"])
+            except ValueError as error:
+                raise ConfigError(f"{file}: {error}") from None
     raise ConfigError(
         f"no pyproject.toml with a table [tool.pagecheck] in {start} or above it; "
         'expected, for example: [tool.pagecheck]\npages = { en = "docs/en" }'

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from pagecheck.page import Formula, Page
@@ -51,8 +50,6 @@ class Run:
     blocks: list[BlockResult] = field(default_factory=list)
     values: dict[Key, Value] = field(default_factory=dict)
     ended: bool = field(default=False, compare=False)  # all of it, as the page says
-    # Where it is kept and does not yet count.
-    waits_in: Path | None = field(default=None, compare=False)
 
 
 def evaluated(page: Page) -> Iterator[Key]:

@@ -1,11 +1,10 @@
-"""Runs kept between processes, each under a name that stands for all it depends on.
+"""Runs kept between processes, one for each page, while all that they depend on stays.
 
-The name is a digest of the code and what is evaluated, the project's sources and this
-package, every installed version, the Python, the machine and the environment, which
-is all that a page is given. A page that may see more (a file, the network, the clock),
-by what it imports and names, is not kept. None counts before a second one has given the
-same, or what a page shows of an earlier one is found true, by which an output without a
-seed is found. Nothing is kept in CI.
+For that stands a digest of the code and what is evaluated, the project's sources and
+this package, every installed version, the Python, the machine and the environment,
+which is all that a page is given. A page that may see more (a file, the network, the
+clock), by what it imports and names, is not kept. That a page sets no seed is found by
+recording, which runs it anew. Nothing is kept in CI.
 """
 
 from __future__ import annotations
@@ -18,16 +17,15 @@ import pickle
 import platform
 import re
 import sys
-import time
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
+from typing import cast
 
+from pagecheck.page import Page
 from pagecheck.results import Run
 
 FOLDER = Path(".cache") / "pagecheck"
-# What is not asked for in so many seconds is thrown away.
-_OLD = 14 * 24 * 3600.0
 # What a page is not given: it differs from terminal to terminal, and changes nothing.
 _NOT_GIVEN = re.compile(
     "OLDPWD|PWD|SHLVL|_$|COLORTERM|COLUMNS|LINES|MAKE|MFLAGS|STY$|WINDOWID|XDG_SESSION"
@@ -55,7 +53,7 @@ def can_be_kept(code: object, modules: Iterable[str], own: Iterable[str]) -> boo
     Args:
         code: All of the page's code, and what is evaluated.
         modules: What it imports.
-        own: The project's own packages, whose sources a run's name stands for.
+        own: The project's own packages, whose sources the digest stands for.
     """
     return {*modules} <= {*_PURE.split(), *own} and not _OUTSIDE.search(str(code))
 
@@ -66,50 +64,36 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in given if not _NOT_GIVEN.match(name)}
 
 
-def kept(content: str, root: Path, run: Callable[[], Run]) -> Run:
-    """A run that an earlier process has kept, or a new one, which is kept.
+def kept(
+    page: Page, content: str, root: Path, run: Callable[[], Run], keep: bool = True
+) -> Run:
+    """The run of a page that an earlier process has kept, or a new one, which is kept.
 
     Args:
-        content: The code, and what is evaluated.
+        page: The page.
+        content: Its code, and what is evaluated.
         root: The project whose sources the run can import from.
         run: Runs the page.
+        keep: Whether one that is kept will do.
     """
     whole = [content, _sources(root / "src"), _machine(), sorted(environment().items())]
-    name = hashlib.sha256(json.dumps(whole).encode()).hexdigest()
+    digest = hashlib.sha256(json.dumps(whole).encode()).hexdigest()
+    name = page.path.as_posix().replace("/", "-")
     file = root / FOLDER / f"{name}.pickle"
-    before: Run | None = None
-    confirmed = False
     # There is none, or it is spoilt. A pickle that code of a page has put there can do
     # what that code could.
     with contextlib.suppress(Exception):
-        before, confirmed = pickle.loads(file.read_bytes())
-        os.utime(file)
-    if before is not None and confirmed:
-        return before
+        of, before = pickle.loads(file.read_bytes())
+        if keep and of == digest:
+            return cast("Run", before)
     now = run()
-    if now.ended:
-        _write(file, now, now == before)
-        now.waits_in = file
-    return now
-
-
-def confirm(run: Run) -> None:
-    """Let a run count from now on: its page is true, and so shows what a run gave."""
-    if run.waits_in is not None:
-        file, run.waits_in = run.waits_in, None
-        _write(file, run, True)
-
-
-def _write(file: Path, run: Run, confirmed: bool) -> None:
-    """Keep a run, and throw old ones away."""
     with contextlib.suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        temporary = file.with_suffix(f".{os.getpid()}")
-        temporary.write_bytes(pickle.dumps((run, confirmed)))
-        temporary.replace(file)
-        for each in file.parent.iterdir():
-            if time.time() - each.stat().st_mtime > _OLD and each.is_file():
-                each.unlink(missing_ok=True)
+        if now.ended:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            temporary = file.with_suffix(f".{os.getpid()}")
+            temporary.write_bytes(pickle.dumps((digest, now)))
+            temporary.replace(file)
+    return now
 
 
 @cache

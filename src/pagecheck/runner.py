@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import signal
 import subprocess
 import tempfile
@@ -20,12 +19,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from pagecheck import run_cache, watch
 from pagecheck.config import Config
 from pagecheck.page import Page
-from pagecheck.results import BlockResult, Drawn, Run, Value, evaluated
+from pagecheck.results import BlockResult, Drawn, Key, Run, Value, evaluated
 from pagecheck.script import as_file, imports, same_code
 
 
@@ -35,18 +32,20 @@ class Limits:
 
     seconds: float = 120  # of the processor's time, for a block and each expression
     patience: float = 5  # how many times as long by the clock
-    start: float = 120  # added for the first block, which imports the heavy libraries
     memory: int = 4 << 30  # bytes that it may hold
     bytes: int = 1_000_000  # that it may print
-    end: float = 15  # seconds by the clock, after its last line
 
 
 LIMITS = Limits()
 _WAKING = 2.0  # how often what watches a page is woken, in seconds
 
 _ENDED = "the process of the page ended while it ran"
+_NOT_REACHED = "the block before it did not run to its end"
 _LATE = "it prints after its last line, or when its numbers are evaluated"
-_TOUCHED = "what its process tells cannot be read: the page has touched it"
+_TOUCHED = (
+    "what its process tells cannot be read: the page has touched it, or has forked a "
+    "process that goes on and does not end with os._exit(0)"
+)
 # A bash block in Python: in the project's folder, to the first command that fails.
 _BASH = (
     "__import__('subprocess').run("
@@ -73,7 +72,7 @@ def run_of(
         page: The page.
         twins: Its twins; those whose code is another are left out.
         config: The project's settings.
-        keep: Whether a run of an earlier process will do, and this one is kept.
+        keep: Whether a run of an earlier process will do.
         again: Whether it is to be another run than the first of this process.
     """
     family = [page, *(twin for twin in twins if same_code(page, twin))]
@@ -82,31 +81,28 @@ def run_of(
     key = json.dumps([job, again], sort_keys=True)
     if key not in _runs:
         run = partial(run_page, family[0], job)
-        modules = [module for _, module in imports(page)]
-        cached = keep and not again and not os.environ.get("CI")
-        cached &= run_cache.can_be_kept(job["tasks"], modules, config.own_packages)
-        _runs[key] = run_cache.kept(key, config.root, run) if cached else run()
+        own, cached = config.own_packages, not again and not os.environ.get("CI")
+        if cached and run_cache.can_be_kept(job["steps"], job["imports"], own):
+            run = partial(run_cache.kept, family[0], key, config.root, run, keep)
+        _runs[key] = run()
     return _runs[key]
 
 
 def run_page(page: Page, job: dict[str, Any]) -> Run:
     """Run a page's blocks, and evaluate what it and its twins bind and claim."""
     run = Run([BlockResult(not_reached=each.unchecked is None) for each in page.blocks])
-    for key in job["evaluated"]:
-        _fail(run, key, "the block before it did not run to its end")
-    if job["tasks"]:
-        _read(run, ["block", job["tasks"][0]["index"]], *_execute(page, job))
+    run.values = {tuple(key): Value(error=_NOT_REACHED) for key in job["evaluated"]}
+    if job["steps"]:
+        _read(run, job["steps"], *_execute(page, job))
     return run
 
 
 def _job(family: Sequence[Page], config: Config) -> dict[str, Any]:
     """What the child is to do, and all that its results depend on in the pages."""
-    page, source = family[0], str(config.root / "src")
-    imported = {module for _, module in imports(page)}
-    packages = config.own_packages
-    own = [each for each in packages if each in imported]
+    page = family[0]
+    imported = sorted({module for _, module in imports(page)})
     keys = [*dict.fromkeys(key for each in family for key in evaluated(each))]
-    tasks = []
+    steps: list[Key] = []
     for index, block in enumerate(page.blocks):
         if block.unchecked is None:
             code = block.code
@@ -114,103 +110,99 @@ def _job(family: Sequence[Page], config: Config) -> dict[str, Any]:
                 bash = _BASH if config.run_bash else _NO_BASH
                 code = bash.format(block.code, str(config.root))
             raises = block.raises and block.raises.split(".")[-1]
-            evaluate = [key for key in keys if key[1] == index]
-            task = {"code": code, "raises": raises, "evaluate": evaluate}
-            tasks.append({"index": index, **task})
+            steps += [("block", index, code, raises)]
+            steps += [key for key in keys if key[1] == index]
     return {
         "blocks": len(page.blocks),
-        "tasks": tasks,
+        "steps": steps,
         "evaluated": keys,
         "texts": config.figure_tables,
         "house": asdict(config.figures),
-        "draws": "matplotlib" in imported or bool(own),
-        "own": own,
-        # A reader has none of the project's that the page does not import.
-        "hidden": sorted({*packages} - {*own, "pagecheck"}),
-        "path": [source] if own else [],
-        "source": source,
+        "draws": "matplotlib" in imported or any(block.image for block in page.blocks),
+        "imports": imported,
+        "own": [each for each in config.own_packages if each in imported],
+        "source": str(config.root / "src"),
         "ours": str(Path(__file__).parents[1]),
         "limits": asdict(LIMITS),
     }
 
 
-def _read(run: Run, step: list[Any], told: bytes, printed: bytes) -> None:
+def _read(run: Run, steps: Sequence[Key], told: bytes, printed: bytes) -> None:
     """Take in what the process of a page has told, and what it printed last.
 
     Args:
         run: What it is put into.
-        step: The first step.
-        told: A line of JSON for each step that begins and ends.
-        printed: What it printed, the output of its steps and what came after.
+        steps: The steps of the run.
+        told: A line of JSON for what each step gave, and one for how they ended.
+        printed: What it printed, the output of its blocks and what came after.
     """
-    why, left, end = _ENDED, "", 0
+    ahead, step, why, failed = [*steps], steps[0], _ENDED, False
     try:
         for line in told.splitlines():
             match json.loads(line):
-                case ["begin", [_, _, *_] as step]:
-                    pass
-                case ["end", found]:
-                    end = found.pop("end", end)
-                    _put(run, step, found)
-                    step = ["block", step[1]]
-                case ["left", left]:
-                    pass
-                case ["ended", whole]:
-                    run.ended, why = whole, ""
-                case ["stopped", stopped, status]:
-                    late = printed[end:].decode(errors="replace").strip()
-                    if why:
-                        last = late.rpartition("\n")[2][-200:]
+                case {"stopped": str(stopped), "status": str(status)}:
+                    shown = "".join(block.output for block in run.blocks)
+                    late = printed[len(shown.encode(errors="surrogateescape")) :]
+                    said = late.decode(errors="replace").strip()
+                    if ahead:
+                        last = said.rpartition("\n")[2][-200:]
                         why = stopped or f"{_ENDED} {status} {last}".rstrip()
-                    elif late:
-                        why = f"{_LATE}: {late!r:.200}"
+                    elif said:
+                        why = f"{_LATE}: {said!r:.200}"
                     else:
-                        status = status and f"it ended with {status[1:-1]}"
-                        why = left or stopped or status
-                case _:
-                    raise ValueError("a line of another kind")
+                        why = stopped or (status and f"it ended with {status[1:-1]}")
+                case found:
+                    step = ahead.pop(0)
+                    _put(run, step, found)
+                    failed = step[0] == "block" and found["error"] not in (
+                        None,
+                        step[3],
+                    )
+                    ahead = [] if failed else ahead
     except (ValueError, KeyError, TypeError, AttributeError, IndexError):
         why = _TOUCHED
+    run.ended = not (why or failed)
     if why:
-        _fail(run, step, why)
+        _fail(run, ahead[0] if ahead else ("block", step[1]), why)
 
 
-def _put(run: Run, key: Sequence[Any], found: dict[str, Any]) -> None:
+def _put(run: Run, step: Key, found: dict[str, Any]) -> None:
     """Put what a step gave, as JSON has it, where it belongs in a run."""
-    if key[0] == "block":
+    if step[0] == "block":
         drawn = found.pop("figures")
         figures = ({n: Drawn(**one) for n, one in each.items()} for each in drawn)
-        run.blocks[key[1]] = BlockResult(figures=tuple(figures), **found)
+        run.blocks[step[1]] = BlockResult(figures=tuple(figures), **found)
     else:
-        run.values[tuple(key)] = Value(**found)
+        run.values[step] = Value(**found)
 
 
-def _fail(run: Run, key: Sequence[Any], why: str) -> None:
+def _fail(run: Run, step: Key, why: str) -> None:
     """Say of a step why it gave nothing."""
-    if key[0] == "block":
-        failed = {"error": "Stopped", "message": why, "not_reached": False}
-        run.blocks[key[1]] = replace(run.blocks[key[1]], **failed)
+    if step[0] == "block":
+        run.blocks[step[1]] = replace(
+            run.blocks[step[1]], error="Stopped", message=why, not_reached=False
+        )
     else:
-        run.values[tuple(key)] = Value(error=why)
+        run.values[step] = Value(error=why)
 
 
 def _execute(page: Page, job: dict[str, Any]) -> tuple[bytes, bytes]:
     """Run a page's process: what it told and printed. Nothing of it is left behind."""
-    _remove_left(tempfile.gettempdir())
-    folder = Path(tempfile.mkdtemp(prefix=f"pagecheck.{os.getpid()}.")).resolve()
-    try:
-        for name in ("work", "t"):
-            (folder / name).mkdir()
+    with tempfile.TemporaryDirectory(
+        prefix="pagecheck-", ignore_cleanup_errors=True
+    ) as temporary:
+        folder = Path(temporary).resolve()
+        (folder / "work").mkdir()
         file = as_file(page).encode(errors="surrogatepass")
         (folder / "page.py").write_bytes(file)
         lines = [block.line for block in page.blocks]
         content = json.dumps(job | {"folder": str(folder), "lines": lines})
         (folder / "job").write_text(content, encoding="utf-8")
         # Threads that wait sleep, and leave the processor to other pages.
-        env = {**run_cache.environment(), "OMP_WAIT_POLICY": "PASSIVE"}
+        env = run_cache.environment() | {"OMP_WAIT_POLICY": "PASSIVE"}
         env["MPLBACKEND"] = "Agg"
         if len(str(folder)) < 60:  # the address of a socket in it has some 100 letters
-            env["TMPDIR"] = str(folder / "t")
+            env["TMPDIR"] = str(folder)
         with (
             (folder / "results").open("a+b") as told,
             (folder / "output").open("a+b") as printed,
@@ -240,13 +232,3 @@ def _execute(page: Page, job: dict[str, Any]) -> tuple[bytes, bytes]:
             for each in (told, printed):  # not by name: the page may have replaced it
                 each.seek(0)
             return told.read(), printed.read(LIMITS.bytes)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _remove_left(temporary: str) -> None:
-    """Remove the folders of checkers that were killed with all they had started."""
-    for folder in Path(temporary).glob("pagecheck.*.*"):
-        process_id = folder.name.split(".")[1]
-        if process_id.isdecimal() and not psutil.pid_exists(int(process_id)):
-            shutil.rmtree(folder, ignore_errors=True)

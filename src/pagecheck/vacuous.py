@@ -10,7 +10,6 @@ is believed.
 from __future__ import annotations
 
 import ast
-import itertools
 import math
 import time
 import types
@@ -59,16 +58,17 @@ def vacuity(
     factors = [*_FACTORS, math.nan] if asked & _NO_NUMBER else _FACTORS
     code, end = compile(tree, "<expression>", "eval"), time.process_time() + SECONDS
     same = False
-    for name, seed in itertools.product(made, range(_TRIES)):
+    for seed in range(_TRIES):
         try:
-            changed = _changed(names[name], Random(seed), factors)
-        except Exception:  # it cannot be copied, or not be changed
+            changed = {n: _changed(names[n], Random(seed), factors) for n in made}
+        except Exception:  # one of them cannot be copied, or not be changed
             return ""
-        found = _evaluated(code, {**names, name: changed})
-        differs = found != value and (found == found or value == value)
-        if (found is not None and differs) or time.process_time() > end:
-            return ""
-        same |= found is not None
+        for name, other in changed.items():
+            found = _evaluated(code, {**names, name: other})
+            differs = found != value and (found == found or value == value)
+            if (found is not None and differs) or time.process_time() > end:
+                return ""
+            same |= found is not None
     if not same:
         return ""
     are = "are" if made[1:] else "is"

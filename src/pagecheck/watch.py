@@ -24,13 +24,12 @@ from typing import Any
 import psutil
 
 _STEP = 0.1  # how often it is looked whether a limit has been reached, in seconds
-_FIRST = 60  # in bytes: the page has told less until its first block has ended
 _PARENT_DEATH_SIGNAL, _CHILD_SUBREAPER = 1, 36  # of Linux, in sys/prctl.h
 PYTHON = (sys.executable, "-I", "-B", "-u", "-X", "utf8")
 
 
 def exceeded(
-    limits: Mapping[str, Any], seconds: float, passed: float, taken: float, memory: int
+    limits: Mapping[str, Any], passed: float, taken: float, memory: int
 ) -> str:
     """A sentence that says which limit a process has reached; empty while none is.
 
@@ -39,6 +38,7 @@ def exceeded(
     so many seconds is reached when both, ``passed`` and ``taken``, are past it. What
     sleeps is stopped by the clock alone, after ``patience`` times as long.
     """
+    seconds = limits["seconds"]
     longest = limits["patience"] * seconds
     if memory > limits["memory"]:
         return f"it held more than {limits['memory'] / 2**30:g} GiB of memory"
@@ -70,13 +70,12 @@ def _watch(limits: dict[str, Any], command: list[str]) -> tuple[str, int]:
         with contextlib.suppress(psutil.Error):  # it has just ended
             times, memory = process.cpu_times(), process.memory_info().rss
             taken = times.user + times.system
-        if (size := os.fstat(1).st_size) != told:  # a step has ended, or begun
-            seconds = limits["seconds"] + (limits["start"] if size < _FIRST else 0)
+        if (size := os.fstat(1).st_size) != told:  # a step has ended
             told, begun, before = size, time.monotonic(), taken
         if os.fstat(2).st_size > limits["bytes"]:
             return f"it printed more than {limits['bytes']:,} bytes", 0
         passed = time.monotonic() - begun
-        if said := exceeded(limits, seconds, passed, taken - before, memory):
+        if said := exceeded(limits, passed, taken - before, memory):
             return said, 0
     return "nobody waits for it", 0
 
@@ -110,4 +109,4 @@ if __name__ == "__main__":
     shutil.rmtree(job["folder"], ignore_errors=True)
     name = signal.Signals(-status).name if status < 0 else f"status {status}"
     how = f"({name})" if status else ""
-    os.write(1, json.dumps(["stopped", stopped, how]).encode())
+    os.write(1, json.dumps({"stopped": stopped, "status": how}).encode())

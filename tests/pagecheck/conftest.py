@@ -9,7 +9,7 @@ from textwrap import dedent
 import pytest
 
 from pagecheck.checked import CheckedPage
-from pagecheck.config import load_config
+from pagecheck.config import Config, load_config
 from pagecheck.page import Page, parse_page
 from pagecheck.rules import checks_of
 
@@ -96,6 +96,14 @@ def checked_page(root: Path, language: str = "en") -> CheckedPage:
     """The page of a language, read anew."""
     load_config.cache_clear()
     return CheckedPage(root / "docs" / language / "page.md", load_config(root))
+
+
+def checked_text(text: str, **settings: object) -> CheckedPage:
+    """A page under check that is in no file."""
+    config = Config(Path("/"), {"en": Path("/docs")}, **settings)  # type: ignore[arg-type]
+    checked = CheckedPage(Path("/docs/page.md"), config)
+    checked.page = parse_page(text)
+    return checked
 
 
 def problems_of(page: CheckedPage) -> list[str]:

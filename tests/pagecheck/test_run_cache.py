@@ -8,9 +8,8 @@ import sys
 import pytest
 
 from pagecheck import run_cache, runner
-from pagecheck.__main__ import main
+from pagecheck.checked import CheckedPage
 from pagecheck.page import parse_page
-from pagecheck.results import Run
 from pagecheck.script import imports
 
 from .conftest import GOOD, GOOD_ZH, checked_page, problems_of
@@ -54,7 +53,7 @@ def code(*lines):
 def test_twins_of_equal_code_share_one_run(project, tmp_path, counted):
     for en, zh, ran in (
         (GOOD, GOOD_ZH, ["en"]),
-        (GOOD, GOOD_ZH.replace("3.14159  #", "3.14158 #"), ["en", "zh"]),
+        (GOOD, GOOD_ZH.replace("3.14159  #", "3.14158 #"), ["zh"]),  # and one kept
         (GOOD.replace("<!--= total-->", "<!--= total + 0-->"), GOOD_ZH, ["en"]),
     ):
         project(en, zh)
@@ -67,20 +66,19 @@ def test_twins_of_equal_code_share_one_run(project, tmp_path, counted):
         assert bool(found) is ((en, zh) != (GOOD, GOOD_ZH))
 
 
-def test_a_run_counts_once_a_second_one_gives_the_same_while_what_it_depends_on_stays(
+def test_a_run_is_kept_while_all_that_it_depends_on_stays(
     project, tmp_path, counted, monkeypatch
 ):
     project()
-    for _ in range(4):
+    for _ in range(2):
         assert problems_of(anew(tmp_path)) == []
-    run = checked_page(tmp_path).run
-    assert (run.blocks[0].output, len(counted)) == ("3.14159\n", 2)
+    assert checked_page(tmp_path).run.blocks[0].output == "3.14159\n"
     project(GOOD.replace("The sum is 3.14", "New.\n\nThe total is 3.15"))
     for name in ("TERM", "PWD", "OMP_WAIT_POLICY", "PYTEST_XDIST_WORKER", "COLUMNS"):
         monkeypatch.setenv(name, "other")
         assert name not in run_cache.environment()
     assert any(" numbers: " in each for each in problems_of(anew(tmp_path)))
-    assert len(counted) == 2
+    assert len(counted) == 1
     source = tmp_path / "src"
     changes = [
         lambda: source.mkdir() or (source / "a.py").write_text("x = 1"),
@@ -94,31 +92,21 @@ def test_a_run_counts_once_a_second_one_gives_the_same_while_what_it_depends_on_
         lambda: monkeypatch.setattr(platform, "uname", lambda: ("another",)),
         lambda: project(GOOD.replace("3.14159\n", "3.141592\n"), GOOD_ZH),
     ]
-    for number, change in enumerate(changes, 3):
+    for number, change in enumerate(changes, 2):
         change()
         problems_of(anew(tmp_path))
         assert len(counted) == number
 
 
-def test_after_one_check_that_found_a_page_true_an_edit_of_prose_runs_nothing(
-    project, tmp_path, counted, monkeypatch
-):
-    for shown, status, runs in (("3.14", 0, 1), ("3.15", 1, 2)):
-        texts = (text.replace("3.14<", f"{shown}<") for text in (GOOD, GOOD_ZH))
-        page = project(*texts).file
-        monkeypatch.chdir(tmp_path)
-        shutil.rmtree(".cache", ignore_errors=True)
-        counted.clear()
-        for word in ("sum", "total", "whole"):
-            page.write_text(page.read_text().replace("The sum", f"The {word}"))
-            anew(tmp_path)
-            assert main(["check"]) == status
-        assert len(counted) == runs
-
-
-def test_a_page_that_is_not_seeded_is_never_kept(project, tmp_path, counted):
+def test_recording_runs_a_page_anew_and_keeps_that(project, tmp_path, counted):
     project(code("import random", "print(random.random())"), None)
-    assert len({anew(tmp_path).run.blocks[0].output for _ in range(4)}) == 4
+    first, second = (
+        CheckedPage(page.file, page.config, keep=keep).run
+        for keep in (True, False)
+        for page in [anew(tmp_path)]
+    )
+    assert first != second == anew(tmp_path).run
+    assert len(counted) == 2
 
 
 def test_nothing_is_kept_in_ci(project, tmp_path, counted, monkeypatch):
@@ -170,15 +158,3 @@ def test_a_kept_run_that_is_spoilt_and_a_place_that_cannot_be_written_do_no_harm
     shutil.rmtree(tmp_path / ".cache")
     (tmp_path / ".cache").write_text("in the way")
     assert problems_of(anew(tmp_path)) == []
-
-
-def test_old_runs_are_thrown_away_when_one_is_kept(tmp_path):
-    folder = tmp_path / run_cache.FOLDER
-    folder.mkdir(parents=True)
-    for name, age in (("old.pickle", 0), ("young.pickle", None)):
-        (folder / name).touch()
-        os.utime(folder / name, age if age is None else (age, age))
-    run_cache.kept("x", tmp_path, lambda: Run(ended=True))
-    names = {each.name for each in folder.iterdir()}
-    assert len(names) == 2
-    assert "old.pickle" not in names

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, partial
 
@@ -52,16 +51,11 @@ def _checks(
     name: str, places: Sequence[Placed], checked: CheckedPage
 ) -> Iterator[Check]:
     lines = [place.line for place in places]
+    found = cache(lambda: [*RULES[name](checked)])
 
-    @cache
-    def found() -> dict[int, list[Problem]]:
-        found: dict[int, list[Problem]] = defaultdict(list)
-        for problem in RULES[name](checked):
-            found[max(bisect_right(lines, problem.line) - 1, 0)].append(problem)
-        return found
-
-    def problems(index: int) -> Sequence[Problem]:
-        return found()[index]
+    def problems(index: int) -> list[Problem]:
+        at = (max(bisect_right(lines, each.line) - 1, 0) for each in found())
+        return [each for each, place in zip(found(), at, strict=True) if place == index]
 
     for index, place in enumerate(places):
         yield Check(name, place, partial(problems, index))

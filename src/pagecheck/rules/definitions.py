@@ -67,14 +67,7 @@ def _definitions(code: str) -> list[tuple[str, int, str]]:
     for function in functions:
         function.returns = None
     return [
-        (node.name, node.lineno, _unparsed(node))
+        (node.name, node.lineno, ast.unparse(node).replace(": _ =", " ="))
         for node in tree.body
         if isinstance(node, (*_FUNCTIONS, ast.ClassDef))
     ]
-
-
-def _unparsed(definition: ast.AST) -> str:
-    try:
-        return ast.unparse(definition).replace(": _ =", " =")
-    except RecursionError:
-        return "a definition nested too deeply to be compared"

@@ -105,9 +105,7 @@ def unshowable(printed: str) -> str:
     """What stands in an output that no page can show; empty where nothing does."""
     for character in sorted({*printed}):
         if is_hidden(character):
-            name = unicodedata.name(character, "a control character")
-            if 0xD800 <= ord(character) < 0xE000:
-                name = "half of a character, or a byte that is no UTF-8"
+            name = unicodedata.name(character, "no character of a text")
             line = printed.count("\n", 0, printed.index(character)) + 1
             return f"{character!a}, {name}, in line {line} of the output"
     return ""

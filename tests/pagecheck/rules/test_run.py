@@ -1,13 +1,10 @@
 """What a block does is what its page says."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from pagecheck.checked import CheckedPage
-from pagecheck.config import Config
-from pagecheck.page import Block, Listing, parse_page
+from pagecheck.page import Block, Listing
 from pagecheck.results import BlockResult, Run
 from pagecheck.rules.run import (
     VOLATILE,
@@ -17,7 +14,7 @@ from pagecheck.rules.run import (
     unshowable,
 )
 
-from ..conftest import problems_of
+from ..conftest import checked_text, problems_of
 
 OUTPUT = "<!--pytest-codeblocks:expected-output-->"
 RAISES = "<!--pytest.mark.xfail(raises={}, strict=True)-->\n\n"
@@ -54,16 +51,16 @@ PAGES = {
         "12 outputs: ZeroDivisionError: division by zero\n / ZeroDivisionError: divis"
     ],
     page("raise ValueError('a\\0b')", None, RAISES.format("ValueError")): [
-        f"6 {SAID}'\\x00', a control character"
+        f"6 {SAID}'\\x00', no character of a text"
     ],
     page("import atexit\natexit.register(print, 'bye')"): [
         "4 run: the block to run / it prints after its last line"
     ],
     page("print('one\\na\\0b')", "a"): [
-        f"4 {SAID}'\\x00', a control character, in line 2 of the output"
+        f"4 {SAID}'\\x00', no character of a text, in line 2 of the output"
     ],
     page("import sys\nsys.stdout.buffer.write(b'\\xff')", "a"): [
-        f"4 {SAID}'\\udcff', half of a character, or a byte that is no UTF-8"
+        f"4 {SAID}'\\udcff', no character of a text"
     ],
     page("print('a\\u202eb')", "a"): [f"4 {SAID}'\\u202e', RIGHT-TO-LEFT OVERRIDE"],
 }
@@ -81,13 +78,13 @@ def test_a_page_says_how_its_blocks_end_and_what_they_print(project):
     assert problems_of(project()) == []
 
 
-def result_of(printed, shown, **more):
+def result_of(printed, shown, number_tolerance=0):
     """The problems of a block with an output, none of it run."""
+    checked = checked_text("# T { #t }\n")
     output = Listing(9, 1, 0, 0, 0, shown) if shown else None
     block = Block(4, 1, 0, 0, 0, "python", "x", "", output=output)
-    config = Config(Path("/"), {"en": Path("/docs")})
-    checked = CheckedPage(Path("/docs/page.md"), config, **more)
-    checked.page = replace(parse_page("# T { #t }\n"), blocks=[block])
+    checked.page = replace(checked.page, blocks=[block])
+    checked.number_tolerance = number_tolerance
     checked._run = Run([BlockResult(output=printed)])
     return [*check_run(checked)]
 

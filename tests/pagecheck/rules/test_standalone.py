@@ -2,12 +2,9 @@
 
 import pytest
 
-from pagecheck.checked import CheckedPage
-from pagecheck.config import load_config
-from pagecheck.page import parse_page
 from pagecheck.rules.standalone import check_standalone
 
-from ..conftest import problems_of
+from ..conftest import checked_text, problems_of
 
 
 def page(*codes, words="", raises=""):
@@ -16,52 +13,44 @@ def page(*codes, words="", raises=""):
     return "\n".join([*parts, *(f"```python\n{c}\n```\n" for c in codes)])
 
 
-@pytest.fixture
-def config(project, tmp_path):
-    project()
-    load_config.cache_clear()
-    return load_config(tmp_path)
-
-
-def check(config, text):
-    checked = CheckedPage(config.pages["en"] / "page.md", config)
-    checked.page = parse_page(text)
+def check(text):
+    checked = checked_text(text, needs=("numpy",))
     return [f"{p.line} {p.expected} / {p.found}" for p in check_standalone(checked)]
 
 
-def test_a_page_is_a_script_that_announces_what_it_imports(config):
+def test_a_page_is_a_script_that_announces_what_it_imports():
     for codes in (
         ["x = 1\nprint(x)", "print(x + 1)"],
         [],
         ["import math, numpy.linalg\nprint(math.pi)"],
         ["from __future__ import annotations\nx = 1", "def f(a: b): pass"],
     ):
-        assert check(config, page(*codes)) == []
+        assert check(page(*codes)) == []
     for code, line in (
         ("import tiny_package.deep as deep", 7),
         ("x = 1\nfrom tiny_package import x", 8),
         ("def f():\n    import scipy", 8),
         ("import math, tiny_package", 7),
     ):
-        (found,) = check(config, page(code))
+        (found,) = check(page(code))
         assert found.startswith(f"{line} a sentence before it that the page needs")
 
 
-def test_what_is_no_python_is_no_part_of_a_script_though_it_must_fail(config):
+def test_what_is_no_python_is_no_part_of_a_script_though_it_must_fail():
     raises = "<!--pytest.mark.xfail(raises=SyntaxError, strict=True)-->\n"
     for code, line in (("x = = 2", 8), ("x = 1\nreturn x", 9)):
-        (found,) = check(config, page(code, raises=raises))
+        (found,) = check(page(code, raises=raises))
         assert found.startswith(f"{line} the page's blocks, joined, to be one script")
 
 
-def test_a_package_is_announced_in_backticks_before(config):
+def test_a_package_is_announced_in_backticks_before():
     code = "import tiny_package\nprint(tiny_package.x)"
-    assert check(config, page(code, words="In a clone, with `tiny_package`.")) == []
-    assert check(config, page(code, words="See `tiny_package.deep`.")) == []
-    assert check(config, page(code, words="Here is tiny_package.")) != []
-    assert check(config, page(code, words="Here is `tiny_package_2`.")) != []
+    assert check(page(code, words="In a clone, with `tiny_package`.")) == []
+    assert check(page(code, words="See `tiny_package.deep`.")) == []
+    assert check(page(code, words="Here is tiny_package.")) != []
+    assert check(page(code, words="Here is `tiny_package_2`.")) != []
     late = page(code) + "\nThat was `tiny_package`.\n"
-    assert check(config, late) != []
+    assert check(late) != []
 
 
 def test_a_page_that_breaks_rules_1_or_2_is_not_told_so_twice(project):
@@ -71,5 +60,5 @@ def test_a_page_that_breaks_rules_1_or_2_is_not_told_so_twice(project):
 
 
 @pytest.mark.parametrize("deep", ["-" * 5_000 + "1", "(" * 250 + ")" * 250])
-def test_code_that_python_cannot_read_for_its_depth_is_told_by_its_run(config, deep):
-    assert check(config, page(f"x = {deep}", "print(1)")) == []
+def test_code_that_python_cannot_read_for_its_depth_is_told_by_its_run(deep):
+    assert check(page(f"x = {deep}", "print(1)")) == []
