@@ -1,15 +1,17 @@
-"""The command line: ``python -m pagecheck check|record [PAGE…]``."""
+"""The command line: ``python -m pagecheck check|record|report [PAGE…]``."""
 
 from __future__ import annotations
 
 import argparse
 import io
+import json
 import os
 import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from itertools import chain, groupby
 from pathlib import Path
 from typing import TypeVar
@@ -20,6 +22,7 @@ from pagecheck.checked import Check, CheckedPage
 from pagecheck.config import Config, ConfigError, load_config
 from pagecheck.problem import Problem
 from pagecheck.record import record_page, write_changes
+from pagecheck.report import Counts, count_page, versions
 from pagecheck.rules import checks_of
 
 _Result = TypeVar("_Result")
@@ -38,15 +41,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m pagecheck",
         description="Keep the pages of a site true.",
         epilog="check: run pages and say what on them is wrong. record: run pages, "
-        "with their twins, and say what recording would change, or write it.",
+        "with their twins, and say what recording would change, or write it. report: "
+        "count what is verified, as JSON.",
     )
-    parser.add_argument("command", choices=["check", "record"])
+    parser.add_argument("command", choices=["check", "record", "report"])
     parser.add_argument("pages", nargs="*", type=Path, help="by default every page")
     said = "let record write what changed into the pages"
     parser.add_argument("--write", action="store_true", help=said)
     options = parser.parse_intermixed_args(arguments)
-    if options.write and options.command == "check":
-        parser.error("check writes nothing")
+    if options.write and options.command != "record":
+        parser.error(f"{options.command} writes nothing")
     try:
         config = load_config(Path.cwd())
         for page in options.pages:
@@ -56,6 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         pages = [page.absolute() for page in options.pages] or config.page_files()
         if options.command == "check":
             return _check(pages, config)
+        if options.command == "report":
+            return _report(pages, config)
         return _record(pages, config, options.write)
     except (ConfigError, OSError) as error:
         print(f"pagecheck: {error}", file=sys.stderr)
@@ -114,6 +120,17 @@ def _record(files: Sequence[Path], config: Config, write: bool) -> int:
     verb = "written" if write else "would change; --write writes them"
     print(f"{len(changes) - len(left)} files {verb}, {len(problems)} problems")
     return 1 if problems or left or (changes and not write) else 0
+
+
+def _report(files: Sequence[Path], config: Config) -> int:
+    counts = {config.relative(file): count_page(file, config) for file in files}
+    content = {
+        "pages": {path.as_posix(): asdict(each) for path, each in counts.items()},
+        "total": asdict(sum(counts.values(), Counts())),
+        "versions": versions(config),
+    }
+    print(json.dumps(content, indent=2))
+    return 0
 
 
 def _for_pages(

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from operator import add
+from pathlib import Path
 
 from pagecheck.config import Config
 from pagecheck.files import read_page
@@ -31,6 +32,11 @@ class Counts:
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(*map(add, astuple(self), astuple(other)))
+
+
+def count_page(file: Path, config: Config) -> Counts:
+    """Count what is verified on a page; it is read, not run."""
+    return count(read_page(file, config.relative(file)))
 
 
 def count(page: Page) -> Counts:
@@ -62,7 +68,7 @@ def unchecked(page: Page) -> Iterator[tuple[int, str, str]]:
 def count_pages(config: Config, language: str) -> dict[str, Counts]:
     """Count what is verified on each page of a language, by its place in its folder."""
     files = config.pages_in(language)
-    return {config.inside(file): count(read_page(file)) for file in files}
+    return {config.inside(file): count_page(file, config) for file in files}
 
 
 def versions(config: Config) -> dict[str, str]:

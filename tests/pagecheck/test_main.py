@@ -1,5 +1,6 @@
 """The command line."""
 
+import json
 import os
 import re
 import subprocess
@@ -53,6 +54,16 @@ def test_record_shows_what_would_change_and_writes_it_into_both_twins(at, capsys
     said = capsys.readouterr().out
     assert re.search(r"docs/en/page.md: 6 checks, true; [\d.]+ s\n", said)
     assert main(["record"]) == 0
+
+
+def test_report_counts_what_is_verified(at, capsys):
+    at()
+    assert main(["report"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    page = report["pages"]["docs/en/page.md"]
+    assert (page["blocks"], page["outputs"], page["numbers"]) == (1, 1, 1)
+    assert report["total"]["blocks"] == 2
+    assert report["versions"]["numpy"]
 
 
 def test_what_cannot_be_done_is_told_and_is_no_verdict(at, capsys):

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from pagecheck.config import load_config
-from pagecheck.files import read_page
-from pagecheck.report import count, versions
+from pagecheck.report import count_page, versions
 from site_finish import counts
 from site_finish.settings import ROOT, SitePage, read_language
 
@@ -18,7 +17,7 @@ CONFIG = load_config(ROOT)
 def test_each_line_counts_what_the_report_counts(language):
     site = read_language(language, Path("site"), None)
     for page in site.pages:
-        found = count(read_page(page.source))
+        found = count_page(page.source, CONFIG)
         line = counts.verified_line(page, site)
         kinds = [getattr(found, name) for name in counts.KINDS]
         expected = [f"{each:,}" for each in kinds if each]
