@@ -47,6 +47,7 @@ class _Child:
         sys.argv = [self.file]
         sys.path = [self.job["source"], *sys.path, self.job["ours"]]
         sys.modules["__main__"] = self.main
+        sys.modules.update(dict.fromkeys(self.job["hidden"]))
         warnings.showwarning = _show_warning
         if self.job["draws"]:
             self._use_the_house_style()

@@ -121,6 +121,8 @@ def _job(family: Sequence[Page], config: Config) -> dict[str, Any]:
         "draws": "matplotlib" in imported or any(block.image for block in page.blocks),
         "imports": imported,
         "own": [each for each in config.own_packages if each in imported],
+        # A reader has none of the project's that the page does not import.
+        "hidden": sorted({*config.own_packages} - {*imported, "pagecheck"}),
         "source": str(config.root / "src"),
         "ours": str(Path(__file__).parents[1]),
         "limits": asdict(LIMITS),

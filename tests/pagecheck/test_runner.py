@@ -118,9 +118,13 @@ def test_code_finds_what_a_script_finds(run, tmp_path, monkeypatch):
     assert outputs(run(square, *pools)) == ["", "[1, 4]\n", "[1, 4]\n"]
 
 
-def test_a_page_can_import_the_project_s_packages(config, run):
-    (config.root / "src" / "tiny_package.py").write_text("x = 3\n")
-    assert outputs(run("import tiny_package\nprint(tiny_package.x)")) == ["3\n"]
+def test_a_page_has_those_of_the_project_s_packages_that_it_imports(config, run):
+    for name in ("tiny_package", "another"):
+        (config.root / "src" / f"{name}.py").write_text("x = 3\n")
+    hidden = "import tiny_package\nprint(tiny_package.x)\n__import__('another')"
+    (found,) = run(hidden).blocks
+    assert found.output == "3\n"
+    assert found.message.startswith("ModuleNotFoundError")
 
 
 # Blocks of one page, each with the line that raises and the end of a traceback.
