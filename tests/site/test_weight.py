@@ -22,9 +22,9 @@ def size(site: Path, address: str) -> int:
     return len(gzip.compress(file.read_bytes(), 9))
 
 
-def test_a_page_is_light(visit: Visit, site: Path):
-    page, *others = visit.requests
-    assert page == ADDRESS + visit.page.path
+def test_a_page_is_light(opened_page: Visit, site: Path):
+    page, *others = opened_page.requests
+    assert page == ADDRESS + opened_page.page.path
     assert size(site, page) <= LIGHT * KILOBYTE
     others = [one for one in others if "/figures/" not in one]
     assert len({*others}) == len(others), "something is asked for twice"
@@ -32,14 +32,14 @@ def test_a_page_is_light(visit: Visit, site: Path):
     assert sum(size(site, one) for one in others) <= 110 * KILOBYTE
 
 
-def test_nothing_moves_while_a_page_is_opened(visit: Visit, open_page: Open):
+def test_nothing_moves_while_a_page_is_opened(opened_page: Visit, open_page: Open):
     # On a busy machine the font may be read after a formula is painted. What always
     # moves moves in every look.
-    moved = visit.moved
+    moved = opened_page.moved
     for _ in range(8):
         if not moved:
             break
-        again = open_page(visit.page.path)
+        again = open_page(opened_page.page.path)
         laid_out(again)
         moved = again.evaluate("moved")
     assert moved == []
