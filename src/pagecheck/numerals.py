@@ -29,6 +29,7 @@ EXACT = Decimal("1e-6")
 HEDGED = Decimal("0.1")
 _HEDGE = re.compile(r"(?:about|around|roughly|nearly|almost|约|近|几乎|差不多)[ 是]*$")
 
+_SCALES = {"万": 4, "亿": 8}
 _RAISED, _LEVEL = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-"
 _LOWERED, _LIFTED = str.maketrans(_RAISED, _LEVEL), str.maketrans(_LEVEL, _RAISED)
 # What takes a power of any two numbers, infinite ones too, and raises no error.
@@ -47,7 +48,7 @@ def _pattern(separator: str, left: str, fraction: str = "") -> re.Pattern[str]:
         rf"(?=[-−–－+.\d])(?:(?<![A-Za-z0-9_)\]}}])(?P<sign>[-−–－+]))?"
         rf"{left}(?<![0-9_])(?<![A-Za-z0-9]\.)(?:{fraction}(?P<digits>{digits}(?:\.\d+)?)"
         rf"(?P<times>{_SPACE}?(?:×|\\times|\\cdot) *10(?=[\^⁰-⁻¹²³]))?{_POWER}?)"
-        rf"(?P<percent>{_SPACE}?\\?[%％])?"
+        rf"(?P<scale>[万亿])?(?P<percent>{_SPACE}?\\?[%％])?"
     )
 
 
@@ -122,7 +123,8 @@ def _exponent(match: re.Match[str]) -> int:
 
 def _scale(match: re.Match[str]) -> int:
     """The power of ten that the digits of a match are multiplied by."""
-    return _exponent(match) - 2 * bool(match["percent"])
+    own = _SCALES.get(match["scale"], 0) - 2 * bool(match["percent"])
+    return own + _exponent(match)
 
 
 def shows(number: Number, value: Decimal, slack: int = 0) -> bool:
