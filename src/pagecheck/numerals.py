@@ -44,8 +44,8 @@ _POWER = (
 
 def _pattern(separator: str, left: str, fraction: str = "") -> re.Pattern[str]:
     digits = rf"(?:[1-9]\d{{0,2}}(?:(?:{separator})\d{{3}})+(?!\d)|\d+|(?<!\.)(?=\.\d))"
-    return re.compile(
-        rf"(?=[-−–－+.\d])(?:(?<![A-Za-z0-9_)\]}}])(?P<sign>[-−–－+]))?"
+    return re.compile(  # with a look at the first character, which most are not
+        rf"(?=[-−–－+.\d\\])(?:(?<![A-Za-z0-9_)\]}}])(?P<sign>[-−–－+]))?"
         rf"{left}(?<![0-9_])(?<![A-Za-z0-9]\.)(?:{fraction}(?P<digits>{digits}(?:\.\d+)?)"
         rf"(?P<times>{_SPACE}?(?:×|\\times|\\cdot) *10(?=[\^⁰-⁻¹²³]))?{_POWER}?)"
         rf"(?P<scale>[万亿])?(?P<percent>{_SPACE}?\\?[%％])?"
@@ -53,7 +53,10 @@ def _pattern(separator: str, left: str, fraction: str = "") -> re.Pattern[str]:
 
 
 _NO_LETTER = "(?<![A-Za-zα-ωΑ-Ω])"
-_FRACTION = r"(?<!/)(?P<over>\d+)/(?P<under>0*[1-9]\d*)(?![\d/]|\.\d)|"
+_FRACTION = (
+    r"(?P<frac>\\[td]?frac\{)?(?P<over>\d+)(?(frac)\}\{|(?<!/)/)(?P<under>0*[1-9]\d*)"
+    r"(?(frac)\}|(?![\d/]|\.\d))|"
+)
 _PATTERNS: dict[Dialect, re.Pattern[str]] = {
     "prose": _pattern("[,\u2009\u202f]", _NO_LETTER, _FRACTION),
     # In mathematics digits after a letter are a factor.
