@@ -53,14 +53,15 @@ def _pattern(separator: str, left: str, fraction: str = "") -> re.Pattern[str]:
 
 
 _NO_LETTER = "(?<![A-Za-zα-ωΑ-Ω])"
-_FRACTION = (
+_FRACTION = r"(?<!/)(?P<over>\d+)/(?P<under>0*[1-9]\d*)(?![\d/]|\.\d)|"
+_IN_MATH = (
     r"(?P<frac>\\[td]?frac\{)?(?P<over>\d+)(?(frac)\}\{|(?<!/)/)(?P<under>0*[1-9]\d*)"
     r"(?(frac)\}|(?![\d/]|\.\d))|"
 )
 _PATTERNS: dict[Dialect, re.Pattern[str]] = {
     "prose": _pattern("[,\u2009\u202f]", _NO_LETTER, _FRACTION),
     # In mathematics digits after a letter are a factor.
-    "math": _pattern(r"\{,\}|\\,", "", _FRACTION),
+    "math": _pattern(r"\{,\}|\\,", "", _IN_MATH),
     "code": _pattern("_", _NO_LETTER),
     "output": _pattern(",", _NO_LETTER),
 }
