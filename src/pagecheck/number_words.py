@@ -41,7 +41,7 @@ _QUANTITY = re.compile(
     rf"(?:(?<![A-Za-z0-9_-])(?={_FIRST})(?<!\d )"
     rf"(?:(?:an? (?!hal)|{_COUNT}[- ])?{_PART}s?|twice"
     rf"|(?:a )?{_COUNT}(?: times)?|(?:doubl|tripl|halv)(?:e[sd]?|ing))"
-    rf"|(?![零〇]+分之){_NUMERAL}分之{_NUMERAL}|(?<!\d){_NUMERAL}倍?"
+    rf"|(?<!\d)(?![零〇]+分之){_NUMERAL}分之{_NUMERAL}|(?<!\d){_NUMERAL}倍?"
     rf"|一半|半个|减半|翻倍|加倍){_BOUND}",
     re.IGNORECASE,
 )

@@ -29,6 +29,7 @@ EXACT = Decimal("1e-6")
 HEDGED = Decimal("0.1")
 _HEDGE = re.compile(r"(?:about|around|roughly|nearly|almost|约|近|几乎|差不多)[ 是]*$")
 
+_SCALES = {"万": 4, "亿": 8}
 _RAISED, _LEVEL = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-"
 _LOWERED, _LIFTED = str.maketrans(_RAISED, _LEVEL), str.maketrans(_LEVEL, _RAISED)
 # What takes a power of any two numbers, infinite ones too, and raises no error.
@@ -43,20 +44,24 @@ _POWER = (
 
 def _pattern(separator: str, left: str, fraction: str = "") -> re.Pattern[str]:
     digits = rf"(?:[1-9]\d{{0,2}}(?:(?:{separator})\d{{3}})+(?!\d)|\d+|(?<!\.)(?=\.\d))"
-    return re.compile(
-        rf"(?=[-−–－+.\d])(?:(?<![A-Za-z0-9_)\]}}])(?P<sign>[-−–－+]))?"
+    return re.compile(  # with a look at the first character, which most are not
+        rf"(?=[-−–－+.\d\\])(?:(?<![A-Za-z0-9_)\]}}])(?P<sign>[-−–－+]))?"
         rf"{left}(?<![0-9_])(?<![A-Za-z0-9]\.)(?:{fraction}(?P<digits>{digits}(?:\.\d+)?)"
         rf"(?P<times>{_SPACE}?(?:×|\\times|\\cdot) *10(?=[\^⁰-⁻¹²³]))?{_POWER}?)"
-        rf"(?P<percent>{_SPACE}?\\?[%％])?"
+        rf"(?P<scale>[万亿])?(?P<percent>{_SPACE}?\\?[%％])?"
     )
 
 
 _NO_LETTER = "(?<![A-Za-zα-ωΑ-Ω])"
 _FRACTION = r"(?<!/)(?P<over>\d+)/(?P<under>0*[1-9]\d*)(?![\d/]|\.\d)|"
+_IN_MATH = (
+    r"(?P<frac>\\[td]?frac\{)?(?P<over>\d+)(?(frac)\}\{|(?<!/)/)(?P<under>0*[1-9]\d*)"
+    r"(?(frac)\}|(?![\d/]|\.\d))|"
+)
 _PATTERNS: dict[Dialect, re.Pattern[str]] = {
     "prose": _pattern("[,\u2009\u202f]", _NO_LETTER, _FRACTION),
     # In mathematics digits after a letter are a factor.
-    "math": _pattern(r"\{,\}|\\,", "", _FRACTION),
+    "math": _pattern(r"\{,\}|\\,", "", _IN_MATH),
     "code": _pattern("_", _NO_LETTER),
     "output": _pattern(",", _NO_LETTER),
 }
@@ -122,7 +127,8 @@ def _exponent(match: re.Match[str]) -> int:
 
 def _scale(match: re.Match[str]) -> int:
     """The power of ten that the digits of a match are multiplied by."""
-    return _exponent(match) - 2 * bool(match["percent"])
+    own = _SCALES.get(match["scale"], 0) - 2 * bool(match["percent"])
+    return own + _exponent(match)
 
 
 def shows(number: Number, value: Decimal, slack: int = 0) -> bool:

@@ -438,7 +438,7 @@ class _Reader:
                 self.page.formulas.append(Formula(*place, inside, *meant, inline=True))
         numbers = tuple(self._number(each, said.get(each, {}), start) for each in found)
         place = self._at(start, end)
-        text = re.sub("(?s)<!--.*?-->", "", source)
+        text = re.sub("(?s)<!--(?:.*?-->|.*)", "", source)
         region = Region(*place, kind, detail, text, numbers, joined)
         self.page.regions.append(region)
         after_block, self.after_block = self.after_block, False

@@ -63,13 +63,17 @@ def find_spans(text: str) -> tuple[Span, ...]:
     Only links and images hold other spans. A comment in a code span is code.
     """
     atoms = [_atom(match) for match in _ATOM.finditer(text)]
-    masked, links = _ATOM.sub(_mask, text), list[Span]()
+    masked = list(text)
+    for each in atoms:
+        sign = BLANK if each.kind in ("code", "math", "comment") else "x"
+        masked[each.start : each.end] = sign * (each.end - each.start)
+    links: list[Span] = []
     for _ in range(2):  # images, and links that hold them
-        for found in _LINK.finditer(masked):
+        for found in _LINK.finditer("".join(masked)):
             kind = "image" if found[0][0] == "!" else "link"
             target = text[slice(*found.span("target"))].strip("<>")
             links.append(Span(kind, *found.span(), found.span("text"), target))
-        masked = _LINK.sub(_mask, masked)
+            masked[slice(*found.span())] = "x" * len(found[0])
     hidden = {place for link in links for place in range(link.inside[1], link.end)}
     spans = [*links, *(each for each in atoms if each.start not in hidden)]
     spans += [
@@ -82,11 +86,6 @@ def find_spans(text: str) -> tuple[Span, ...]:
     if ending and text.lstrip().startswith("#"):
         spans.append(Span("id", *ending.span(), ending.span(1)))
     return tuple(sorted(spans, key=lambda span: (span.start, -span.end)))
-
-
-def _mask(match: re.Match[str]) -> str:
-    sign = BLANK if match.lastgroup in ("code", "math", "comment") else "x"
-    return sign * len(match[0])
 
 
 def _atom(match: re.Match[str]) -> Span:

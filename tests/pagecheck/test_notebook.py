@@ -49,12 +49,6 @@ raise ValueError
 before
 ValueError
 ```
-
-## The end { #end }
-
-Two paragraphs
-
-of prose.
 """
 SVG = "<svg>\n<path/>\n</svg>\n"
 NOTEBOOK = to_notebook(PAGE, {"figures/sum.svg": SVG})

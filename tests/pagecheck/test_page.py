@@ -200,7 +200,7 @@ front matter without comments => ---\ndescription: 3<!--= x--> rows.\n--- ;2;
 front matter without comments => ---\ndescription: >\n  x\n--- ;2;
 a first line that MkDocs takes for metadata => Title: x
 a number right before <!--= best--> => The best<!--= best--> is 3.
-a number right before <!--= x--> => 3万<!--= x--> ;; It is 3<!--= x--><!--= y-->.
+a number right before <!--= x--> => It is 3<!--= x--><!--= y-->.
 a number that can be checked => One in ten ;; 九成七。 ;; 负2 ;; ½
 a number that can be checked => 三分之一 ;; 3<!--= x-->万 ;; 百分之5<!--= x-->
 a reason of several words => Call 3<!--pagecheck:unchecked no--> now.

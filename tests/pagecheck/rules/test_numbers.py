@@ -43,7 +43,7 @@ ACCEPTED = [
     "The loss is $6.90$<!--= best--> and **1,500**<!--= n--> points.",
     "In code, `range(-10, 17)` and `range( -10,17 )`; it prints `0.411261`.",
     "Write `f(0.1)` and `lr = 3`, `center(20)` and `s.center(20)`.",
-    "共1500<!--= n-->个点，最好是6.9<!--= best-->。",
+    "共1500<!--= n-->个点，最好是6.9<!--= best-->，即0.15万<!--= n-->个。",
     "It is half<!--= 2 * rate-->, 1/4<!--= rate--> of it, ¼<!--= rate-->.",
     "是四分之一<!--= rate-->，是一半<!--= 2 * rate-->。",
     "It is $1 - z$<!--pagecheck:formula 1 - z-->, $w_{12} + x_1$.",
