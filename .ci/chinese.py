@@ -2,9 +2,9 @@
 
 Usage: python .ci/chinese.py FILE…
 
-AutoCorrect tells punctuation of the wrong width. Between Chinese and Latin text stands
-no space: the site's style sheet sets that gap (`text-autospace`). Code is not looked
-at, fenced or in a span.
+AutoCorrect tells punctuation of the wrong width. In a list, no title ends with a mark of
+its own. Between Chinese and Latin text stands no space: the site's style sheet sets that
+gap (`text-autospace`). Code is not looked at, fenced or in a span.
 """
 
 import json
@@ -24,6 +24,7 @@ RULES = {
 HAN = "[\u3400-\u9fff]"
 LATIN = r"[A-Za-z0-9`$]"
 GAP = re.compile(rf"{HAN} {LATIN}|(?<![0-9]-){LATIN} {HAN}")  # 4-1 激活函数
+DOUBLE = re.compile(r"[？！]((?:\]\([^)]*\))?、)")  # 什么？、怎样
 # What is no prose; the commas between a page's tags are those of YAML.
 FENCE = re.compile(r"(?ms)^( *)(`{3,}).*?^\1\2`* *$|<!--.*?-->|^tags: [^\n]*")
 SPAN = re.compile(r"(?<!`)(`+)(?!`)[^\n]+?(?<!`)\1(?!`)")
@@ -36,6 +37,8 @@ def problems(text: str) -> Iterator[tuple[int, str, str]]:
     for number, line in enumerate(prose.splitlines(), 1):
         for gap in GAP.finditer(line):
             yield number, gap[0], gap[0].replace(" ", "")
+        for marks in DOUBLE.finditer(line):
+            yield number, marks[0], marks[1]
     for found in autocorrect_py.lint_for(prose, "md").lines:
         yield found.line, found.old.strip(), found.new.strip()
 

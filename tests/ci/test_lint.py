@@ -46,9 +46,11 @@ def test_make_lint_runs(tool):
         ("用PyTorch 训练", "h训"),
         ("打印`loss` 的值", "`的"),
         ("等于 $x$", "于$"),
+        ("哪个？、哪些", "、"),
+        ("[哪个？](a.md)、哪些", "](a.md)、"),
     ],
 )
-def test_a_space_set_by_hand_is_found(tmp_path, text, found):
+def test_a_space_set_by_hand_or_a_second_mark_is_found(tmp_path, text, found):
     code, said = linted(tmp_path / "a.md", f"# 标题\n\n{text}。\n")
     assert code == 1
     assert said.startswith(f"page:3: write “{found}”, not “")
