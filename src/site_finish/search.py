@@ -69,7 +69,7 @@ def names_of_blocks(text: str, known: set[str]) -> str:
             and those of this one are added.
     """
     blocks = "\n".join(unescape(TAG.sub("", block)) for block in BLOCK.findall(text))
-    words = re.sub(r"\s+", " ", BLOCK.sub("", text))
+    words = re.sub(r"(?:\s|</?p>)+", " ", BLOCK.sub("", text)).strip()
     names = map(escape, dict.fromkeys(SOUGHT.findall(blocks)))
     only = [name for name in names if name not in known and not says(words, name)]
     known.update(only)

@@ -51,11 +51,11 @@ def test_it_is_shown_few_of_the_tags():
 
 
 def test_names_of_blocks_remain_that_the_words_around_them_lack():
-    words = "<p>Call <code>torch.relu</code>.</p>"
+    words = "Call <code>torch.relu</code>."
     block = "<pre>torch.relu(x)\ntorch.relu_(x)\nx.sum(1) &lt; 12\n</pre>"
     names = " <code>torch.relu_</code> <code>x.sum</code>"
     known: set[str] = set()
-    assert names_of_blocks(words + block, known) == words + names
+    assert names_of_blocks(f"<p>{words}</p>\n{block}", known) == words + names
     assert names_of_blocks(block, known) == " <code>torch.relu</code>", "once a page"
 
 
