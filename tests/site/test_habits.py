@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from .built import ADDRESS, ROOT
 from .conftest import NARROW, WIDE, Open, expect
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Route
 
 PAGE = "recipes/basic-network/"
 in_both = pytest.mark.parametrize("prefix", ["", "en/"], ids=["zh", "en"])
@@ -133,11 +137,37 @@ def test_keys_lead_to_the_pages_before_and_after(open_page: Open):
 def test_buttons_are_seen_in_the_reader_s_own_colours(open_page: Open):
     page = open_page(f"en/{PAGE}", forced_colors="active")
     page.locator(".copy").first.wait_for()
-    icon, ground = page.evaluate(
-        "() => [getComputedStyle(document.querySelector('.copy'), '::after'),"
-        " getComputedStyle(document.body)].map(style => style.backgroundColor)"
+    signs = (".copy", ".md-sidebar--primary .md-status", "article summary")
+    ground, *icons = page.evaluate(
+        "signs => [getComputedStyle(document.body), ...signs.map("
+        "sign => getComputedStyle(document.querySelector(sign), '::after'))]"
+        ".map(style => style.backgroundColor)",
+        signs,
     )
-    assert icon != ground
+    assert ground not in icons
+
+
+BAR = """() => {
+  const bar = document.querySelector(".md-progress")
+  const {width, height} = bar.getBoundingClientRect()
+  return width > 60 && height > 3 && getComputedStyle(bar).opacity === "1"
+}"""
+
+
+@pytest.mark.browser
+def test_a_tap_on_a_slow_line_is_answered_by_a_bar(open_page: Open):
+    page = open_page(f"en/{PAGE}", viewport=NARROW)
+    page.locator(".copy").first.wait_for()
+    kept: list[Route] = []
+
+    def keep(route: Route) -> None:
+        kept.append(route)
+
+    page.route("**/tensor-differentiation/", keep)
+    page.locator(".md-footer__link--next").click()
+    page.wait_for_function(BAR)
+    kept[0].continue_()
+    expect(page.locator("h1#tensor-differentiation")).to_be_visible()
 
 
 def test_style_sheets_are_written_for_browsers_of_2023(site: Path):
