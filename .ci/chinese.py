@@ -2,9 +2,9 @@
 
 Usage: python .ci/chinese.py FILE…
 
-AutoCorrect tells punctuation of the wrong width. In a list, no title ends with a mark of
-its own. Between Chinese and Latin text stands no space: the site's style sheet sets that
-gap (`text-autospace`). Code is not looked at, fenced or in a span.
+AutoCorrect tells punctuation of the wrong width. In a list, no title ends with a mark
+of its own. Between Chinese and Latin text stands no space: the site's style sheet sets
+that gap (`text-autospace`). Code is not looked at, fenced or in a span.
 """
 
 import json

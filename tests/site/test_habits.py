@@ -30,8 +30,9 @@ UNDER_BUTTONS = """
 
 @pytest.mark.browser
 @pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
-def test_no_code_is_under_the_buttons(open_page: Open, viewport):
-    page = open_page(f"en/{PAGE}", viewport=viewport)
+@pytest.mark.parametrize("path", [PAGE, "en/further/plateau/"])
+def test_no_code_is_under_the_buttons(open_page: Open, viewport, path: str):
+    page = open_page(path, viewport=viewport)
     page.evaluate("for (const e of document.querySelectorAll('details')) e.open = true")
     expect(page.locator(".copy").first).to_be_visible()
     assert page.evaluate(UNDER_BUTTONS) == []

@@ -32,6 +32,9 @@ async () => {
 }
 """
 
+SCROLLING_TABLES = """() => [...document.querySelectorAll(".table")]
+  .filter(one => one.scrollWidth > one.clientWidth).map(one => one.textContent)"""
+
 
 def test_a_page_is_whole_in_both_widths_and_palettes(visit: Visit):
     shown = visit.shown
@@ -42,6 +45,7 @@ def test_a_page_is_whole_in_both_widths_and_palettes(visit: Visit):
             shown.set_viewport_size(size)
             assert shown.evaluate(AS_WIDE_AS_THE_SCREEN), (scheme, size)
             assert shown.evaluate(IMAGES) == []
+            assert size == NARROW or shown.evaluate(SCROLLING_TABLES) == []
 
 
 CODE = ":is(.language-python, .language-bash):not(.doc *) .copy"
