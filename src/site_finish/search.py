@@ -21,11 +21,13 @@ SOUGHT = re.compile(
     r"|\b[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+",  # torch.sigmoid
     re.MULTILINE,
 )
-# Formulas as they are drawn, which the search passes over, and their LaTeX.
+# Formulas as they are drawn, which the search passes over, and their LaTeX; and the names
+# of folds, which are the same everywhere.
 PASSED_OVER = re.compile(
     r'<div class="formula"[^>]* data-search-exclude.*?</div>'
     r"|<math[^>]* data-search-exclude.*?</math>"
-    r"|<annotation[^>]* data-search-exclude.*?</annotation>",
+    r"|<annotation[^>]* data-search-exclude.*?</annotation>"
+    r"|<summary>(?:Drawing code|Solution|绘图代码|解答)</summary>",
     re.DOTALL,
 )
 MARKS = re.compile(r"</?span[^>]*>")
@@ -69,7 +71,7 @@ def names_of_blocks(text: str, known: set[str]) -> str:
             and those of this one are added.
     """
     blocks = "\n".join(unescape(TAG.sub("", block)) for block in BLOCK.findall(text))
-    words = re.sub(r"(?:\s|</?p>)+", " ", BLOCK.sub("", text)).strip()
+    words = re.sub(r"\s+", " ", BLOCK.sub("", text))
     names = map(escape, dict.fromkeys(SOUGHT.findall(blocks)))
     only = [name for name in names if name not in known and not says(words, name)]
     known.update(only)

@@ -48,14 +48,19 @@ def test_it_is_shown_few_of_the_tags():
     assert as_read(PAGE).count("<") < 0.7 * PAGE.count("<")
     assert "frac" not in as_read(PAGE)
     assert 'class="n"' not in as_read(PAGE)
+    fold = "<details><summary>{}</summary><p>a</p></details>"
+    assert as_read(fold.format("Solution")) == "<details><p>a</p></details>"
+    assert as_read(fold.format("What the errata say")) == fold.format(
+        "What the errata say"
+    )
 
 
 def test_names_of_blocks_remain_that_the_words_around_them_lack():
-    words = "Call <code>torch.relu</code>."
+    words = "<p>Call <code>torch.relu</code>.</p>"
     block = "<pre>torch.relu(x)\ntorch.relu_(x)\nx.sum(1) &lt; 12\n</pre>"
     names = " <code>torch.relu_</code> <code>x.sum</code>"
     known: set[str] = set()
-    assert names_of_blocks(f"<p>{words}</p>\n{block}", known) == words + names
+    assert names_of_blocks(words + block, known) == words + names
     assert names_of_blocks(block, known) == " <code>torch.relu</code>", "once a page"
 
 
