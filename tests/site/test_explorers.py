@@ -481,6 +481,16 @@ def test_every_place_has_its_explorer_and_every_explorer_a_place():
     assert {*returned[0].split(", ")} == {name for _, name in placed()} == set(HOMES)
 
 
+@pytest.mark.parametrize("prefix", ["", "en/"], ids=["zh", "en"])
+def test_home_leads_to_every_explorer_from_its_first_screen(open_page, prefix):
+    page = open_page(prefix, viewport=NARROW)
+    for name in HOMES.values():
+        place = name.replace("training", "walk-through")  # XOR has it on two pages
+        link = page.locator(f"article a[href^='{place}#']").first
+        assert (box := link.bounding_box())
+        assert box["y"] + box["height"] < NARROW["height"]
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("name", HOMES)
 def test_an_explorer_comes_when_its_reader_does(open_page, name, lang):
