@@ -21,7 +21,7 @@ SOUGHT = re.compile(
     r"|\b[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+",  # torch.sigmoid
     re.MULTILINE,
 )
-# Formulas as they are drawn, which the search passes over, and their LaTeX; and what all
+# Formulas as they are drawn, which the search passes over, and their LaTeX; what all
 # folds are called.
 PASSED_OVER = re.compile(
     r'<div class="formula"[^>]* data-search-exclude.*?</div>'
