@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -122,6 +123,16 @@ def test_a_browser_that_keeps_nothing_shows_the_page(open_page: Open):
     )
     expect(page.locator(".table").first).to_be_visible()
     expect(page.locator(".copy").first).to_be_visible()
+
+
+@pytest.mark.browser
+def test_a_long_fold_begins_on_the_sheet_where_it_is_met(open_page: Open):
+    from pypdf import PdfReader  # slow to import
+
+    page = open_page("en/start/neural-network/")
+    page.wait_for_selector("html.complete", state="attached")
+    first = PdfReader(io.BytesIO(page.pdf(format="A4"))).pages[0]
+    assert "import matplotlib.pyplot as plt" in first.extract_text()
 
 
 @pytest.mark.browser
