@@ -4,9 +4,10 @@ Usage: python .ci/prose.py [FILE…]
 
 Without a file, all of the project's. A word that stands in place of a term is on the
 lists in prose.toml. A long paragraph is about as long as the same one in the other
-language. AutoCorrect tells punctuation of the wrong width in Chinese. There, between
-Chinese and Latin text stands no space: the site's style sheet sets that gap
-(`text-autospace`). Of code only the comments are looked at, and those for words alone.
+language. AutoCorrect tells punctuation of the wrong width in Chinese. There, no title
+in a list ends with a mark of its own, and between Chinese and Latin text stands no
+space: the site's style sheet sets that gap (`text-autospace`). Of code only the
+comments are looked at, and those for words alone.
 """
 
 import json
@@ -39,6 +40,7 @@ autocorrect_py.load_config(json.dumps({"rules": RULES}))
 HAN = "[\u3400-\u9fff]"
 LATIN = rf"[A-Za-z0-9${BLANK}]"  # code is blank
 GAP = re.compile(rf"{HAN} {LATIN}|(?<![0-9]-){LATIN} {HAN}")  # 4-1 激活函数
+DOUBLE = re.compile(rf"[？！](?=[]{BLANK}]*、)")  # 什么？、怎样
 # A dotted name has names of its own.
 DOTTED = re.compile(r"\b_*+[A-Za-z](?:\w*?_|\w*+\.)[A-Za-z](?:[\w.]*\w)?", re.ASCII)
 QUOTED = re.compile(r"[\"“][^\"“”]*[\"”]|《[^《》]*》|\[中文\]")  # the last leads there
@@ -168,6 +170,8 @@ def wrong_signs(source: str) -> Iterator[tuple[int, str, str]]:
     for gap in GAP.finditer(shown.rstrip(f" {BLANK}")):
         old = source[gap.start() : gap.end()]
         yield source.count("\n", 0, gap.start()), old, old.replace(" ", "")
+    for mark in DOUBLE.finditer(shown):
+        yield source.count("\n", 0, mark.start()), f"{mark[0]}、", "、"
     for found in autocorrect_py.lint_for(shown.replace(BLANK, ""), "md").lines:
         yield found.line - 1, found.old.strip(), found.new.strip()
 

@@ -20,7 +20,7 @@ STYLE = "assets/css/explorers.css"
 BUNDLE = "all.js"
 
 LINK = '<p class="to-explorer">{}<a href="#{}">{}</a></p>'
-SAID = {"en": "Explorer on this page: ", "zh": "本页的实验台："}
+SAID = {"en": "On this page: ", "zh": "本页有"}
 
 _PLACE = re.compile(r'^<div class="explorer" data-explorer=', re.MULTILINE)
 _HEADING = re.compile(r'<h[23] id="([^"]+)">(.*?)<a class="headerlink"', re.DOTALL)

@@ -8,6 +8,8 @@ settings. What it buys, measured: a tenth of what is sent of pages, and the heav
 """
 
 import re
+from html import unescape
+from unicodedata import east_asian_width
 
 FULL_NAME = re.compile(r'<span title="[^"]*">([^<]*)</span>')
 PLAIN = re.compile(r'<span class="(?:n|o|p|w)">([^<]*)</span>|<span></span>')
@@ -25,7 +27,10 @@ NEIGHBOURS = re.compile(r'<\S*link rel="(?:prev|next)" [^>]*>')
 BLOCK = re.compile(
     r'<div class="language-\w+ highlight(?="[^>]*>(<pre>.*?</pre>))', re.DOTALL
 )
+TAG = re.compile("<[^>]*>")
 LONG = 25
+BESIDE_BUTTONS = 72
+"""How many letters a line has room for beside the buttons, of which two lines are."""
 INDENTATION = re.compile(r"\s*\n\s*")
 
 
@@ -37,7 +42,7 @@ def without(output: str) -> str:
     before = NEIGHBOURS.sub("", before)
     article = FULL_NAME.sub(r"\1", article)
     article = PLAIN.sub(r"\1", article)
-    article = BLOCK.sub(told_by_length, article)
+    article = BLOCK.sub(told_by_shape, article)
     article = STRINGS.sub(lambda marks: BETWEEN.sub("", marks[0]), article)
     after = CHINESE.sub(lambda escape: chr(int(escape[1], 16)), after)
     return (
@@ -49,6 +54,18 @@ def without(output: str) -> str:
     )
 
 
-def told_by_length(block: re.Match[str]) -> str:
-    """Say of a long block that it may be cut in two on paper (assets/css/site.css)."""
-    return block[0] + " long" * (block[1].count("\n") > LONG)
+def told_by_shape(block: re.Match[str]) -> str:
+    """Say of a block what assets/css/site.css asks.
+
+    A long one may be cut in two on paper; one that begins with wide lines has them
+    below its buttons, which outputs have none of.
+    """
+    lines = unescape(TAG.sub("", block[1])).split("\n")
+    long = len(lines) - 1 > LONG
+    wide = max(map(width, lines[:2])) > BESIDE_BUTTONS and "-text" not in block[0]
+    return block[0] + " long" * long + " wide" * wide
+
+
+def width(text: str) -> int:
+    """How many Latin letters a text is as wide as."""
+    return sum(1 + (east_asian_width(one) in "WF") for one in text)

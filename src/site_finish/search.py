@@ -21,11 +21,13 @@ SOUGHT = re.compile(
     r"|\b[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+",  # torch.sigmoid
     re.MULTILINE,
 )
-# Formulas as they are drawn, which the search passes over, and their LaTeX.
+# Formulas as they are drawn, which the search passes over, and their LaTeX; what all
+# folds are called.
 PASSED_OVER = re.compile(
     r'<div class="formula"[^>]* data-search-exclude.*?</div>'
     r"|<math[^>]* data-search-exclude.*?</math>"
-    r"|<annotation[^>]* data-search-exclude.*?</annotation>",
+    r"|<annotation[^>]* data-search-exclude.*?</annotation>"
+    r"|<summary>(?:Drawing code|Solution|绘图代码|解答)</summary>",
     re.DOTALL,
 )
 MARKS = re.compile(r"</?span[^>]*>")

@@ -10,7 +10,8 @@ class: its lines are not wrapped.
 
 import re
 from itertools import zip_longest
-from unicodedata import east_asian_width
+
+from site_finish.lean import width
 
 ALIGNMENT = re.compile(r'(<t[dh]) style="text-align: (left|center|right);"')
 FORMULA_HEADING = re.compile(r'(<th[^>]*>)<math (alttext="([^"]*)")')
@@ -60,13 +61,12 @@ def _cell(cell: re.Match[str], kind: str) -> str:
     return f'<td class="{classes}">{cell[2]}</td>' if classes else cell[0]
 
 
-def _kind(width: int) -> str:
-    return next((kind for least, kind in KINDS.items() if width > least), "")
+def _kind(wide: int) -> str:
+    return next((kind for least, kind in KINDS.items() if wide > least), "")
 
 
 def _width(cell: str) -> int:
-    """How many Latin letters a cell's text is as wide as."""
-    return sum(1 + (east_asian_width(one) in "WF") for one in TAG.sub("", cell))
+    return width(TAG.sub("", cell))
 
 
 def _in_columns(output: re.Match[str]) -> str:

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 360, "height": 740}
 
-PAPER = {"light": "rgb(255, 255, 255)", "dark": "rgb(30, 37, 41)"}
-"""The colour behind the text in each palette."""
+PAPER = {"light": "rgb(255, 255, 255)", "dark": "rgb(30, 33, 41)"}
+"""The colour behind the text in each palette, and behind what figures show."""
 
 Open = Callable[..., "Page"]
 

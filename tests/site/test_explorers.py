@@ -504,6 +504,16 @@ def test_every_place_has_its_explorer_and_every_explorer_a_place():
     assert {*returned[0].split(", ")} == {name for _, name in placed()} == set(HOMES)
 
 
+@pytest.mark.parametrize("prefix", ["", "en/"], ids=["zh", "en"])
+def test_home_leads_to_every_explorer_from_its_first_screen(open_page, prefix):
+    page = open_page(prefix, viewport=NARROW)
+    for name in HOMES.values():
+        place = name.replace("training", "walk-through")  # XOR has it on two pages
+        link = page.locator(f"article a[href*='{place}#']").first
+        assert (box := link.bounding_box())
+        assert box["y"] + box["height"] < NARROW["height"]
+
+
 @pytest.mark.parametrize("name", HOMES)
 def test_an_explorer_comes_when_its_reader_does(explorer, name):
     page = explorer(name)
@@ -908,5 +918,5 @@ def test_the_colours_are_those_of_the_figures(explorer):
             name: f"rgb({', '.join(map(str, bytes.fromhex(pair[at][1:])))})"
             for name, pair in colours.items()
         }
-        # An explorer is no picture: it stands on the ground of its page.
-        assert shown == [*(wanted | {"paper": PAPER[scheme]}).values()]
+        assert shown == [*wanted.values()]
+        assert wanted["paper"] == PAPER[scheme]  # no edge is seen around a figure

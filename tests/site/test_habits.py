@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,6 +13,9 @@ from .built import ADDRESS, ROOT
 from .conftest import NARROW, WIDE, Open, expect, laid_out
 
 pytestmark = pytest.mark.xdist_group("site-habits")
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Route
 
 PAGE = "recipes/basic-network/"
 
@@ -30,8 +36,9 @@ def page(keep_page: Open, request: pytest.FixtureRequest):
 
 
 @pytest.mark.browser
-def test_no_code_is_under_the_buttons(keep_page: Open):
-    page = keep_page(f"en/{PAGE}", viewport=NARROW)
+@pytest.mark.parametrize("path", [PAGE, "en/further/plateau/"])
+def test_no_code_is_under_the_buttons(keep_page: Open, path: str):
+    page = keep_page(path, viewport=NARROW)
     page.evaluate("for (const e of document.querySelectorAll('details')) e.open = true")
     expect(page.locator(".copy").first).to_be_visible()
     for size in (WIDE, NARROW):
@@ -122,6 +129,16 @@ def test_a_browser_that_keeps_nothing_shows_the_page(open_page: Open):
 
 
 @pytest.mark.browser
+def test_a_long_fold_begins_on_the_sheet_where_it_is_met(open_page: Open):
+    from pypdf import PdfReader  # slow to import
+
+    page = open_page("en/start/neural-network/")
+    page.wait_for_selector("html.complete", state="attached")
+    first = PdfReader(io.BytesIO(page.pdf(format="A4"))).pages[0]
+    assert "import matplotlib.pyplot as plt" in first.extract_text()
+
+
+@pytest.mark.browser
 def test_keys_lead_to_the_pages_before_and_after(page):
     page.locator(".copy").first.wait_for()
     for key, heading in (("n", "tensor-differentiation"), ("p", "basic-network")):
@@ -133,12 +150,38 @@ def test_keys_lead_to_the_pages_before_and_after(page):
 def test_buttons_are_seen_in_the_reader_s_own_colours(page):
     page.emulate_media(forced_colors="active")
     page.locator(".copy").first.wait_for()
-    icon, ground = page.evaluate(
-        "() => [getComputedStyle(document.querySelector('.copy'), '::after'),"
-        " getComputedStyle(document.body)].map(style => style.backgroundColor)"
+    signs = (".copy", ".md-sidebar--primary .md-status", "article summary")
+    ground, *icons = page.evaluate(
+        "signs => [getComputedStyle(document.body), ...signs.map("
+        "sign => getComputedStyle(document.querySelector(sign), '::after'))]"
+        ".map(style => style.backgroundColor)",
+        signs,
     )
     page.emulate_media(forced_colors="none")
-    assert icon != ground
+    assert ground not in icons
+
+
+BAR = """() => {
+  const bar = document.querySelector(".md-progress")
+  const {width, height} = bar.getBoundingClientRect()
+  return width > 60 && height > 3 && getComputedStyle(bar).opacity === "1"
+}"""
+
+
+@pytest.mark.browser
+def test_a_tap_on_a_slow_line_is_answered_by_a_bar(open_page: Open):
+    page = open_page(f"en/{PAGE}", viewport=NARROW)
+    page.locator(".copy").first.wait_for()
+    kept: list[Route] = []
+
+    def keep(route: Route) -> None:
+        kept.append(route)
+
+    page.route("**/tensor-differentiation/", keep)
+    page.locator(".md-footer__link--next").click()
+    page.wait_for_function(BAR)
+    kept[0].continue_()
+    expect(page.locator("h1#tensor-differentiation")).to_be_visible()
 
 
 def test_style_sheets_are_written_for_browsers_of_2023(site):

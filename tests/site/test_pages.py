@@ -54,6 +54,9 @@ async () => {
 }
 """
 
+SCROLLING_TABLES = """() => [...document.querySelectorAll(".table")]
+  .filter(one => one.scrollWidth > one.clientWidth).map(one => one.textContent)"""
+
 
 def test_a_page_is_whole_in_both_widths_and_palettes(visit: Visit):
     shown = visit.shown
@@ -63,3 +66,4 @@ def test_a_page_is_whole_in_both_widths_and_palettes(visit: Visit):
         shown.set_viewport_size(size)
         expect(shown.locator("body")).to_have_css("background-color", paper)
         assert shown.evaluate(AS_WIDE_AS_THE_SCREEN), size
+        assert size == NARROW or shown.evaluate(SCROLLING_TABLES) == []

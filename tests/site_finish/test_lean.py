@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from site_finish.lean import without
 
 PAGE = """<body>
@@ -34,6 +36,25 @@ def test_marks_of_one_colour_that_touch_become_one():
         '<article><span class="sa">f</span><span class="s2">"a {</span>'
         '<span class="mi">1</span><span class="si">} b"</span></article>'
     )
+
+
+@pytest.mark.parametrize(
+    ("lines", "classes"),
+    [
+        (["a" * 72, "a" * 72, "a" * 73], ""),
+        (["a", "a" * 73], " wide"),
+        (["\u4e00" * 36 + "<i>&lt;</i>"], " wide"),
+        (["a"] * 27, " long"),
+    ],
+)
+def test_a_block_is_told_by_its_shape(lines, classes):
+    page = '<article><div class="language-{} highlight{}"><pre>{}</pre></div></article>'
+    code = "\n".join(lines)
+    assert without(page.format("python", "", code)) == page.format(
+        "python", classes, code
+    )
+    output = classes.replace(" wide", "")
+    assert without(page.format("text", "", code)) == page.format("text", output, code)
 
 
 def test_the_settings_are_the_same_in_fewer_bytes():

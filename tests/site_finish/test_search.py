@@ -48,6 +48,11 @@ def test_it_is_shown_few_of_the_tags():
     assert as_read(PAGE).count("<") < 0.7 * PAGE.count("<")
     assert "frac" not in as_read(PAGE)
     assert 'class="n"' not in as_read(PAGE)
+    fold = "<details><summary>{}</summary><p>a</p></details>"
+    assert as_read(fold.format("Solution")) == "<details><p>a</p></details>"
+    assert as_read(fold.format("What the errata say")) == fold.format(
+        "What the errata say"
+    )
 
 
 def test_names_of_blocks_remain_that_the_words_around_them_lack():

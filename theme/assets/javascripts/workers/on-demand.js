@@ -25,7 +25,10 @@ async function load() {
     sections.set(location, { title: plain(title), body: plain(text), boost, tags });
   const post = self.postMessage.bind(self);
   self.postMessage = (message) => {
-    if (message.type === RESULT) post({ ...message, data: ranked(message.data) });
+    if (message.type === RESULT && !message.data.items.length && query.data !== query.parts) {
+      query.data = query.parts;
+      pass(query);
+    } else if (message.type === RESULT) post({ ...message, data: ranked(message.data) });
     else {
       ready = true;
       pass(query); // the latest: those before it are of no use any more
@@ -71,7 +74,7 @@ function closeness({ location }, whole, words) {
 /** How much of what was typed is among the words that a page says it is looked for by. */
 function sought(page, whole) {
   const { tags = [] } = sections.get(page[0].location.split("#")[0]) ?? {};
-  const named = tags.filter((tag) => /\p{sc=Han}/u.test(tag) ? whole.includes(tag) : spaced(whole).includes(spaced(tag)));
+  const named = tags.filter((tag) => /\p{sc=Han}/u.test(tag) ? whole.includes(tag) : spaced(split(whole)).includes(spaced(tag)));
   return named.join("").length / whole.replace(/\s/g, "").length;
 }
 
@@ -79,10 +82,13 @@ function sought(page, whole) {
 const pairs = (word) =>
   /^\p{sc=Han}{3,}$/u.test(word) ? [...word].slice(1).map((_, i) => word.slice(i, i + 2)) : [word];
 
+/** Of a question the parts by which it is looked for. */
+const parts = (text) => split(text).split(/\s+/).flatMap(pairs);
+
 /** The pages found, each a list of sections, in a better order; what is equal keeps its own. */
 function ranked({ items, ...rest }) {
   const whole = query.typed.toLowerCase().trim();
-  const words = split(whole).split(/\s+/).flatMap(pairs).map((word) => [word, rarity(word)]);
+  const words = parts(whole).map((word) => [word, rarity(word)]);
   const near = (page) =>
     Math.max(...page.map((section) => closeness(section, whole, words))) + 7 * sought(page, whole);
   const sorted = [...items].sort((one, other) => near(other) - near(one));
@@ -110,7 +116,7 @@ const ASKING_IN_CHINESE =
 const meant = (typed) => {
   const text = typed.normalize("NFKC").replace(/^\s*σ\s*[′']?\s*(\(.*\))?\s*$/u, "sigmoid");
   const words = text.replace(ASKING_IN_CHINESE, " ").split(/\s+/);
-  const about = words.filter((word) => !ASKING.has(word.toLowerCase())).join(" ").trim();
+  const about = words.filter((word) => !ASKING.has(word.toLowerCase()) && !/^\w+n['’]t$/.test(word)).join(" ").trim();
   return /[\p{L}\p{N}]/u.test(about) ? about : text;
 };
 
@@ -122,10 +128,13 @@ addEventListener("message", (event) => {
     postMessage({ type: READY });
     return;
   }
-  const data = meant(event.data.data);
-  query = { type: QUERY, data: split(data), typed: data };
+  const typed = meant(event.data.data);
+  const words = typed.replace(/[\^~*+:]/g, " "); // which Material's worker takes for orders
+  // Of Chinese it finds nothing where no word is known that a question begins with: then
+  // its parts are looked for.
+  query = { type: QUERY, data: split(words), parts: parts(words).join(" "), typed };
   if (ready) pass(query);
-  else if (!data.trim()) postMessage({ type: RESULT, data: { items: [] } });
+  else if (!typed.trim()) postMessage({ type: RESULT, data: { items: [] } });
   else
     loading ??= load().catch((error) => {
       loading = undefined; // the next key tries again

@@ -4,7 +4,7 @@ import { bowl, centred, loss, points, step } from "./descent-engine.js";
 import { addressed, announcer, axes, box, circle, dragged, drawing, drawn, field, fill, format, h, line, number, path, slider, table, within } from "./stage.js";
 
 const WORDS = {
-  title: ["Gradient descent explorer", "梯度下降实验台"],
+  title: ["Descent explorer", "梯度下降实验台"],
   rate: ["Learning rate", "学习率"],
   steps: ["Steps", "步数"],
   w: ["Start w", "起点w"],

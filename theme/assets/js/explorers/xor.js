@@ -1,11 +1,11 @@
-// The XOR bench: the 2-3-1 network with every number in it, step by step or thousands
+// The XOR explorer: the 2-3-1 network with every number in it, step by step or thousands
 // of epochs at a run.
 
 import { NAMES, POST, TARGET, X, Y, batches, epoch, forward, fromSeed, lossesOf, pass, start, update } from "./xor-engine.js";
 import { addressed, announcer, axes, box, button, circle, drawing, field, fill, format, h, line, number, path, scroller, select, sums, table, text, within } from "./stage.js";
 
 const WORDS = {
-  title: ["XOR bench", "异或实验台"],
+  title: ["XOR explorer", "异或实验台"],
   start: ["Start", "起点"],
   post: ["the post's weights", "原帖的权重"],
   seed: ["Seed", "种子"],
