@@ -29,7 +29,7 @@ def on_a_terminal(
         stdout=theirs,
         stderr=theirs,
         start_new_session=True,
-        preexec_fn=_hear,
+        preexec_fn=hear,
     )
     os.close(theirs)
     shown, pressed = "", False
@@ -46,7 +46,7 @@ def on_a_terminal(
         os.close(ours)
 
 
-def _hear() -> None:
+def hear() -> None:
     """Let Ctrl-C be heard: what a shell starts in the background is deaf to it."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 

@@ -69,10 +69,11 @@ def main() -> int:
 def tried(chosen: Sequence[Mutant], folder: str) -> Iterator[tuple[Mutant, str | None]]:
     """Each mutant, and what notices it, as soon as that is known."""
     context = multiprocessing.get_context("spawn")
-    # Ctrl-C is for this process: it ends the others.
-    deaf = (signal.SIGINT, signal.SIG_IGN)
-    pool = ProcessPoolExecutor(os.cpu_count(), context, signal.signal, deaf)
+    pool = ProcessPoolExecutor(os.cpu_count(), context)
+    # Ctrl-C is for this process, which ends the others: they are deaf from their start.
+    interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)
     noticing = pool.map(noticed_in_a_copy, [folder] * len(chosen), chosen, chunksize=8)
+    signal.signal(signal.SIGINT, interrupt)
     off = True if "CI" in os.environ else None
     with tqdm(total=len(chosen), unit="mutant", leave=False, disable=off) as bar:
         for number, (mutant, noticed) in enumerate(zip(chosen, noticing, strict=True)):

@@ -19,6 +19,7 @@ from pagecheck.page import parse_page
 from pagecheck.runner import run_of
 from pagecheck.watch import exceeded
 
+from ..terminal import hear
 from .drawings import HOUSE
 
 RAISES = "<!--pytest.mark.xfail(raises={}, strict=True)-->\n\n"
@@ -256,7 +257,7 @@ def checker(config):
         (root / "pyproject.toml").write_text(settings)
         command = [sys.executable, "-m", "pagecheck", "check"]
         env = os.environ | {"TMPDIR": str(root / "tmp")}
-        process = subprocess.Popen(command, cwd=root, env=env)
+        process = subprocess.Popen(command, cwd=root, env=env, preexec_fn=hear)
         _until(lambda: _sleepers(mark))
         return process
 
