@@ -31,6 +31,7 @@ _ANYWHERE = (
 # An index in mathematics is a name too: w_{12}.
 _INDEX = re.compile(r"_\{[^{}]*\}|_\d")
 _TOKEN = re.compile(r"\d+(?:\.\d+)*|\w+|[^\w\s]")
+_SIGN = re.compile(r"(?<=[(\[{,=:])\s*-(?=\d)")
 
 
 def check_numbers(checked: CheckedPage) -> Iterator[Problem]:
@@ -112,6 +113,7 @@ def _is_quoted(span: str, page: Page, section: int) -> bool:
 @lru_cache(maxsize=1024)
 def _words(code: str, masked: bool) -> str:
     """The words and signs of code between blanks; masked, its numbers are zeros."""
+    code = _SIGN.sub(" ", code) if masked else code
     tokens = (("0" if masked and t[0].isdigit() else t) for t in _TOKEN.findall(code))
     return f" {' '.join(tokens)} "
 

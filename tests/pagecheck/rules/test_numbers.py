@@ -62,6 +62,7 @@ REJECTED = [
     ("It prints 0.411261.", UNBOUND, "0.411261"),
     ("In code, `range(-10, 18)`.", UNBOUND, "18"),
     ("In code, `range( -10,16 )`.", UNBOUND, "16"),
+    ("Without its sign, `range(10, 17)`.", UNBOUND, "17"),
     ("The other section's `99.5`.", UNBOUND, "99.5"),
     ("Not so: `center(30)`.", UNBOUND, "30"),
     ("Nor so: `s.center(40)`.", UNBOUND, "40"),
