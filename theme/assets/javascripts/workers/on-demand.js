@@ -35,6 +35,12 @@ async function load() {
     }
   };
   importScripts(location.search.slice(1));
+  // lunr says of the letters that may follow, each with a number, without a mark between:
+  // where digits are letters, two places look like one, and words are lost or made up.
+  lunr.TokenSet.prototype.toString = function () {
+    const said = () => Object.keys(this.edges).sort().map((letter) => `${letter}${this.edges[letter].id},`);
+    return this._str ?? [+this.final, ...said()].join("");
+  };
   config.fields.tags.boost = 0.001; // by them a page is found; what comes first, is told below
   pass({ ...setup, data: { ...setup.data, config, docs } });
 }
